@@ -1,0 +1,89 @@
+// Package formats says what a signing format is: something that turns a readable file and a key into a short list of edits.
+package formats
+
+import (
+	"context"
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"time"
+
+	"sigtool/internal/patch"
+)
+
+// Source is the file at hand. See patch.Source.
+type Source = patch.Source
+
+// Format signs and verifies one kind of file. It never opens, writes or renames a file, and holds no state.
+type Format interface {
+	// Name is what people type: "kmod".
+	Name() string
+	// Summary is one line for `sigtool formats` and help.
+	Summary() string
+	// Files are the file name patterns (path.Match) that folders of this format's files use; nil for none.
+	// A file so named that Sniff does not know is an error in a folder run, not a file to pass over.
+	Files() []string
+	// Sniff tells whether the source looks like this format. It reads at most 64 KiB.
+	Sniff(Source) bool
+	// Options are the format's own flags.
+	Options() []Option
+	// Sign returns the edits and sidecar files that make the source a signed one. It writes nothing.
+	// Errors: ErrFormat for a source it can't take, ErrKey for a key or certificate it can't use.
+	Sign(context.Context, Source, Request) (*Result, error)
+	// Verify returns the signatures in the source, each with its own Err: what is in the bytes and whether it
+	// matches, without trust or policy. Errors: ErrUnsigned, ErrFormat.
+	Verify(context.Context, Source, Keys) ([]Signature, error)
+}
+
+// Request is what a format signs with.
+type Request struct {
+	Key     crypto.Signer
+	Chain   []*x509.Certificate // the signer's certificate first; may be empty where the format needs none
+	Time    time.Time
+	Force   bool // replace what the format would otherwise refuse to
+	Options Values
+}
+
+// Result is what signing changes: edits to the source, and files to stand beside it.
+type Result struct {
+	Edits    []patch.Edit
+	Sidecars []Sidecar
+	Notes    []string // things a person should know; printed, never fatal
+}
+
+// Sidecar is a file beside the signed one: its name is that file's name with Suffix behind it (".sig").
+type Sidecar struct {
+	Suffix string
+	Data   []byte
+}
+
+// Keys is what a file is verified with.
+type Keys struct {
+	// Public are candidates for formats whose files carry no key.
+	Public []crypto.PublicKey
+	// Certs are candidates that also bring an issuer and serial number.
+	Certs []*x509.Certificate
+	// Sidecar reads the file beside the source with that suffix, at most limit bytes; nil when there is none.
+	Sidecar func(suffix string, limit int64) ([]byte, error)
+	Options Values
+}
+
+// Signature is one signature found in a file.
+type Signature struct {
+	Scheme string            // the format's name for it: "pkcs7", "v3"
+	Alg    string            // "rsa-pkcs1-sha256", see sigalg.Name
+	Key    crypto.PublicKey  // the key that made it, or nil when it is not known
+	Cert   *x509.Certificate // the signer's certificate when the file or the caller brings it
+	Signer string            // how the file names its signer ("CN=…, serial 01"), for people
+	Covers string            // what it covers, for people: "bytes 0-17496"
+	Err    error             // nil: it matches; wraps ErrMismatch or ErrNoKey otherwise
+}
+
+// What a caller must tell apart.
+var (
+	ErrFormat   = errors.New("not a file this format can take")
+	ErrUnsigned = errors.New("no signature")
+	ErrMismatch = errors.New("signature does not match")
+	ErrNoKey    = errors.New("no key given matches the signer")
+	ErrKey      = errors.New("this key can't sign this format")
+)

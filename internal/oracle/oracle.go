@@ -1,0 +1,54 @@
+// Package oracle finds the tools that tests compare with. A missing one is a skip that says so, and a failure where CI=true.
+package oracle
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// Need returns the path of a tool on the PATH, or ends the test.
+func Need(t testing.TB, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		Missing(t, name)
+	}
+	return path
+}
+
+// SignFile returns the path of the kernel's sign-file, or ends the test.
+func SignFile(t testing.TB) string {
+	t.Helper()
+	for _, pattern := range []string{"/usr/lib/linux-kbuild-*/scripts/sign-file", "/usr/src/linux-headers-*/scripts/sign-file"} {
+		if found, _ := filepath.Glob(pattern); len(found) > 0 {
+			return found[len(found)-1]
+		}
+	}
+	Missing(t, "sign-file (Debian: linux-kbuild-6.1)")
+	return ""
+}
+
+// Missing skips the test for want of a tool or of data, or fails it in CI.
+func Missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("%s is missing, and CI must have it", what)
+	}
+	t.Skipf("skipped: %s is missing (make oracles installs it on Debian as root)", what)
+}
+
+// Run runs a tool and returns its standard output, or ends the test with what it printed.
+func Run(t testing.TB, name string, args ...string) []byte {
+	t.Helper()
+	out, err := exec.Command(name, args...).Output()
+	if err != nil {
+		stderr := ""
+		if exit, ok := err.(*exec.ExitError); ok {
+			stderr = string(exit.Stderr)
+		}
+		t.Fatalf("%s %v: %v\n%s", filepath.Base(name), args, err, stderr)
+	}
+	return out
+}
