@@ -1,0 +1,76 @@
+package backup
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// ErrDamaged is what every *Damage wraps: the paper does not check and what it holds can't be proven.
+var ErrDamaged = errors.New("the paper does not check")
+
+// Fault is one place of a sheet that is missing or wrong. Why shows nothing of the secret.
+type Fault struct {
+	Page  int    `json:"page"`            // from 1
+	Line  int    `json:"line"`            // the number printed before the line or word; 0 if it is not known
+	Group int    `json:"group,omitempty"` // from 1, where the fault probably is; 0 if it is not known
+	Why   string `json:"why"`
+}
+
+// Damage is the refusal of a sheet: every place at fault, in order. It shows nothing of the secret.
+type Damage struct {
+	Unit   string // what is counted: "line", "word"
+	Total  int    // how many there should be; 0 if it is not known
+	Faults []Fault
+	Note   string // what a person can do or should know; may be empty
+}
+
+// faultsShown bounds the message; Faults has them all.
+const faultsShown = 16
+
+// Error names each place at fault, with its page where the page changes.
+func (d *Damage) Error() string {
+	var b strings.Builder
+	b.WriteString(ErrDamaged.Error())
+	page := 0
+	for i, f := range d.Faults {
+		if i == faultsShown {
+			fmt.Fprintf(&b, ", and %d more", len(d.Faults)-i)
+			break
+		}
+		b.WriteString([]string{", ", ": "}[boolInt(i == 0)])
+		if f.Page != page {
+			fmt.Fprintf(&b, "page %d ", f.Page)
+			page = f.Page
+		}
+		b.WriteString(f.where(d.Unit))
+	}
+	if d.Note != "" {
+		b.WriteString("; " + d.Note)
+	}
+	return b.String()
+}
+
+func (f Fault) where(unit string) string {
+	s := unit
+	if f.Line > 0 {
+		s = fmt.Sprintf("%s %d", unit, f.Line)
+	}
+	if f.Group > 0 {
+		s = fmt.Sprintf("%s group %d", s, f.Group)
+	}
+	if f.Why != "" {
+		s += " (" + f.Why + ")"
+	}
+	return s
+}
+
+// Unwrap returns ErrDamaged.
+func (d *Damage) Unwrap() error { return ErrDamaged }
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,95 @@
+package backup
+
+import (
+	"bytes"
+	"fmt"
+
+	"sigtool/internal/secret"
+)
+
+// Width is the widest line of a sheet, in characters.
+const Width = 80
+
+// Sheet is a secret on paper: its parts, for whoever lays them out (pages, PDF, codes to scan), and the plain text made of them.
+type Sheet struct {
+	Code       string   // the codec's name
+	DocumentID string   // names this one sheet: two groups of four characters, the start of a digest of what it holds
+	Rehearsal  bool     // the secret is a throw-away one
+	Intro      []string // what this paper is, for whoever finds it
+	Head       []Field  // what a reader should know, in order
+	Guide      []string // how to restore it, with sigtool and without
+	Rows       [][]byte // the secret
+	Block      int      // after so many rows a gap helps the eye; 0 for none
+	Text       []byte   // all of it as UTF-8 text of at most 80 columns, for a printer with a fixed-width font
+}
+
+// Field is one statement of a sheet's head. The remark explains the value, stands in brackets behind it, and is no part of it.
+type Field struct{ Name, Value, Remark string }
+
+// Destroy wipes the rows and the text.
+func (s *Sheet) Destroy() {
+	for _, row := range s.Rows {
+		secret.Wipe(row)
+	}
+	secret.Wipe(s.Text)
+	s.Rows, s.Text = nil, nil
+}
+
+const (
+	title     = "SIGTOOL PAPER BACKUP"
+	rehearsal = "*** REHEARSAL *** The secret on this sheet is a throw-away one: worth nothing. ***"
+	nameWidth = 13
+)
+
+// Lay writes Text from the other parts.
+func (s *Sheet) Lay() {
+	size := 4096 // no growing: a buffer left behind by append would hold secrets
+	for _, row := range s.Rows {
+		size += len(row) + 2
+	}
+	for _, line := range append(append([]string{}, s.Intro...), s.Guide...) {
+		size += len(line) + 1
+	}
+	b := bytes.NewBuffer(make([]byte, 0, size))
+	rule := bytes.Repeat([]byte("="), Width-1)
+	fmt.Fprintf(b, "%s\n%-58s code: %s\n", rule, title, s.Code)
+	if s.Rehearsal {
+		fmt.Fprintln(b, rehearsal)
+	}
+	fmt.Fprintf(b, "%s\n", rule)
+	writeLines(b, s.Intro)
+	for _, f := range s.Head {
+		fmt.Fprintf(b, "%-*s %s\n", nameWidth, f.Name, f.text())
+	}
+	b.WriteByte('\n')
+	writeLines(b, s.Guide)
+	for i, row := range s.Rows {
+		if s.Block > 0 && i > 0 && i%s.Block == 0 {
+			b.WriteByte('\n')
+		}
+		b.Write(row)
+		b.WriteByte('\n')
+	}
+	if s.Rehearsal {
+		fmt.Fprintf(b, "\n%s\n", rehearsal)
+	}
+	fmt.Fprintf(b, "%s\n", rule)
+	s.Text = b.Bytes()
+}
+
+func writeLines(b *bytes.Buffer, lines []string) {
+	for _, line := range lines {
+		b.WriteString(line)
+		b.WriteByte('\n')
+	}
+	if len(lines) > 0 {
+		b.WriteByte('\n')
+	}
+}
+
+func (f Field) text() string {
+	if f.Remark == "" {
+		return f.Value
+	}
+	return f.Value + " (" + f.Remark + ")"
+}
