@@ -23,7 +23,7 @@ type Session struct {
 	Cmd     *exec.Cmd
 	Master  *os.File
 	Before  unix.Termios // how the terminal was set when the program started
-	slave   *os.File // stays open so that the terminal's modes can be read after the program has ended
+	slave   *os.File     // stays open so that the terminal's modes can be read after the program has ended
 	seen    bytes.Buffer
 	checked int // how much of seen an Expect has passed
 	chunks  chan []byte
