@@ -6,9 +6,11 @@ import (
 	"crypto"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"time"
 
 	"sigtool/internal/patch"
+	"sigtool/internal/sigalg"
 )
 
 // Source is the file at hand. See patch.Source.
@@ -83,7 +85,26 @@ type Signature struct {
 var (
 	ErrFormat   = errors.New("not a file this format can take")
 	ErrUnsigned = errors.New("no signature")
-	ErrMismatch = errors.New("signature does not match")
+	ErrMismatch = sigalg.ErrMismatch // "signature does not match"
 	ErrNoKey    = errors.New("no key given matches the signer")
 	ErrKey      = errors.New("this key can't sign this format")
+	ErrCert     = errors.New("the key's certificate is needed") // always together with ErrKey
 )
+
+// Certificate returns the certificate of the key, which is the first of the chain.
+// Errors: ErrKey with ErrCert when there is none, or when it is another key's.
+func (r Request) Certificate() (*x509.Certificate, error) {
+	if len(r.Chain) == 0 {
+		return nil, fmt.Errorf("%w: %w: the signature names its signer by it", ErrKey, ErrCert)
+	}
+	if !SameKey(r.Key.Public(), r.Chain[0].PublicKey) {
+		return nil, fmt.Errorf("%w: %w: the one given is another key's", ErrKey, ErrCert)
+	}
+	return r.Chain[0], nil
+}
+
+// SameKey tells whether two public keys are one; keys of unknown types never are.
+func SameKey(a, b crypto.PublicKey) bool {
+	key, ok := a.(interface{ Equal(crypto.PublicKey) bool })
+	return ok && key.Equal(b)
+}

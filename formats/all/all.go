@@ -1,0 +1,16 @@
+// Package all is the list of the formats: one line each, and the only place that names them all.
+package all
+
+import (
+	"sigtool/formats"
+	"sigtool/formats/kmod"
+	"sigtool/formats/raw"
+)
+
+// List returns the formats in the order in which they are shown.
+func List() []formats.Format {
+	return []formats.Format{
+		kmod.Format{},
+		raw.Format{},
+	}
+}

@@ -1,0 +1,94 @@
+package kmod
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+)
+
+// A signed module (kernel/module/signing.c, include/linux/module_signature.h):
+//
+//	+---------------------------+ 0
+//	| ELF file                  |   what is signed; it may itself end in a trailer
+//	+---------------------------+ payload
+//	| CMS SignedData, DER       |   sigLen bytes
+//	+---------------------------+ size - 40
+//	| algo        1 byte,  0    |
+//	| hash        1 byte,  0    |
+//	| id type     1 byte,  2    |   PKCS #7
+//	| signer len  1 byte,  0    |
+//	| key id len  1 byte,  0    |
+//	| padding     3 bytes, 0    |
+//	| sigLen      4 bytes       |   big endian
+//	+---------------------------+ size - 28
+//	| "~Module signature appended~\n"
+//	+---------------------------+ size
+const (
+	magic       = "~Module signature appended~\n"
+	structSize  = 12
+	trailerSize = structSize + len(magic)
+	idPKCS7     = 2
+)
+
+// trailer is what stands behind a signed module.
+type trailer struct {
+	payload int64 // bytes before the signature: what is signed
+	sigLen  int64
+	fields  [8]byte // of the struct, before sigLen
+}
+
+// readTrailer reads the trailer at the end of the first size bytes; nil means that there is none.
+// The error is a trailer that claims a longer signature than there are bytes.
+func readTrailer(src io.ReaderAt, size int64) (*trailer, error) {
+	var b [trailerSize]byte
+	if size < int64(len(b)) || !readFull(src, b[:], size-int64(len(b))) || string(b[structSize:]) != magic {
+		return nil, nil
+	}
+	t := &trailer{sigLen: int64(binary.BigEndian.Uint32(b[8:]))}
+	copy(t.fields[:], b[:])
+	t.payload = size - int64(len(b)) - t.sigLen
+	if t.payload < 0 {
+		return nil, fmt.Errorf("a signature of %d bytes is announced in a file of %d", t.sigLen, size)
+	}
+	return t, nil
+}
+
+// check holds the struct to what the kernel's mod_check_sig asks for.
+func (t *trailer) check() error {
+	if t.fields[2] != idPKCS7 {
+		return fmt.Errorf("signature type %d is not PKCS #7", t.fields[2])
+	}
+	if t.fields != [8]byte{2: idPKCS7} {
+		return errors.New("non-zero fields before the signature's length")
+	}
+	if t.payload == 0 {
+		return errors.New("there is nothing before the signature")
+	}
+	return nil
+}
+
+// appendTrailer puts a signature and its trailer together.
+func appendTrailer(signature []byte) ([]byte, error) {
+	if len(signature) > math.MaxInt32 {
+		return nil, errors.New("the signature is too long")
+	}
+	b := make([]byte, 0, len(signature)+trailerSize)
+	b = append(b, signature...)
+	b = append(b, 0, 0, idPKCS7, 0, 0, 0, 0, 0)
+	b = binary.BigEndian.AppendUint32(b, uint32(len(signature)))
+	return append(b, magic...), nil
+}
+
+// payloadSize is how many bytes of the first size are left when every signature appended to them is cut off, and how many that were.
+func payloadSize(src io.ReaderAt, size int64) (left int64, signatures int, err error) {
+	for {
+		t, err := readTrailer(src, size)
+		if t == nil || err != nil {
+			return size, signatures, err
+		}
+		size = t.payload
+		signatures++
+	}
+}

@@ -1,0 +1,130 @@
+package kmod
+
+import (
+	"context"
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"fmt"
+
+	"sigtool/formats"
+	"sigtool/internal/cms"
+	"sigtool/internal/sigalg"
+)
+
+// Verify checks the outermost signature, as a kernel does: a signature inside what is signed is content. A module carries no
+// key, only its signer's issuer and serial number, so keys.Certs and keys.Public are tried. A certificate is held to its name:
+// a signature by its key in another name is a mismatch, for a kernel would not find it. A public key has no name; a
+// signature that it did not make may be another's, or of other content, and is reported as a mismatch.
+//
+// A damaged signature behind an intact magic is a signature that does not match, not a file without one. Only ErrUnsigned
+// and ErrFormat come as an error.
+func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]formats.Signature, error) {
+	return verify(ctx, src, keys)
+}
+
+func verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]formats.Signature, error) {
+	damaged := func(err error) ([]formats.Signature, error) {
+		return []formats.Signature{{Scheme: scheme, Err: fmt.Errorf("%w: %v", formats.ErrMismatch, err)}}, nil
+	}
+	t, err := readTrailer(src, src.Size())
+	if err != nil {
+		return damaged(err)
+	}
+	if t == nil {
+		if !isModule(src, src.Size()) {
+			return nil, fmt.Errorf("%w: not a whole kernel module", formats.ErrFormat)
+		}
+		return nil, formats.ErrUnsigned
+	}
+	signed, err := readSignature(src, t)
+	if err != nil {
+		return damaged(err)
+	}
+	var hashes []crypto.Hash
+	for _, s := range signed.Signers {
+		if s.Supported() == nil {
+			hashes = append(hashes, s.Hash)
+		}
+	}
+	sums, err := sigalg.Digest(ctx, src, t.payload, hashes...)
+	if err != nil {
+		return nil, err
+	}
+	var found []formats.Signature
+	for _, s := range signed.Signers {
+		sig := formats.Signature{Scheme: scheme, Signer: s.String(), Covers: fmt.Sprintf("bytes 0-%d", t.payload-1)}
+		sig.Key, sig.Cert, sig.Err = match(&s, sums[s.Hash], keys)
+		if sig.Key != nil {
+			sig.Alg = sigalg.Name(sig.Key, s.Hash)
+		}
+		found = append(found, sig)
+	}
+	return found, nil
+}
+
+// readSignature parses the trailer's CMS message and holds it to what a kernel's verify_pkcs7_signature takes for modules.
+func readSignature(src formats.Source, t *trailer) (*cms.SignedData, error) {
+	if err := t.check(); err != nil {
+		return nil, err
+	}
+	if t.sigLen > cms.MaxSize {
+		return nil, fmt.Errorf("a signature of %d bytes", t.sigLen)
+	}
+	der := make([]byte, t.sigLen)
+	if !readFull(src, der, t.payload) {
+		return nil, errors.New("the signature can't be read")
+	}
+	signed, err := cms.Parse(der)
+	if err != nil {
+		return nil, err
+	}
+	if !signed.ContentType.Equal(cms.OIDData) {
+		return nil, errors.New("the signature is over another type of content than plain data")
+	}
+	if !signed.Detached {
+		return nil, errors.New("the signature carries its content along, which kernels refuse")
+	}
+	for _, s := range signed.Signers {
+		if s.Attributes != nil {
+			return nil, errors.New("the signature has signed attributes, which kernels refuse")
+		}
+	}
+	return signed, nil
+}
+
+// match looks for the key that made a signature. The error says that none did, or why it can't be the one.
+func match(s *cms.SignerInfo, sum []byte, keys formats.Keys) (crypto.PublicKey, *x509.Certificate, error) {
+	if err := s.Supported(); err != nil {
+		return nil, nil, fmt.Errorf("%w: %v", formats.ErrMismatch, err)
+	}
+	var named *x509.Certificate
+	var misnamed crypto.PublicKey
+	for _, cert := range keys.Certs {
+		err := s.Verify(cert.PublicKey, sum)
+		switch {
+		case err == nil && s.Names(cert):
+			return cert.PublicKey, cert, nil
+		case err == nil:
+			misnamed = cert.PublicKey
+		case s.Names(cert):
+			named = cert
+		}
+	}
+	tried := false
+	for _, pub := range keys.Public {
+		if s.Verify(pub, sum) == nil && !formats.SameKey(pub, misnamed) {
+			return pub, nil, nil
+		}
+		tried = tried || s.Fits(pub)
+	}
+	switch {
+	case misnamed != nil:
+		return nil, nil, fmt.Errorf("%w: it is by the key given, but names another signer than its certificate: %s", formats.ErrMismatch, s)
+	case named != nil:
+		return nil, named, fmt.Errorf("%w: the module or its signature was changed after it was signed", formats.ErrMismatch)
+	case tried:
+		return nil, nil, fmt.Errorf("%w with the key given: another key signed the module, or it was changed afterwards", formats.ErrMismatch)
+	}
+	return nil, nil, fmt.Errorf("%w: %s", formats.ErrNoKey, s)
+}

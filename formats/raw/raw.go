@@ -1,0 +1,75 @@
+// Package raw makes and checks detached signatures of any file: what `openssl dgst` makes, or a CMS message that brings its certificate.
+package raw
+
+import (
+	"crypto"
+	"crypto/ed25519"
+	"fmt"
+
+	"sigtool/formats"
+	"sigtool/internal/sigalg"
+)
+
+// Format is any file, with its signature in a file beside it: .sig, or .p7s for CMS.
+type Format struct{}
+
+// Name is "raw".
+func (Format) Name() string { return "raw" }
+
+// Summary is one line of help.
+func (Format) Summary() string {
+	return "any file, signed beside it: FILE.sig as openssl dgst makes, or FILE.p7s (CMS)"
+}
+
+// Files is nil: no name says that a file is to be signed so.
+func (Format) Files() []string { return nil }
+
+// Sniff is always false: this format must be asked for by name.
+func (Format) Sniff(formats.Source) bool { return false }
+
+// Options are the format's own flags.
+func (Format) Options() []formats.Option {
+	return []formats.Option{
+		{Name: optionHash, Kind: formats.String, Default: defaultHash, Enum: []string{"sha256", "sha384", "sha512"}, Sign: true, Verify: true,
+			Help: "hash that is signed; a .sig file does not say which it was (not used with Ed25519 keys)"},
+		{Name: optionCMS, Kind: formats.Bool, Default: "false", Sign: true,
+			Help: "make a detached CMS signature (.p7s) that carries the certificate and the signing time"},
+		{Name: optionSignature, Kind: formats.File, Verify: true,
+			Help: "the signature, .sig or .p7s, when it is not beside the file"},
+	}
+}
+
+const (
+	optionHash      = "hash"
+	optionCMS       = "cms"
+	optionSignature = "signature"
+	defaultHash     = "sha256"
+
+	suffixSig = ".sig"
+	suffixCMS = ".p7s"
+)
+
+// MaxMessage is the largest file, in bytes, that an Ed25519 key signs without CMS: it takes the whole file at once.
+const MaxMessage = 64 << 20
+
+func isEd25519(pub crypto.PublicKey) bool {
+	_, ok := pub.(ed25519.PublicKey)
+	return ok
+}
+
+// message reads a file that Ed25519 is to sign or has signed.
+func message(src formats.Source) ([]byte, error) {
+	if src.Size() > MaxMessage {
+		return nil, fmt.Errorf("%w: Ed25519 signs whole files of at most %d MiB, unless in CMS; this one has %d bytes",
+			formats.ErrFormat, MaxMessage>>20, src.Size())
+	}
+	b := make([]byte, src.Size())
+	if n, err := src.ReadAt(b, 0); n < len(b) {
+		return nil, fmt.Errorf("can't read byte %d: %w", n, err)
+	}
+	return b, nil
+}
+
+func hashOption(v formats.Values) (crypto.Hash, error) {
+	return sigalg.ParseHash(v.String(optionHash, defaultHash))
+}

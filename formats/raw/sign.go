@@ -1,0 +1,71 @@
+package raw
+
+import (
+	"context"
+	"crypto"
+	"fmt"
+
+	"sigtool/formats"
+	"sigtool/internal/cms"
+	"sigtool/internal/sigalg"
+)
+
+// Sign changes nothing in the source and puts the signature beside it.
+func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request) (*formats.Result, error) {
+	hash, err := hashOption(req.Options)
+	if err != nil {
+		return nil, err
+	}
+	suffix, sign := suffixSig, signPlain
+	if req.Options.Bool(optionCMS) {
+		suffix, sign = suffixCMS, signCMS
+	}
+	sig, err := sign(ctx, src, req, hash)
+	if err != nil {
+		return nil, err
+	}
+	return &formats.Result{Sidecars: []formats.Sidecar{{Suffix: suffix, Data: sig}}}, nil
+}
+
+// signPlain makes what `openssl dgst -sign` makes, or for Ed25519 `openssl pkeyutl -sign -rawin`.
+func signPlain(ctx context.Context, src formats.Source, req formats.Request, hash crypto.Hash) ([]byte, error) {
+	var sig []byte
+	if isEd25519(req.Key.Public()) {
+		msg, err := message(src)
+		if err != nil {
+			return nil, err
+		}
+		sig, err = sigalg.SignMessage(req.Key, hash, msg)
+		return sig, keyError(err)
+	}
+	sums, err := sigalg.Digest(ctx, src, src.Size(), hash)
+	if err != nil {
+		return nil, err
+	}
+	sig, err = sigalg.Sign(req.Key, hash, sums[hash])
+	return sig, keyError(err)
+}
+
+// signCMS makes what `openssl cms -sign -binary -nosmimecap -outform DER` makes. Ed25519 goes with SHA-512 alone (RFC 8419 §3).
+func signCMS(ctx context.Context, src formats.Source, req formats.Request, hash crypto.Hash) ([]byte, error) {
+	cert, err := req.Certificate()
+	if err != nil {
+		return nil, err
+	}
+	if isEd25519(req.Key.Public()) {
+		hash = crypto.SHA512
+	}
+	sums, err := sigalg.Digest(ctx, src, src.Size(), hash)
+	if err != nil {
+		return nil, err
+	}
+	sig, err := cms.SignDigest(req.Key, cert, sums[hash], cms.Options{Hash: hash, Attributes: true, Time: req.Time, Embed: req.Chain})
+	return sig, keyError(err)
+}
+
+func keyError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %v", formats.ErrKey, err)
+}

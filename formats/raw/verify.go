@@ -1,0 +1,164 @@
+package raw
+
+import (
+	"context"
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"fmt"
+
+	"sigtool/formats"
+	"sigtool/internal/cms"
+	"sigtool/internal/sigalg"
+)
+
+// Verify checks the signature given as an option, or else each one that stands beside the source. A .sig is checked with
+// the keys given under the hash given; a CMS message with the certificate that it carries, or those given.
+func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]formats.Signature, error) {
+	var found []formats.Signature
+	add := func(data []byte, isCMS bool) error {
+		check := verifyPlain
+		if isCMS {
+			check = verifyCMS
+		}
+		sigs, err := check(ctx, src, keys, data)
+		found = append(found, sigs...)
+		return err
+	}
+	if data := keys.Options.Bytes(optionSignature); data != nil {
+		err := add(data, cms.Looks(data))
+		return found, err
+	}
+	for _, suffix := range []string{suffixSig, suffixCMS} {
+		if keys.Sidecar == nil {
+			break
+		}
+		data, err := keys.Sidecar(suffix, cms.MaxSize)
+		if err != nil {
+			return nil, err
+		}
+		if data == nil {
+			continue
+		}
+		if err := add(data, suffix == suffixCMS); err != nil {
+			return nil, err
+		}
+	}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("%w: neither %s nor %s is beside the file", formats.ErrUnsigned, suffixSig, suffixCMS)
+	}
+	return found, nil
+}
+
+func verifyPlain(ctx context.Context, src formats.Source, keys formats.Keys, data []byte) ([]formats.Signature, error) {
+	hash, err := hashOption(keys.Options)
+	if err != nil {
+		return nil, err
+	}
+	sig := formats.Signature{Scheme: "detached", Covers: "the whole file"}
+	candidates := keys.Public
+	for _, cert := range keys.Certs {
+		candidates = append(candidates[:len(candidates):len(candidates)], cert.PublicKey)
+	}
+	if len(candidates) == 0 {
+		sig.Err = fmt.Errorf("%w: a %s file carries none, so one must be given", formats.ErrNoKey, suffixSig)
+		return []formats.Signature{sig}, nil
+	}
+	sums, err := sigalg.Digest(ctx, src, src.Size(), hash)
+	if err != nil {
+		return nil, err
+	}
+	for _, pub := range candidates {
+		if isEd25519(pub) {
+			var msg []byte
+			if msg, err = message(src); err != nil {
+				return nil, err
+			}
+			err = sigalg.VerifyMessage(pub, hash, msg, data)
+		} else {
+			err = sigalg.Verify(pub, hash, sums[hash], data)
+		}
+		if err == nil {
+			sig.Key, sig.Alg, sig.Cert = pub, sigalg.Name(pub, hash), certificateOf(pub, keys.Certs)
+			return []formats.Signature{sig}, nil
+		}
+	}
+	sig.Err = fmt.Errorf("%w with the key given: the file was changed, or another key or hash than %s was used", formats.ErrMismatch, sigalg.HashName(hash))
+	return []formats.Signature{sig}, nil
+}
+
+func certificateOf(pub crypto.PublicKey, certs []*x509.Certificate) *x509.Certificate {
+	for _, cert := range certs {
+		if formats.SameKey(pub, cert.PublicKey) {
+			return cert
+		}
+	}
+	return nil
+}
+
+func verifyCMS(ctx context.Context, src formats.Source, keys formats.Keys, data []byte) ([]formats.Signature, error) {
+	damaged := func(err error) ([]formats.Signature, error) {
+		return []formats.Signature{{Scheme: "cms", Err: fmt.Errorf("%w: %v", formats.ErrMismatch, err)}}, nil
+	}
+	signed, err := cms.Parse(data)
+	if err != nil {
+		return damaged(err)
+	}
+	if !signed.Detached || !signed.ContentType.Equal(cms.OIDData) {
+		return damaged(errors.New("it is not a detached signature of plain data"))
+	}
+	var hashes []crypto.Hash
+	for _, s := range signed.Signers {
+		if s.Supported() == nil {
+			hashes = append(hashes, s.Hash)
+		}
+	}
+	sums, err := sigalg.Digest(ctx, src, src.Size(), hashes...)
+	if err != nil {
+		return nil, err
+	}
+	var found []formats.Signature
+	for _, s := range signed.Signers {
+		sig := formats.Signature{Scheme: "cms", Signer: s.String(), Covers: "the whole file"}
+		sig.Key, sig.Cert, sig.Err = match(&s, sums[s.Hash], signed.Certs, keys)
+		if sig.Key != nil {
+			sig.Alg = sigalg.Name(sig.Key, s.Hash)
+		}
+		found = append(found, sig)
+	}
+	return found, nil
+}
+
+// match looks for the key that made a signature: the named certificate, be it carried along or given, or a public key given.
+func match(s *cms.SignerInfo, sum []byte, carried []*x509.Certificate, keys formats.Keys) (crypto.PublicKey, *x509.Certificate, error) {
+	if err := s.Supported(); err != nil {
+		return nil, nil, fmt.Errorf("%w: %v", formats.ErrMismatch, err)
+	}
+	for _, certs := range [][]*x509.Certificate{carried, keys.Certs} {
+		for _, cert := range certs {
+			if !s.Names(cert) {
+				continue
+			}
+			if err := s.Verify(cert.PublicKey, sum); err != nil {
+				return nil, cert, mismatch(err)
+			}
+			return cert.PublicKey, cert, nil
+		}
+	}
+	err := fmt.Errorf("%w: %s", formats.ErrNoKey, s)
+	for _, pub := range keys.Public {
+		if err = s.Verify(pub, sum); err == nil {
+			return pub, nil, nil
+		}
+		err = mismatch(err)
+	}
+	return nil, nil, err
+}
+
+// mismatch makes any failure to verify a mismatch: what can't be told to match does not.
+func mismatch(err error) error {
+	if errors.Is(err, formats.ErrMismatch) {
+		return err
+	}
+	return fmt.Errorf("%w: %v", formats.ErrMismatch, err)
+}
