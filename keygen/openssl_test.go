@@ -1,0 +1,78 @@
+package keygen
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/pem"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"sigtool/internal/oracle"
+)
+
+// What we write in the clear is what OpenSSL writes, byte for byte; so is the public half.
+func TestSameBytesAsOpenSSL(t *testing.T) {
+	openssl := oracle.Need(t, "openssl")
+	for _, alg := range Algorithms() {
+		path := filepath.Join("..", "testdata", "keys", string(alg)+".pem")
+		key := testKey(t, alg)
+		if err := SelfTest(key); err != nil {
+			t.Errorf("%s: %v", alg, err)
+		}
+		if err := Check(key); err != nil {
+			t.Errorf("%s: %v", alg, err)
+		}
+		der, err := MarshalPrivate(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want, _ := pem.Decode(file(t, string(alg)+".pem")); !bytes.Equal(der, want.Bytes) {
+			t.Errorf("%s: PKCS#8 of %d bytes differs from OpenSSL's", alg, len(der))
+		}
+		public, err := MarshalPublic(key.Public())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := oracle.Run(t, openssl, "pkey", "-in", path, "-pubout", "-outform", "DER"); !bytes.Equal(public, want) {
+			t.Errorf("%s: SubjectPublicKeyInfo differs from OpenSSL's", alg)
+		}
+		if !bytes.Equal(EncodePublic(public), file(t, string(alg)+".pub")) {
+			t.Errorf("%s: public PEM differs from OpenSSL's", alg)
+		}
+	}
+}
+
+// OpenSSL opens every algorithm under every key derivation that we seal with, and finds the same key.
+func TestOpenSSLOpensSealed(t *testing.T) {
+	openssl := oracle.Need(t, "openssl")
+	for _, kdf := range []KDF{PBKDF2, Scrypt} {
+		for _, alg := range Algorithms() {
+			key := testKey(t, alg)
+			der, err := MarshalPrivate(key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sealed, err := Seal(der, []byte(passphrase), kdf, rand.Reader)
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(t.TempDir(), "key.pem")
+			if err := os.WriteFile(path, sealed, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			out := oracle.Run(t, openssl, "pkcs8", "-topk8", "-nocrypt", "-in", path, "-passin", "pass:"+passphrase, "-outform", "DER")
+			if !bytes.Equal(out, der) {
+				t.Errorf("%s %s: OpenSSL finds another key", alg, kdf)
+			}
+			back, err := Load(sealed, asks(passphrase))
+			if err != nil {
+				t.Fatalf("%s %s: %v", alg, kdf, err)
+			}
+			if !back.Sealed || back.Form != FormPBES2 {
+				t.Errorf("%s %s: sealed %v, form %s", alg, kdf, back.Sealed, back.Form)
+			}
+			same(t, key, back.Signer)
+		}
+	}
+}

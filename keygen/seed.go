@@ -1,0 +1,69 @@
+package keygen
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"fmt"
+
+	detkeygen "filippo.io/keygen"
+)
+
+// SeedSize is the length of a seed in bytes, for every algorithm.
+const SeedSize = 32
+
+// FromSeed makes the one key that a seed of 32 bytes stands for; the same seed and algorithm give the same key for ever. Derivation
+// names the way: the seed of RFC 8032, the big-endian scalar itself (P-256, secp256k1), or C2SP det-keygen.
+// Error: ErrSeed for a scalar of zero or not below the order (less than one seed in 2^32); the caller draws another.
+func FromSeed(alg Algorithm, seed []byte) (crypto.Signer, error) {
+	if len(seed) != SeedSize {
+		return nil, fmt.Errorf("a seed has %d bytes, not %d", SeedSize, len(seed))
+	}
+	switch alg {
+	case Ed25519:
+		return ed25519.NewKeyFromSeed(seed), nil
+	case P256, Secp256k1:
+		return curveByAlgorithm(alg).private(seed)
+	case P384, P521:
+		return detkeygen.ECDSA(curveByAlgorithm(alg).nist, seed)
+	case RSA2048:
+		return detkeygen.RSA(2048, seed)
+	case RSA3072:
+		return detkeygen.RSA(3072, seed)
+	case RSA4096:
+		return detkeygen.RSA(4096, seed)
+	}
+	return nil, unsupported("making a key of algorithm %q", string(alg))
+}
+
+// Derivation names how FromSeed gets from the seed to the key, for the paper: "seed" (the key's own seed, RFC 8032 §5.1.5),
+// "scalar" (the secret scalar, big-endian), "c2sp-det-keygen/v1" (c2sp.org/det-keygen), or "" for an algorithm it doesn't make.
+func Derivation(alg Algorithm) string {
+	switch alg {
+	case Ed25519:
+		return "seed"
+	case P256, Secp256k1:
+		return "scalar"
+	case P384, P521, RSA2048, RSA3072, RSA4096:
+		return "c2sp-det-keygen/v1"
+	}
+	return ""
+}
+
+// Seed returns the 32 bytes from which FromSeed makes this key again, where the key itself shows them (Ed25519, P-256, secp256k1).
+// The caller wipes them.
+func Seed(key crypto.Signer) ([]byte, bool) {
+	switch key := key.(type) {
+	case ed25519.PrivateKey:
+		return key.Seed(), true
+	case *Secp256k1PrivateKey:
+		return key.Bytes(), true
+	case *ecdsa.PrivateKey:
+		if alg, err := AlgorithmOf(key.Public()); err != nil || alg != P256 {
+			return nil, false
+		}
+		scalar, err := key.Bytes()
+		return scalar, err == nil
+	}
+	return nil, false
+}
