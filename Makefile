@@ -1,0 +1,80 @@
+# make try and make test are all that a fresh machine with Go needs; make help lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.NOTPARALLEL:
+.DEFAULT_GOAL := build
+
+export CGO_ENABLED ?= 0
+FUZZTIME ?= 60s
+
+# -trimpath and the empty build id take the folder and the machine out of the binary.
+GOBUILD := go build -trimpath -buildvcs=auto -ldflags='-s -w -buildid='
+
+.PHONY: build
+build: ## build/sigtool: one static binary
+	@mkdir -p build
+	$(GOBUILD) -o build/sigtool ./cmd/sigtool
+
+.PHONY: try
+try: ## the whole way on real input: key, paper, ceremony, signed module; results in build/try
+	@hack/try.sh
+
+.PHONY: test
+test: oracles format vet staticcheck unit race lint-man reproducible ## everything that CI runs
+	@echo "make test: all passed"
+
+.PHONY: oracles
+oracles: ## install the tools and fetch the kernel modules that tests compare with
+	@hack/oracles.sh
+
+.PHONY: format
+format: ## fail where gofmt would change a file
+	@echo "== gofmt"
+	@bad=$$(find . -name '*.go' -not -path './build/*' -not -path './dist/*' -exec gofmt -l {} +); \
+	 if [ -n "$$bad" ]; then echo "gofmt would change:"; echo "$$bad"; exit 1; fi
+
+.PHONY: vet
+vet: ## go vet
+	@echo "== go vet"
+	@go vet ./...
+
+.PHONY: staticcheck
+staticcheck: ## staticcheck, at a fixed version
+	@hack/staticcheck.sh
+
+.PHONY: unit
+unit: ## all tests: units, laws, end-to-end scripts, oracles
+	@echo "== go test"
+	@go test -timeout 10m ./...
+
+.PHONY: race
+race: ## the packages that use goroutines, under the race detector
+	@hack/race.sh
+
+.PHONY: lint-man
+lint-man: build ## mandoc on the man pages
+	@hack/lint-man.sh
+
+.PHONY: reproducible
+reproducible: ## two clones in two folders make the same bytes
+	@hack/reproducible.sh
+
+.PHONY: bench
+bench: build ## 1,000 kernel modules against sign-file, and the cost of starting
+	@hack/bench.sh
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME each (60s)
+	@hack/fuzz.sh $(FUZZTIME)
+
+.PHONY: release-check
+release-check: ## a release without publishing it, looked into
+	@hack/release-check.sh
+
+.PHONY: clean
+clean: ## remove build and dist
+	rm -rf build dist
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile

@@ -1,0 +1,57 @@
+# What the scripts in this folder share. To be sourced with the root of the tree as the working folder.
+
+# sign_file prints the path of the kernel's sign-file, the newest one here.
+sign_file() {
+  local found
+  found=$(ls -d /usr/lib/linux-kbuild-*/scripts/sign-file /usr/src/linux-headers-*/scripts/sign-file 2>/dev/null | sort -V | tail -1)
+  [ -n "$found" ] && echo "$found"
+}
+
+# quietly runs a command and shows its output only when it fails.
+quietly() {
+  local log rc=0
+  log=$(mktemp)
+  DEBIAN_FRONTEND=noninteractive "$@" >"$log" 2>&1 </dev/null || rc=$?
+  [ $rc -eq 0 ] || cat "$log" >&2
+  rm -f "$log"
+  return $rc
+}
+
+can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+# newest_package REGEX prints the newest Debian package so named, by version order of the names.
+newest_package() {
+  local found
+  found=$(apt-cache search --names-only "$1" 2>/dev/null | cut -d' ' -f1 | sort -V | tail -1)
+  [ -n "$found" ] && echo "$found"
+}
+
+# refresh_packages brings the package lists up to date once per hour: old lists name files that are gone.
+refresh_packages() {
+  can_install || return 0
+  local stamp=build/oracle/.lists
+  mkdir -p build/oracle
+  [ -z "$(find "$stamp" -mmin -60 2>/dev/null)" ] || return 0
+  quietly apt-get -o DPkg::Lock::Timeout=120 update && touch "$stamp"
+}
+
+# fetch_modules unpacks a Debian kernel into build/oracle/kernel, so that there are real modules to sign.
+# The 6.1 line keeps its modules uncompressed; point releases come and go, so the newest is asked for by pattern.
+fetch_modules() {
+  [ -e build/oracle/kernel/.complete ] && return 0
+  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 1
+  refresh_packages || true
+  local arch package deb work=build/oracle/fetch
+  arch=$(dpkg --print-architecture)
+  package=$(newest_package "^linux-image-6\\.1\\.[0-9-]+-cloud-$arch-unsigned\$") ||
+    package=$(newest_package "^linux-image-[0-9].*-cloud-$arch-unsigned\$") || return 1
+  echo "== oracles: fetching $package for its kernel modules"
+  rm -rf "$work" build/oracle/kernel
+  mkdir -p "$work"
+  (cd "$work" && quietly apt-get -o APT::Sandbox::User=root download "$package") || return 1
+  deb=$(ls "$work"/*.deb)
+  dpkg-deb -x "$deb" build/oracle/kernel || return 1
+  find build/oracle/kernel -name '*.ko.xz' -exec xz -d {} + || return 1
+  rm -rf "$work"
+  touch build/oracle/kernel/.complete
+}
