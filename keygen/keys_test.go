@@ -56,3 +56,13 @@ func same(t testing.TB, a, b crypto.Signer) {
 		t.Errorf("%T: not the key that was written", a)
 	}
 }
+
+// write puts a file into a folder of its own.
+func write(t testing.TB, name string, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

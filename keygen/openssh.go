@@ -34,23 +34,24 @@ func readOpenSSHHeader(data []byte) (*opensshHeader, error) {
 	input := cryptobyte.String(data)
 	if !input.Skip(len(opensshMagic)) || !bytes.HasPrefix(data, []byte(opensshMagic)) ||
 		!readString(&input, &cipher) || !readString(&input, &kdf) || !readString(&input, &options) ||
-		!input.ReadUint32(&count) || count != 1 || !readString(&input, &public) || !readString(&input, &body) || !input.Empty() {
+		!input.ReadUint32(&count) || count != 1 || !readString(&input, &public) || !readString(&input, &body) {
 		return nil, damaged("not an OpenSSH key inside")
 	}
 	if err := checkSSHType(public); err != nil {
 		return nil, err
 	}
 	h := &opensshHeader{public: public, sealed: string(kdf) != "none"}
-	if !h.sealed {
-		return h, nil
-	}
 	var salt cryptobyte.String
 	var rounds uint32
 	switch {
-	case string(kdf) != "bcrypt":
+	case !h.sealed && input.Empty():
+		return h, nil
+	case h.sealed && string(kdf) != "bcrypt":
 		return nil, unsupported("an OpenSSH key sealed with the key derivation %.40q", []byte(kdf))
-	case string(cipher) != "aes256-ctr" && string(cipher) != "aes256-cbc":
+	case h.sealed && string(cipher) != "aes256-ctr" && string(cipher) != "aes256-cbc":
 		return nil, unsupported("an OpenSSH key sealed with the cipher %.40q (ssh-keygen -p -Z aes256-ctr changes it)", []byte(cipher))
+	case !input.Empty(): // not even a tag: the two ciphers taken have none
+		return nil, damaged("more in it than an OpenSSH key")
 	case !readString(&options, &salt) || !options.ReadUint32(&rounds) || !options.Empty() || rounds == 0 || len(salt) == 0:
 		return nil, damaged("the way the OpenSSH key is sealed can't be read")
 	case uint64(rounds) > uint64(limits.bcryptRounds):

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/pem"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -57,13 +56,13 @@ func TestOpenSSLOpensSealed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			path := filepath.Join(t.TempDir(), "key.pem")
-			if err := os.WriteFile(path, sealed, 0o600); err != nil {
-				t.Fatal(err)
-			}
+			path := write(t, "key.pem", sealed)
 			out := oracle.Run(t, openssl, "pkcs8", "-topk8", "-nocrypt", "-in", path, "-passin", "pass:"+passphrase, "-outform", "DER")
 			if !bytes.Equal(out, der) {
 				t.Errorf("%s %s: OpenSSL finds another key", alg, kdf)
+			}
+			if alg != P521 && alg != Secp256k1 {
+				continue // the two with the largest and the smallest file will do for our own reader
 			}
 			back, err := Load(sealed, asks(passphrase))
 			if err != nil {

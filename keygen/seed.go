@@ -24,14 +24,21 @@ func FromSeed(alg Algorithm, seed []byte) (crypto.Signer, error) {
 		return ed25519.NewKeyFromSeed(seed), nil
 	case P256, Secp256k1:
 		return curveByAlgorithm(alg).private(seed)
+	}
+	return expand(alg, seed)
+}
+
+// expand is C2SP det-keygen for the algorithms that it is used for. The secret may have another length in its test vectors.
+func expand(alg Algorithm, secret []byte) (crypto.Signer, error) {
+	switch alg {
 	case P384, P521:
-		return detkeygen.ECDSA(curveByAlgorithm(alg).nist, seed)
+		return detkeygen.ECDSA(curveByAlgorithm(alg).nist, secret)
 	case RSA2048:
-		return detkeygen.RSA(2048, seed)
+		return detkeygen.RSA(2048, secret)
 	case RSA3072:
-		return detkeygen.RSA(3072, seed)
+		return detkeygen.RSA(3072, secret)
 	case RSA4096:
-		return detkeygen.RSA(4096, seed)
+		return detkeygen.RSA(4096, secret)
 	}
 	return nil, unsupported("making a key of algorithm %q", string(alg))
 }
