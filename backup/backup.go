@@ -61,10 +61,10 @@ type Codec interface {
 // Restored is what a sheet gave back. The caller destroys it.
 type Restored struct {
 	Payload
-	Meta        Meta         // the date and rehearsal as the code itself carries them, where it does; else as the head says
-	Code        string       // the codec's name
-	DocumentID  string       // as Sheet.DocumentID
-	Corrections []Correction // everything that was not as it should be and was put right, in order of line
+	Meta          Meta         // the date and rehearsal as the code itself carries them, where it does; else as the head says
+	Code          string       // the codec's name
+	DocumentID    string       // as Sheet.DocumentID
+	Corrections   []Correction // everything that was not as it should be and was put right, in order of line
 	HeaderDiffers []string     // what the printed head says other than the code, one sentence each
 }
 

@@ -32,13 +32,14 @@ const faultsShown = 16
 func (d *Damage) Error() string {
 	var b strings.Builder
 	b.WriteString(ErrDamaged.Error())
-	page := 0
+	page, separator := 0, ": "
 	for i, f := range d.Faults {
 		if i == faultsShown {
 			fmt.Fprintf(&b, ", and %d more", len(d.Faults)-i)
 			break
 		}
-		b.WriteString([]string{", ", ": "}[boolInt(i == 0)])
+		b.WriteString(separator)
+		separator = ", "
 		if f.Page != page {
 			fmt.Fprintf(&b, "page %d ", f.Page)
 			page = f.Page
@@ -67,10 +68,3 @@ func (f Fault) where(unit string) string {
 
 // Unwrap returns ErrDamaged.
 func (d *Damage) Unwrap() error { return ErrDamaged }
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}

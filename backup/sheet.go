@@ -37,7 +37,7 @@ func (s *Sheet) Destroy() {
 
 const (
 	title     = "SIGTOOL PAPER BACKUP"
-	rehearsal = "*** REHEARSAL *** The secret on this sheet is a throw-away one: worth nothing. ***"
+	rehearsal = "*** REHEARSAL *** The secret on this sheet is a throw-away one. ***"
 	nameWidth = 13
 )
 
@@ -52,7 +52,7 @@ func (s *Sheet) Lay() {
 	}
 	b := bytes.NewBuffer(make([]byte, 0, size))
 	rule := bytes.Repeat([]byte("="), Width-1)
-	fmt.Fprintf(b, "%s\n%-58s code: %s\n", rule, title, s.Code)
+	fmt.Fprintf(b, "%s\n%s%*s\n", rule, title, Width-1-len(title), "code: "+s.Code)
 	if s.Rehearsal {
 		fmt.Fprintln(b, rehearsal)
 	}
@@ -73,7 +73,6 @@ func (s *Sheet) Lay() {
 	if s.Rehearsal {
 		fmt.Fprintf(b, "\n%s\n", rehearsal)
 	}
-	fmt.Fprintf(b, "%s\n", rule)
 	s.Text = b.Bytes()
 }
 

@@ -1,0 +1,107 @@
+package lines
+
+import "sigtool/backup"
+
+const alphabet = backup.Alphabet
+
+const (
+	dataChars  = 32 // of a line: lineBytes in characters of five bits
+	checkChars = 8
+	lineChars  = dataChars + checkChars
+	lineBytes  = 20
+	headChars  = 4 // the line's number and the number of lines, two characters each, checked but not printed as characters
+)
+
+// polymod is the remainder that CashAddr's checksum is made of, 40 bits; start is 1 there.
+func polymod(start uint64, values []byte) uint64 {
+	c := start
+	for _, v := range values {
+		top := c >> 35
+		c = (c&0x07ffffffff)<<5 ^ uint64(v)
+		for i, g := range [5]uint64{0x98f2bc8e61, 0x79b76d99e2, 0xf33e5fb3c4, 0xae2eabe2a8, 0x1e4f43e470} {
+			if top>>i&1 == 1 {
+				c ^= g
+			}
+		}
+	}
+	return c
+}
+
+// The remainder is linear, so a line's is the sum (XOR) of what each of its characters adds alone: a table makes the many trials of
+// a damaged sheet cheap. shares[p][v] is what value v adds at place p of the four characters of the head and the forty of a line.
+var shares, constant = shareTable()
+
+func shareTable() (t [headChars + lineChars][32]uint64, constant uint64) {
+	word := make([]byte, len(t))
+	for p := range t {
+		for v := range t[p] {
+			word[p] = byte(v)
+			t[p][v] = polymod(0, word)
+		}
+		word[p] = 0
+	}
+	return t, polymod(1, word)
+}
+
+// identity returns the 40-bit document number that a line's check was made with, if the line is whole. chars are its forty values.
+func identity(number, total int, chars []byte) uint64 {
+	id := constant ^ headShare(number, total)
+	for i, v := range chars {
+		id ^= shares[headChars+i][v]
+	}
+	return id
+}
+
+func headShare(number, total int) uint64 {
+	return shares[0][number>>5&31] ^ shares[1][number&31] ^ shares[2][total>>5&31] ^ shares[3][total&31]
+}
+
+// seal writes the check of a line behind its 32 values; chars has room for forty.
+func seal(number, total int, id uint64, chars []byte) {
+	clear(chars[dataChars:])
+	check := identity(number, total, chars) ^ id
+	copy(chars[dataChars:], values40(check))
+}
+
+// values40 cuts 40 bits into eight values, the highest bits first.
+func values40(bits uint64) []byte {
+	v := make([]byte, checkChars)
+	for i := range v {
+		v[i] = byte(bits >> (5 * (checkChars - 1 - i)) & 31)
+	}
+	return v
+}
+
+// text turns values into characters.
+func text(values []byte) []byte {
+	t := make([]byte, len(values))
+	for i, v := range values {
+		t[i] = alphabet[v]
+	}
+	return t
+}
+
+// toChars spreads 20 bytes over 32 values of five bits, the highest bits first; toBytes goes back.
+func toChars(b, chars []byte) {
+	for i := range dataChars {
+		bit := 5 * i
+		pair := uint16(b[bit/8]) << 8
+		if bit/8+1 < lineBytes {
+			pair |= uint16(b[bit/8+1])
+		}
+		chars[i] = byte(pair >> (11 - bit%8) & 31)
+	}
+}
+
+func toBytes(chars, b []byte) {
+	var acc uint32
+	bits, n := 0, 0
+	for _, v := range chars[:dataChars] {
+		acc = acc<<5 | uint32(v)
+		if bits += 5; bits >= 8 {
+			bits -= 8
+			b[n] = byte(acc >> bits)
+			n++
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package lines
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"sigtool/backup"
+	"sigtool/internal/secret"
+)
+
+// A line says with its check which document it is of: the number comes out of any whole line (identity). So the lines of a text
+// vote, and what disagrees is damaged or from elsewhere. How many lines the sheet has is part of the vote, since the check covers it.
+
+// key is what lines agree on.
+type key struct {
+	total int
+	id    uint64
+}
+
+// ballot is a key and how many line numbers speak for it.
+type ballot struct {
+	key
+	votes int
+}
+
+const (
+	minTotal = 5 // three of data and two for repair: with two replaced the true ones still are the most
+	maxTotal = 255
+)
+
+// elect returns the keys that whole lines speak for, the most likely first. totals are the numbers of lines to reckon with.
+func elect(all []typed, totals []int, head backup.Head) []ballot {
+	type vote struct {
+		key
+		number int
+	}
+	var votes []vote
+	for _, l := range all {
+		values, ok := l.likely()
+		if !ok {
+			continue
+		}
+		base := identity(l.number, 0, values)
+		secret.Wipe(values)
+		for _, total := range totals {
+			if l.number >= 1 && l.number <= total {
+				votes = append(votes, vote{key{total, base ^ headShare(0, total)}, l.number})
+			}
+		}
+	}
+	if id, ok := backup.ParseID(head.Value(backup.FieldDocument)); ok { // a whole head is worth a line
+		for _, total := range totals {
+			votes = append(votes, vote{key{total, id}, 0})
+		}
+	}
+	slices.SortFunc(votes, func(a, b vote) int {
+		return cmp.Or(cmp.Compare(a.total, b.total), cmp.Compare(a.id, b.id), cmp.Compare(a.number, b.number))
+	})
+	var ballots []ballot
+	for i, v := range slices.Compact(votes) {
+		if i == 0 || ballots[len(ballots)-1].key != v.key {
+			ballots = append(ballots, ballot{v.key, 0})
+		}
+		ballots[len(ballots)-1].votes++
+	}
+	slices.SortStableFunc(ballots, func(a, b ballot) int { return cmp.Compare(b.votes, a.votes) })
+	return ballots
+}
+
+// likely returns the values of a line with each look-alike taken for the likeliest character; false if it can't be whole.
+func (l typed) likely() ([]byte, bool) {
+	if len(l.chars) != lineChars || slices.Contains(l.chars, unreadable) {
+		return nil, false
+	}
+	values := make([]byte, lineChars)
+	for i, c := range l.chars {
+		if like := lookAlikes[c]; like != "" {
+			c = like[0]
+		}
+		values[i] = byte(strings.IndexByte(alphabet, c))
+	}
+	return values, true
+}
+
+// maxTrials is how many readings of look-alikes and unreadable characters are tried in a line: three of the latter. The check has
+// 40 bits, so that one in thirty million wrong lines might be taken for a right one, and then the digest refuses it.
+const maxTrials = 1 << 15
+
+// resolve returns the forty values of a line whose check fits the key, or nil. Characters that are none of the alphabet are tried;
+// a character of the alphabet is never changed.
+func (l typed) resolve(k key) []byte {
+	if len(l.chars) != lineChars || l.number < 1 || l.number > k.total {
+		return nil
+	}
+	values := make([]byte, lineChars)
+	var open []int
+	trials := 1
+	for i, c := range l.chars {
+		if v := strings.IndexByte(alphabet, c); v >= 0 {
+			values[i] = byte(v)
+			continue
+		}
+		open = append(open, i)
+		if trials *= len(choices(c)); trials > maxTrials {
+			return nil
+		}
+	}
+	if !settle(values, l.chars, open, identity(l.number, k.total, values)^k.id) {
+		secret.Wipe(values)
+		return nil
+	}
+	return values
+}
+
+func choices(c byte) string {
+	if c == unreadable {
+		return alphabet
+	}
+	return lookAlikes[c]
+}
+
+// settle tries what the open places may be until nothing is left of the gap between the check and the key.
+func settle(values, chars []byte, open []int, gap uint64) bool {
+	if len(open) == 0 {
+		return gap == 0
+	}
+	p := open[0]
+	for _, c := range []byte(choices(chars[p])) {
+		v := strings.IndexByte(alphabet, c)
+		values[p] = byte(v)
+		if settle(values, chars, open[1:], gap^shares[headChars+p][v]) {
+			return true
+		}
+	}
+	return false
+}
