@@ -9,6 +9,7 @@ import (
 
 	"sigtool/formats"
 	"sigtool/internal/cms"
+	"sigtool/internal/patch"
 	"sigtool/internal/sigalg"
 )
 
@@ -20,17 +21,38 @@ import (
 // A damaged signature behind an intact magic is a signature that does not match, not a file without one. Only ErrUnsigned
 // and ErrFormat come as an error.
 func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]formats.Signature, error) {
-	return verify(ctx, src, keys)
+	size := src.Size()
+	t, err := readTrailer(src, size)
+	if err != nil {
+		return damaged(err), nil
+	}
+	if t != nil {
+		size = t.payload
+	}
+	c := findCodec(src, size)
+	switch {
+	case c != nil && t != nil:
+		return damaged(errors.New("the signature stands behind a compressed file, where no kernel looks for it")), nil
+	case c != nil:
+		module, err := c.open(src, size)
+		if err != nil {
+			return nil, err
+		}
+		if t, err = readTrailer(patch.Bytes(module), int64(len(module))); err != nil {
+			return damaged(err), nil
+		}
+		return verify(ctx, patch.Bytes(module), t, keys, " of the unpacked module")
+	}
+	return verify(ctx, src, t, keys, "")
 }
 
-func verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]formats.Signature, error) {
-	damaged := func(err error) ([]formats.Signature, error) {
-		return []formats.Signature{{Scheme: scheme, Err: fmt.Errorf("%w: %v", formats.ErrMismatch, err)}}, nil
-	}
-	t, err := readTrailer(src, src.Size())
-	if err != nil {
-		return damaged(err)
-	}
+// damaged reports a signature that is there but can't match.
+func damaged(err error) []formats.Signature {
+	return []formats.Signature{{Scheme: scheme, Err: fmt.Errorf("%w: %v", formats.ErrMismatch, err)}}
+}
+
+// verify checks the signature of a module that is not packed.
+func verify(ctx context.Context, src formats.Source, t *trailer, keys formats.Keys, of string) ([]formats.Signature, error) {
 	if t == nil {
 		if !isModule(src, src.Size()) {
 			return nil, fmt.Errorf("%w: not a whole kernel module", formats.ErrFormat)
@@ -39,21 +61,15 @@ func verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]forma
 	}
 	signed, err := readSignature(src, t)
 	if err != nil {
-		return damaged(err)
+		return damaged(err), nil
 	}
-	var hashes []crypto.Hash
-	for _, s := range signed.Signers {
-		if s.Supported() == nil {
-			hashes = append(hashes, s.Hash)
-		}
-	}
-	sums, err := sigalg.Digest(ctx, src, t.payload, hashes...)
+	sums, err := sigalg.Digest(ctx, src, t.payload, signed.Hashes()...)
 	if err != nil {
 		return nil, err
 	}
 	var found []formats.Signature
 	for _, s := range signed.Signers {
-		sig := formats.Signature{Scheme: scheme, Signer: s.String(), Covers: fmt.Sprintf("bytes 0-%d", t.payload-1)}
+		sig := formats.Signature{Scheme: scheme, Signer: s.String(), Covers: fmt.Sprintf("bytes 0-%d%s", t.payload-1, of)}
 		sig.Key, sig.Cert, sig.Err = match(&s, sums[s.Hash], keys)
 		if sig.Key != nil {
 			sig.Alg = sigalg.Name(sig.Key, s.Hash)

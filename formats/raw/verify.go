@@ -107,13 +107,7 @@ func verifyCMS(ctx context.Context, src formats.Source, keys formats.Keys, data 
 	if !signed.Detached || !signed.ContentType.Equal(cms.OIDData) {
 		return damaged(errors.New("it is not a detached signature of plain data"))
 	}
-	var hashes []crypto.Hash
-	for _, s := range signed.Signers {
-		if s.Supported() == nil {
-			hashes = append(hashes, s.Hash)
-		}
-	}
-	sums, err := sigalg.Digest(ctx, src, src.Size(), hashes...)
+	sums, err := sigalg.Digest(ctx, src, src.Size(), signed.Hashes()...)
 	if err != nil {
 		return nil, err
 	}

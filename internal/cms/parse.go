@@ -156,45 +156,15 @@ func (sd *SignedData) readSigners(set cryptobyte.String) error {
 	return nil
 }
 
-// checkVersion holds the version to RFC 5652 §5.1. Writers of PKCS #7 gave 1 whatever the content was.
-func (sd *SignedData) checkVersion(version int64) error {
-	want := int64(1)
+// Hashes are those that the content must be hashed with to verify the signers whose algorithms are known.
+func (sd *SignedData) Hashes() []crypto.Hash {
+	var hashes []crypto.Hash
 	for _, s := range sd.Signers {
-		if s.KeyID != nil {
-			want = 3
+		if s.Supported() == nil {
+			hashes = append(hashes, s.Hash)
 		}
 	}
-	if version == want || version == 3 && !sd.ContentType.Equal(OIDData) {
-		return nil
-	}
-	return fmt.Errorf("damaged cms message: version %d where %d belongs", version, want)
-}
-
-// checkDigests makes sure that the list of digest algorithms has each signer's: no signature covers that list.
-func (sd *SignedData) checkDigests(set cryptobyte.String) error {
-	var listed []asn1.ObjectIdentifier
-	for !set.Empty() {
-		oid, params, err := readAlgorithm(&set)
-		if err != nil || params || len(listed) == maxDigests {
-			return errors.New("damaged cms message: digest algorithms")
-		}
-		listed = append(listed, oid)
-	}
-	for _, s := range sd.Signers {
-		if !containsOID(listed, s.DigestOID) {
-			return errors.New("damaged cms message: a signer's digest algorithm is not listed")
-		}
-	}
-	return nil
-}
-
-func containsOID(list []asn1.ObjectIdentifier, oid asn1.ObjectIdentifier) bool {
-	for _, l := range list {
-		if l.Equal(oid) {
-			return true
-		}
-	}
-	return false
+	return hashes
 }
 
 // Names tells whether this certificate is the one that the signer is named by.
