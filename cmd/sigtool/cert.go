@@ -1,0 +1,73 @@
+package main
+
+import (
+	"crypto/rand"
+
+	"github.com/urfave/cli/v2"
+
+	"sigtool/internal/fileio"
+	"sigtool/keygen"
+	"sigtool/keygen/cert"
+)
+
+func certCommand(out *reporter) *cli.Command {
+	own := append([]cli.Flag{keyFlag,
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the certificate to `CERT` (- is standard output)"},
+		&cli.StringFlag{Name: "subject", Usage: "whose it is: a name, or a `DN` such as CN=App,O=Acme"},
+		&cli.IntFlag{Name: "days", Value: 3650, Usage: "valid for `N` days"},
+		&cli.BoolFlag{Name: "ca", Usage: "it may sign certificates"},
+		nowFlag, forceFlag}, passphraseFlags...)
+	return &cli.Command{
+		Name:        "cert",
+		Usage:       "make certificates",
+		UsageText:   "sigtool cert self -k KEY --subject DN -o CERT",
+		Description: examples("sigtool cert self -k key.pem --subject 'CN=Module signing' -o key.crt"),
+		Subcommands: []*cli.Command{{
+			Name:      "self",
+			Usage:     "make a key's self-signed certificate",
+			UsageText: "sigtool cert self -k KEY --subject DN [--days N] [--ca] -o CERT",
+			Flags:     verbFlags(own...),
+			Action:    func(c *cli.Context) error { return certifySelf(c, out) },
+		}},
+	}
+}
+
+func certifySelf(c *cli.Context, out *reporter) error {
+	out.configure(c)
+	target := c.String("output")
+	switch {
+	case c.Args().Present():
+		return usagef("cert self takes no argument: %q", c.Args().First())
+	case target == "":
+		return usageHint("-o CERT", "where should the certificate go?")
+	case c.String("subject") == "":
+		return usageHint("--subject 'CN=My app'", "a certificate needs a subject")
+	}
+	now, err := timeOf(c)
+	if err != nil {
+		return err
+	}
+	key, err := signingKey(c)
+	if err != nil {
+		return err
+	}
+	der, err := cert.SelfSigned(key, c.String("subject"), c.Int("days"), c.Bool("ca"), now, rand.Reader)
+	if err != nil {
+		return err
+	}
+	if target == "-" {
+		return out.data(certificatePEM(der))
+	}
+	if err := fileio.WriteNew(target, certificatePEM(der), 0o644, c.Bool("force")); err != nil {
+		return err
+	}
+	if out.json {
+		return out.object(struct {
+			File string `json:"file"`
+			OK   bool   `json:"ok"`
+			Key  string `json:"key"`
+		}{target, true, keygen.Fingerprint(key.Public())})
+	}
+	out.info("%s: self-signed certificate of %s", target, keygen.Fingerprint(key.Public()))
+	return nil
+}

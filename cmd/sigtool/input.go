@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"sigtool/formats"
+	"sigtool/formats/all"
+	"sigtool/internal/fileio"
+)
+
+// maxSpool bounds what is taken from standard input, in bytes.
+const maxSpool = 64 << 30
+
+// input is a file to work on.
+type input struct {
+	name string // as given, or below the folder given
+	base string // its name in an output folder: relative to the folder given
+	walk bool   // found in a folder rather than named
+}
+
+// open opens an input, or takes all of standard input for "-".
+func (in input) open() (*fileio.File, error) {
+	if in.name == "-" {
+		return fileio.Spool(os.Stdin, maxSpool)
+	}
+	return fileio.Open(in.name)
+}
+
+// gather turns the arguments into inputs: a folder stands for every file below it, in order of name. Links in a folder are not followed.
+func gather(args []string) ([]input, bool, error) {
+	var inputs []input
+	folder := false
+	for _, arg := range args {
+		info, err := os.Stat(arg)
+		if arg == "-" || err != nil || !info.IsDir() {
+			inputs = append(inputs, input{name: arg, base: filepath.Base(arg)})
+			continue
+		}
+		folder = true
+		err = filepath.WalkDir(arg, func(name string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			if entry.Type().IsRegular() {
+				base, _ := filepath.Rel(arg, name)
+				inputs = append(inputs, input{name: name, base: base, walk: true})
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, folder, err
+		}
+	}
+	return inputs, folder, nil
+}
+
+// errSkip says that a file in a folder is none of the format's.
+var errSkip = errors.New("not this format's")
+
+// choose finds the format of an input: the one named, or the only one that claims it. A file met in a folder that no format claims
+// is passed over, unless its name says that it should be one: a damaged kernel module must not be left unsigned in silence.
+func choose(in input, src formats.Source, named formats.Format) (formats.Format, error) {
+	if named != nil {
+		if in.walk && !named.Sniff(src) && !matches(named, in.name) {
+			return nil, errSkip
+		}
+		return named, nil
+	}
+	found := formats.Detect(all.List(), src)
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return nil, usageHint("name the format: sigtool sign FORMAT …", "%s: could be %s or %s", in.name, found[0].Name(), found[1].Name())
+	case in.walk:
+		for _, format := range all.List() {
+			if matches(format, in.name) {
+				return format, nil
+			}
+		}
+		return nil, errSkip
+	case src.Size() == 0:
+		return nil, withHint(fmt.Errorf("%s: the file is empty", in.name), "nothing was changed")
+	}
+	return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "sigtool formats lists them; any file can be signed apart from itself: sigtool sign raw")
+}
+
+var errUnknownFormat = errors.New("not a format")
+
+func matches(format formats.Format, name string) bool {
+	for _, pattern := range format.Files() {
+		if ok, _ := path.Match(pattern, filepath.Base(name)); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// formatNamed returns the format of that name, or nil.
+func formatNamed(name string) formats.Format {
+	for _, format := range all.List() {
+		if format.Name() == name {
+			return format
+		}
+	}
+	return nil
+}
+
+// inOrder does work on every input, jobs at a time, and hands each result to done in the order of the inputs. When ctx ends, what is
+// in flight is finished and nothing new begun.
+func inOrder[T any](ctx context.Context, inputs []input, jobs int, work func(input) T, done func(input, T)) {
+	results := make([]chan T, len(inputs))
+	for i := range results {
+		results[i] = make(chan T, 1)
+	}
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(jobs, len(inputs)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(inputs)) && ctx.Err() == nil; i = next.Add(1) - 1 {
+				results[i] <- work(inputs[i])
+			}
+		})
+	}
+	stopped := make(chan struct{})
+	go func() { workers.Wait(); close(stopped) }()
+	for i := range inputs {
+		select {
+		case result := <-results[i]:
+			done(inputs[i], result)
+			continue
+		case <-stopped:
+		}
+		select {
+		case result := <-results[i]:
+			done(inputs[i], result)
+		default:
+			return
+		}
+	}
+}
+
+// readAll fills buf from r, and says how much there was; a full buf may mean that there is more.
+func readAll(r io.Reader, buf []byte) (int, error) {
+	n, err := io.ReadFull(r, buf)
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		err = nil
+	}
+	return n, err
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"sigtool/formats"
+	"sigtool/keygen"
+)
+
+// fileJSON is the JSON object of one FILE. Its fields are stable; fields may be added.
+type fileJSON struct {
+	File       string          `json:"file"`
+	Format     string          `json:"format,omitempty"`
+	OK         bool            `json:"ok"`
+	Signatures []signatureJSON `json:"signatures,omitempty"`
+	Output     string          `json:"output,omitempty"`
+	Error      *jsonError      `json:"error,omitempty"`
+}
+
+type signatureJSON struct {
+	Scheme string    `json:"scheme"`
+	Alg    string    `json:"alg,omitempty"`
+	Key    string    `json:"key,omitempty"`
+	Cert   *certJSON `json:"cert,omitempty"`
+	Signer string    `json:"signer,omitempty"`
+	Covers string    `json:"covers,omitempty"`
+	OK     bool      `json:"ok"`
+	Error  string    `json:"error,omitempty"`
+}
+
+type certJSON struct {
+	Subject string `json:"subject"`
+	SHA256  string `json:"sha256"`
+}
+
+func fileObject(file, format string, signatures []formats.Signature, output string, err error) fileJSON {
+	object := fileJSON{File: file, Format: format, OK: err == nil, Output: output, Error: asJSON(err)}
+	for _, signature := range signatures {
+		object.Signatures = append(object.Signatures, signatureObject(signature))
+	}
+	return object
+}
+
+func signatureObject(signature formats.Signature) signatureJSON {
+	object := signatureJSON{Scheme: signature.Scheme, Alg: signature.Alg, Signer: signature.Signer, Covers: signature.Covers, OK: signature.Err == nil}
+	if signature.Key != nil {
+		object.Key = keygen.Fingerprint(signature.Key)
+	}
+	if signature.Cert != nil {
+		sum := sha256.Sum256(signature.Cert.Raw)
+		object.Cert = &certJSON{signature.Cert.Subject.String(), hex.EncodeToString(sum[:])}
+	}
+	if signature.Err != nil {
+		object.Error = signature.Err.Error()
+	}
+	return object
+}

@@ -1,0 +1,286 @@
+package main
+
+import (
+	"crypto"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"sigtool/internal/fileio"
+	"sigtool/internal/secret"
+	"sigtool/internal/term"
+	"sigtool/keygen"
+	"sigtool/keygen/cert"
+)
+
+func keygenCommand(out *reporter) *cli.Command {
+	own := append([]cli.Flag{
+		&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: string(keygen.Ed25519), Usage: "make a key for `ALG`: " + algorithmNames()},
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the key to `KEY` (0600, never overwritten)", DefaultText: "LABEL.pem or key.pem"},
+		&cli.StringFlag{Name: "pub", Usage: "write the public half to `PUB`"},
+		&cli.StringFlag{Name: "label", Usage: "call the key `TEXT` in messages and in its file's name"},
+		&cli.BoolFlag{Name: "words", Usage: "make a passphrase of 12 BIP-39 words (short for --passphrase-style bip39)"},
+		&cli.StringFlag{Name: "passphrase-style", Value: "base58", Usage: "make the passphrase in `STYLE`: base58, bip39 or diceware"},
+		&cli.BoolFlag{Name: "no-passphrase", Usage: "leave the key file unsealed: whoever reads it has the key"},
+		newPass,
+		&cli.StringFlag{Name: "kdf", Value: "pbkdf2", Usage: "stretch the passphrase by `KDF`: pbkdf2 or scrypt"},
+		&cli.BoolFlag{Name: "dice", Usage: "mix in dice rolls, asked for on the terminal"},
+		&cli.BoolFlag{Name: "coins", Usage: "mix in coin tosses, asked for on the terminal"},
+		&cli.StringFlag{Name: "entropy-file", Usage: "mix in the bytes of `FILE`"},
+		&cli.StringFlag{Name: "cert", Usage: "write a self-signed certificate to `CERT`"},
+		&cli.StringFlag{Name: "subject", Usage: "the certificate's subject: a name, or a `DN` such as CN=App,O=Acme", DefaultText: "the label"},
+		&cli.IntFlag{Name: "days", Value: 3650, Usage: "the certificate is valid for `N` days"},
+		&cli.BoolFlag{Name: "ca", Usage: "the certificate may sign certificates"},
+		nowFlag, forceFlag}, passphraseFlags...)
+	return &cli.Command{
+		Name:      "keygen",
+		Usage:     "make a key, sealed by a passphrase",
+		UsageText: "sigtool keygen [-a ALG] [-o KEY] [--pub PUB] [--cert CERT --subject DN]",
+		Description: examples(
+			"sigtool keygen -a p256 -o app.pem --pub app.pub",
+			"sigtool keygen -a rsa4096 -o ca.pem --cert ca.crt --subject 'CN=Acme root,O=Acme' --ca",
+			"sigtool keygen -o ci.pem --new-passphrase-file ci.pass     # for a script"),
+		Flags:  verbFlags(own...),
+		Action: func(c *cli.Context) error { return makeKey(c, out) },
+	}
+}
+
+func algorithmNames() string {
+	var names []string
+	for _, algorithm := range keygen.Algorithms() {
+		names = append(names, string(algorithm))
+	}
+	return strings.Join(names, ", ")
+}
+
+// newKeyFiles are the files that keygen writes; all but the key may be empty.
+type newKeyFiles struct{ key, public, cert, passphrase string }
+
+// makeKey is the straight line of keygen: check what was asked, gather entropy, make, test, seal, read again, write, announce.
+func makeKey(c *cli.Context, out *reporter) error {
+	out.configure(c)
+	algorithm, err := keygen.ParseAlgorithm(c.String("algorithm"))
+	if err != nil {
+		return usagef("%v", err)
+	}
+	files, err := keyFiles(c)
+	if err != nil {
+		return err
+	}
+	now, err := timeOf(c)
+	if err != nil {
+		return err
+	}
+	pool, err := gatherEntropy(c)
+	if err != nil {
+		return err
+	}
+	key, err := generate(pool, algorithm)
+	if err != nil {
+		return err
+	}
+	certificate, err := selfSigned(c, files, key, now, pool)
+	if err != nil {
+		return err
+	}
+	sealed, err := seal(c, key, pool, files.passphrase)
+	if err != nil {
+		return err
+	}
+	return writeKey(c, out, files, key, sealed, certificate)
+}
+
+// keyFiles names the outputs, and refuses before any work what would overwrite one.
+func keyFiles(c *cli.Context) (newKeyFiles, error) {
+	files := newKeyFiles{key: c.String("output"), public: c.String("pub"), cert: c.String("cert"), passphrase: c.String("new-passphrase-file")}
+	label := c.String("label")
+	if c.Args().Present() {
+		return files, usageHint("-o KEY names the file", "keygen takes no argument: %q", c.Args().First())
+	}
+	if strings.ContainsAny(label, "/\x00\n") {
+		return files, usagef("--label %q: a label has no slash or line break", label)
+	}
+	if files.key == "" {
+		files.key = "key.pem"
+		if label != "" {
+			files.key = label + ".pem"
+		}
+	}
+	if (c.IsSet("subject") || c.Bool("ca") || c.IsSet("days")) && files.cert == "" {
+		return files, usageHint("add --cert CERT", "--subject, --days and --ca are for a certificate")
+	}
+	seen := map[string]bool{}
+	for _, name := range []string{files.key, files.passphrase, files.public, files.cert} {
+		if name != "" && seen[filepath.Clean(name)] {
+			return files, usagef("%s: named for two outputs", name)
+		}
+		seen[filepath.Clean(name)] = true
+	}
+	for _, name := range []string{files.key, files.passphrase} {
+		if name != "" && exists(name) {
+			return files, withHint(fmt.Errorf("%s: %w", name, fileio.ErrExists), "a secret file is never overwritten: choose another name, or move it away")
+		}
+	}
+	for _, name := range []string{files.public, files.cert} {
+		if name != "" && exists(name) && !c.Bool("force") {
+			return files, fmt.Errorf("%s: %w", name, fileio.ErrExists)
+		}
+	}
+	return files, nil
+}
+
+// gatherEntropy mixes the kernel's generator with what the operator adds.
+func gatherEntropy(c *cli.Context) (*keygen.Pool, error) {
+	pool := keygen.NewPool(rand.Reader)
+	if name := c.String("entropy-file"); name != "" {
+		data, err := fileio.ReadLimited(name, 1<<20)
+		if err != nil {
+			return nil, err
+		}
+		pool.Add("file", data)
+		secret.Wipe(data)
+	}
+	if c.Bool("dice") {
+		if err := askEntropy(pool, "dice", "roll dice 50 times or more, type the faces (1-6): ", keygen.CheckDice); err != nil {
+			return nil, err
+		}
+	}
+	if c.Bool("coins") {
+		if err := askEntropy(pool, "coins", "toss a coin 128 times or more, type H or T: ", keygen.CheckCoins); err != nil {
+			return nil, err
+		}
+	}
+	return pool, nil
+}
+
+// generate makes a key from the pool and tests it.
+func generate(pool *keygen.Pool, algorithm keygen.Algorithm) (crypto.Signer, error) {
+	for {
+		seed, err := pool.Seed("key")
+		if err != nil {
+			return nil, err
+		}
+		key, err := keygen.FromSeed(algorithm, seed)
+		secret.Wipe(seed)
+		if errors.Is(err, keygen.ErrSeed) {
+			continue // 0, or not below the group's order: one draw in 2^32 for P-256
+		}
+		if err == nil {
+			err = keygen.SelfTest(key)
+		}
+		return key, err
+	}
+}
+
+// selfSigned makes the certificate asked for with --cert, or nothing.
+func selfSigned(c *cli.Context, files newKeyFiles, key crypto.Signer, now time.Time, pool *keygen.Pool) ([]byte, error) {
+	if files.cert == "" {
+		return nil, nil
+	}
+	subject := c.String("subject")
+	if subject == "" {
+		subject = c.String("label")
+	}
+	if subject == "" {
+		return nil, usageHint("--subject 'CN=My app'", "--cert: a certificate needs a subject")
+	}
+	serial, err := pool.Reader("serial")
+	if err != nil {
+		return nil, err
+	}
+	return cert.SelfSigned(key, subject, c.Int("days"), c.Bool("ca"), now, serial)
+}
+
+// writeKey writes the files, the secret ones first, and reads the key file again before it says that there is a key.
+func writeKey(c *cli.Context, out *reporter, files newKeyFiles, key crypto.Signer, sealed *sealedKey, certificate []byte) error {
+	defer sealed.destroy()
+	if err := writeSecrets(files, sealed); err != nil {
+		return err
+	}
+	if err := sealed.matches(files.key, key.Public()); err != nil {
+		return err
+	}
+	public, err := publicPEM(key.Public())
+	if err != nil {
+		return err
+	}
+	if files.public != "" {
+		if err := fileio.WriteNew(files.public, public, 0o644, c.Bool("force")); err != nil {
+			return err
+		}
+	}
+	if files.cert != "" {
+		if err := fileio.WriteNew(files.cert, certificatePEM(certificate), 0o644, c.Bool("force")); err != nil {
+			return err
+		}
+	}
+	return announce(out, files, key)
+}
+
+// writeSecrets writes the passphrase before the key: a passphrase without its key is waste, a key without its passphrase is a loss.
+func writeSecrets(files newKeyFiles, sealed *sealedKey) error {
+	if files.passphrase != "" {
+		line := sealed.passphraseLine()
+		defer secret.Wipe(line)
+		if err := fileio.WriteSecret(files.passphrase, line); err != nil {
+			return err
+		}
+	}
+	err := fileio.WriteSecret(files.key, sealed.pem)
+	if err != nil && files.passphrase != "" {
+		_ = os.Remove(files.passphrase)
+	}
+	return err
+}
+
+func announce(out *reporter, files newKeyFiles, key crypto.Signer) error {
+	algorithm, err := keygen.AlgorithmOf(key.Public())
+	if err != nil {
+		return err
+	}
+	if out.json {
+		return out.object(struct {
+			File      string `json:"file"`
+			OK        bool   `json:"ok"`
+			Algorithm string `json:"algorithm"`
+			Key       string `json:"key"`
+			Public    string `json:"public,omitempty"`
+			Cert      string `json:"cert,omitempty"`
+		}{files.key, true, string(algorithm), keygen.Fingerprint(key.Public()), files.public, files.cert})
+	}
+	out.info("%s: %s key %s", files.key, algorithm, keygen.Fingerprint(key.Public()))
+	return nil
+}
+
+// askEntropy reads rolls or tosses on the terminal until they pass their health tests.
+func askEntropy(pool *keygen.Pool, source, prompt string, check func(string) (float64, error)) error {
+	terminal, err := term.Open()
+	if err != nil {
+		return usageHint("--entropy-file FILE takes them from a file", "--%s: there is no terminal to ask on", source)
+	}
+	defer terminal.Close()
+	for {
+		typed, err := terminal.ReadSecret(prompt)
+		if err != nil {
+			return err
+		}
+		bits, err := check(string(typed.Bytes()))
+		if err == nil && bits < 128 {
+			err = fmt.Errorf("%.0f bits so far, 128 are wanted", bits)
+		}
+		if err == nil {
+			pool.Add(source, typed.Bytes())
+		}
+		typed.Destroy()
+		if err == nil {
+			return nil
+		}
+		prompt = fmt.Sprintf("%v; again: ", err)
+	}
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"sigtool/internal/fileio"
+	"sigtool/internal/secret"
+	"sigtool/keygen"
+	"sigtool/keygen/cert"
+)
+
+// maxKeyFile bounds key and certificate files, in bytes.
+const maxKeyFile = 1 << 20
+
+// loadKey reads a private key, and asks for its passphrase only if it is sealed.
+func loadKey(name string, source passphraseSource) (*keygen.Key, error) {
+	data, err := fileio.ReadLimited(name, maxKeyFile)
+	if err != nil {
+		return nil, err
+	}
+	defer secret.Wipe(data)
+	return openKey(name, data, source)
+}
+
+func openKey(name string, data []byte, source passphraseSource) (*keygen.Key, error) {
+	key, passphrase, err := openKeeping(name, data, source)
+	if passphrase != nil {
+		passphrase.Destroy()
+	}
+	return key, err
+}
+
+// openKeeping opens a key and keeps the passphrase that opened it, for sealing it again; nil for an unsealed key.
+func openKeeping(name string, data []byte, source passphraseSource) (*keygen.Key, *secret.Bytes, error) {
+	var kept *secret.Bytes
+	key, err := keygen.Load(data, func() (*secret.Bytes, error) {
+		typed, err := source.ask(name)()
+		if err == nil {
+			kept = secret.From(bytes.Clone(typed.Bytes()))
+		}
+		return typed, err
+	})
+	if errors.Is(err, keygen.ErrPassphrase) && kept != nil {
+		if slip := keygen.CheckGroups(kept.Bytes()); slip != nil {
+			err = withHint(err, slip.Error())
+		}
+	}
+	var usage usageError
+	if err != nil && !errors.As(err, &usage) {
+		err = fmt.Errorf("%s: %w", name, err)
+	}
+	return key, kept, err
+}
+
+// signingKey loads the key given with -k.
+func signingKey(c *cli.Context) (crypto.Signer, error) {
+	name := c.String("key")
+	if name == "" {
+		return nil, usageHint("make one with: sigtool keygen -o key.pem", "no key: give it with -k")
+	}
+	key, err := loadKey(name, passphrases(c))
+	if err != nil {
+		return nil, err
+	}
+	return key.Signer, nil
+}
+
+// certificates reads the chain given with -c, and checks that its first certificate is the key's.
+func certificates(name string, key crypto.Signer) ([]*x509.Certificate, error) {
+	if name == "" {
+		return nil, nil
+	}
+	chain, err := readChain(name)
+	if err != nil {
+		return nil, err
+	}
+	if !samePublic(chain[0].PublicKey, key.Public()) {
+		return nil, usageHint("compare: sigtool key show KEY; sigtool inspect CERT", "%s: the certificate is for another key (%s) than -k (%s)",
+			name, keygen.Fingerprint(chain[0].PublicKey), keygen.Fingerprint(key.Public()))
+	}
+	return chain, nil
+}
+
+func readChain(name string) ([]*x509.Certificate, error) {
+	data, err := fileio.ReadLimited(name, maxKeyFile)
+	if err != nil {
+		return nil, err
+	}
+	chain, err := cert.ParseChain(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return chain, nil
+}
+
+// publicKey reads whom to accept: a public key, a certificate, or a private key whose public half is meant.
+func publicKey(name string, source passphraseSource) (crypto.PublicKey, *x509.Certificate, error) {
+	data, err := fileio.ReadLimited(name, maxKeyFile)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer secret.Wipe(data)
+	public, certificate, err := keygen.ParsePublic(data)
+	if err == nil {
+		return public, certificate, nil
+	}
+	key, keyErr := openKey(name, data, source)
+	if keyErr == nil {
+		return key.Signer.Public(), nil, nil
+	}
+	if errors.Is(keyErr, keygen.ErrNotKey) || errors.Is(keyErr, keygen.ErrPublicOnly) {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return nil, nil, keyErr
+}
+
+func samePublic(a, b crypto.PublicKey) bool {
+	equal, ok := a.(interface{ Equal(crypto.PublicKey) bool })
+	return ok && equal.Equal(b)
+}
+
+// timeOf is the time to sign with or judge by: --now, else SOURCE_DATE_EPOCH, else the clock.
+func timeOf(c *cli.Context) (time.Time, error) {
+	if text := c.String("now"); text != "" {
+		return parseTime("--now", text)
+	}
+	return clock()
+}

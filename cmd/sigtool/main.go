@@ -1,0 +1,62 @@
+// Command sigtool makes keys, backs them up on paper, and signs and verifies files, without a network.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"sigtool/internal/sandbox"
+	"sigtool/internal/term"
+)
+
+func main() { os.Exit(run(os.Args)) }
+
+// run is the whole program: the kernel shuts out the network before any input is read, then the verb runs.
+func run(args []string) int {
+	out := newReporter(os.Stdout, os.Stderr)
+	if err := lockDown(); err != nil {
+		return out.fail("", err)
+	}
+	ctx, stop := interruptible()
+	defer stop()
+	app := newApp(out)
+	args, err := reorder(app, args)
+	if err == nil {
+		err = app.RunContext(ctx, args)
+	}
+	if ctx.Err() != nil {
+		err = errInterrupted
+	}
+	return out.finish(err)
+}
+
+// lockDown is what holds for every verb: no network, no core dump, no debugger looking in.
+func lockDown() error {
+	if err := sandbox.DenyNetwork(); err != nil {
+		return fmt.Errorf("this kernel does not let sigtool shut out the network: %w", err)
+	}
+	return sandbox.Harden()
+}
+
+// interruptible returns a context that the first SIGINT, SIGTERM or SIGHUP ends. Work in flight has a second to stop at its next safe
+// point; what waits in a read that can't be called back (a pipe, a terminal) is left then, with the terminal put right.
+func interruptible() (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		<-signals
+		cancel()
+		select {
+		case <-signals:
+		case <-time.After(time.Second):
+		}
+		term.Restore()
+		os.Exit(exitInterrupted)
+	}()
+	return ctx, func() { signal.Stop(signals); cancel() }
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"sigtool/internal/fileio"
+	"sigtool/internal/secret"
+	"sigtool/internal/term"
+)
+
+// maxPassphrase bounds what is read as a passphrase, in bytes.
+const maxPassphrase = 64 << 10
+
+var passphraseFlags = []cli.Flag{
+	&cli.StringFlag{Name: "passphrase-file", Usage: "read the passphrase from the first line of `FILE`"},
+	&cli.IntFlag{Name: "passphrase-fd", Value: -1, Usage: "read the passphrase from file descriptor `N`", DefaultText: "none"},
+}
+
+// passphraseSource tells where the passphrase comes from, in the order of sigtool(1): descriptor, file, environment's file, terminal.
+type passphraseSource struct {
+	fd   int
+	file string
+}
+
+func passphrases(c *cli.Context) passphraseSource {
+	source := passphraseSource{fd: c.Int("passphrase-fd"), file: c.String("passphrase-file")}
+	if source.file == "" {
+		source.file = os.Getenv("SIGTOOL_PASSPHRASE_FILE")
+	}
+	return source
+}
+
+// given tells whether a passphrase comes without asking a person.
+func (p passphraseSource) given() bool { return p.fd >= 0 || p.file != "" }
+
+// ask returns a function that gets the passphrase for what is named, once.
+func (p passphraseSource) ask(what string) func() (*secret.Bytes, error) {
+	return func() (*secret.Bytes, error) {
+		switch {
+		case p.fd >= 0:
+			return fromDescriptor(p.fd)
+		case p.file != "":
+			return fromFile(p.file)
+		}
+		terminal, err := term.Open()
+		if err != nil {
+			return nil, usageHint("--passphrase-file FILE or --passphrase-fd N gives it without a terminal", "%s: sealed by a passphrase, and there is no terminal to ask on", what)
+		}
+		defer terminal.Close()
+		return terminal.ReadSecret(fmt.Sprintf("passphrase for %s: ", clean(what)))
+	}
+}
+
+func fromFile(name string) (*secret.Bytes, error) {
+	data, err := fileio.ReadLimited(name, maxPassphrase)
+	if err != nil {
+		return nil, err
+	}
+	return firstLine(data, name)
+}
+
+func fromDescriptor(fd int) (*secret.Bytes, error) {
+	file := os.NewFile(uintptr(fd), fmt.Sprintf("descriptor %d", fd))
+	if file == nil {
+		return nil, usagef("--passphrase-fd %d: no such descriptor", fd)
+	}
+	defer file.Close()
+	buf := make([]byte, maxPassphrase+1)
+	n, err := readAll(file, buf)
+	if err != nil {
+		return nil, fmt.Errorf("descriptor %d: %w", fd, err)
+	}
+	if n > maxPassphrase {
+		secret.Wipe(buf)
+		return nil, fmt.Errorf("descriptor %d: a passphrase has at most %d bytes", fd, maxPassphrase)
+	}
+	return firstLine(buf[:n], file.Name())
+}
+
+// firstLine takes the passphrase out of what was read, as openssl's -passin file: does, and wipes the rest.
+func firstLine(data []byte, name string) (*secret.Bytes, error) {
+	defer secret.Wipe(data[:cap(data)])
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	line = bytes.TrimSuffix(line, []byte("\r"))
+	if len(line) == 0 {
+		return nil, usagef("%s: the passphrase is empty", name)
+	}
+	return secret.From(line), nil
+}

@@ -1,0 +1,267 @@
+package main
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/rand"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"sigtool/backup"
+	"sigtool/internal/fileio"
+	"sigtool/internal/secret"
+	"sigtool/internal/term"
+	"sigtool/keygen"
+	"sigtool/verify"
+)
+
+var codeFlag = &cli.StringFlag{Name: "code", Usage: "read the sheet as `CODE`", DefaultText: "what it looks like"}
+
+func backupVerifyCommand(out *reporter) *cli.Command {
+	own := append([]cli.Flag{codeFlag,
+		&cli.StringSliceFlag{Name: "key", Aliases: []string{"k"}, Usage: "the sheet must bring back the key in `PUB`"}}, passphraseFlags...)
+	return &cli.Command{
+		Name:      "verify",
+		Usage:     "tell whether paper brings the key back, without writing a secret anywhere",
+		UsageText: "sigtool backup verify [--key PUB] SHEET...",
+		Flags:     verbFlags(own...),
+		Action:    func(c *cli.Context) error { return verifyBackup(c, out) },
+	}
+}
+
+func backupRestoreCommand(out *reporter) *cli.Command {
+	own := append([]cli.Flag{codeFlag,
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the key to `KEY` (0600, never overwritten)"},
+		&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Usage: "the key's `ALG`, for words without the sheet's head"},
+		newPass,
+		&cli.BoolFlag{Name: "no-passphrase", Usage: "leave a key that comes back from words unsealed"},
+		&cli.BoolFlag{Name: "words", Usage: "make a new passphrase of 12 BIP-39 words (short for --passphrase-style bip39)"},
+		&cli.StringFlag{Name: "passphrase-style", Value: "base58", Usage: "make a new passphrase in `STYLE`: base58, bip39 or diceware"},
+		&cli.StringFlag{Name: "kdf", Value: "pbkdf2", Usage: "stretch a new passphrase by `KDF`: pbkdf2 or scrypt"},
+	}, passphraseFlags...)
+	return &cli.Command{
+		Name:      "restore",
+		Usage:     "bring a key back from paper; every correction is shown",
+		UsageText: "sigtool backup restore -o KEY SHEET...",
+		Flags:     verbFlags(own...),
+		Action:    func(c *cli.Context) error { return restoreBackup(c, out) },
+	}
+}
+
+// readSheet reads the pages of one sheet from files or standard input and decodes them.
+func readSheet(c *cli.Context) (*backup.Restored, error) {
+	if c.NArg() == 0 {
+		return nil, usageHint("- reads the lines from standard input", "no SHEET given")
+	}
+	var text []byte
+	defer func() { secret.Wipe(text) }()
+	for _, name := range c.Args().Slice() {
+		page, err := readPage(name)
+		if err != nil {
+			return nil, err
+		}
+		grown := bytes.Join([][]byte{text, page}, []byte("\n"))
+		secret.Wipe(page)
+		secret.Wipe(text)
+		text = grown
+	}
+	restored, err := decodeSheet(text, c.String("code"))
+	if err != nil {
+		return nil, named(input{name: c.Args().First()}, err)
+	}
+	return restored, nil
+}
+
+func readPage(name string) ([]byte, error) {
+	file, err := input{name: name}.open()
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text, err := readText(file, maxSheet)
+	if err != nil {
+		return nil, named(input{name: name}, err)
+	}
+	return text, nil
+}
+
+// showCorrections prints every place where a sheet was put right: nothing is corrected in silence.
+func showCorrections(c *cli.Context, out *reporter, restored *backup.Restored) {
+	for _, correction := range restored.Corrections {
+		place := fmt.Sprintf("page %d line %d", correction.Page, correction.Line)
+		if correction.Group > 0 {
+			place += fmt.Sprintf(" group %d", correction.Group)
+		}
+		shown := ""
+		if correction.Was != "" || correction.Is != "" {
+			shown = fmt.Sprintf(": read %q, is %q", correction.Was, correction.Is)
+		}
+		out.line("%s: corrected: %s%s (%s)", c.Args().First(), place, shown, correction.Why)
+	}
+	for _, difference := range restored.HeaderDiffers {
+		out.warn("%s: %s", c.Args().First(), difference)
+	}
+	if len(restored.Corrections) > 0 {
+		out.warn("%s: the paper is damaged or was misread: print a new sheet from the restored key", c.Args().First())
+	}
+}
+
+func verifyBackup(c *cli.Context, out *reporter) error {
+	out.configure(c)
+	var policy verify.Policy
+	for _, name := range c.StringSlice("key") {
+		public, _, err := publicKey(name, passphrases(c))
+		if err != nil {
+			return err
+		}
+		policy.Keys = append(policy.Keys, public)
+	}
+	restored, err := readSheet(c)
+	if err != nil {
+		return err
+	}
+	defer restored.Destroy()
+	showCorrections(c, out, restored)
+	if err := verify.PaperIsOf(restored, policy); err != nil {
+		return named(input{name: c.Args().First()}, err)
+	}
+	public, err := proven(restored, passphrases(c), passphrases(c).given())
+	if err != nil {
+		return err
+	}
+	return sayRestored(c, out, restored, c.Args().First(), public != nil)
+}
+
+// restoreBackup is a straight line: read the paper, show what was corrected, prove that the key is the one the sheet names, write.
+func restoreBackup(c *cli.Context, out *reporter) error {
+	out.configure(c)
+	target := c.String("output")
+	if target == "" {
+		return usageHint("-o KEY; backup verify proves a sheet without writing a key", "where should the key go?")
+	}
+	if exists(target) {
+		return withHint(fmt.Errorf("%s: %w", target, fileio.ErrExists), "a secret file is never overwritten: choose another name")
+	}
+	restored, err := readSheet(c)
+	if err != nil {
+		return err
+	}
+	defer restored.Destroy()
+	showCorrections(c, out, restored)
+	if restored.Algorithm == "" {
+		restored.Algorithm = c.String("algorithm")
+	}
+	public, err := proven(restored, passphrases(c), passphrases(c).given() || restored.Kind == backup.KindSealedKey && onTerminal())
+	if err != nil {
+		return err
+	}
+	if err := writeRestored(c, out, restored, target); err != nil {
+		return err
+	}
+	return sayRestored(c, out, restored, target, public != nil)
+}
+
+func onTerminal() bool {
+	terminal, err := term.Open()
+	if err != nil {
+		return false
+	}
+	terminal.Close()
+	return term.IsTerminal(os.Stdin.Fd())
+}
+
+// proven makes the key from what the paper gave, and compares its fingerprint with the sheet's. A sealed key is opened only where the
+// passphrase is to be had; nil without an error says that it was not opened.
+func proven(restored *backup.Restored, source passphraseSource, open bool) (crypto.PublicKey, error) {
+	var key crypto.Signer
+	switch restored.Kind {
+	case backup.KindSeed:
+		algorithm, err := keygen.ParseAlgorithm(restored.Algorithm)
+		if err != nil {
+			return nil, usageHint("-a ALG, as the sheet's head names it", "the words alone do not say for which algorithm the key is")
+		}
+		if key, err = keygen.FromSeed(algorithm, restored.Secret.Bytes()); err != nil {
+			return nil, err
+		}
+	case backup.KindSealedKey, backup.KindKey:
+		if restored.Kind == backup.KindSealedKey && !open {
+			return nil, nil
+		}
+		loaded, err := openKey("the key from paper", restored.Secret.Bytes(), source)
+		if err != nil {
+			return nil, err
+		}
+		key = loaded.Signer
+	default:
+		return nil, nil
+	}
+	if restored.Fingerprint != "" && keygen.Fingerprint(key.Public()) != restored.Fingerprint {
+		return nil, fmt.Errorf("%w: it brings back %s, not %s", backup.ErrDamaged, keygen.Fingerprint(key.Public()), restored.Fingerprint)
+	}
+	return key.Public(), keygen.SelfTest(key)
+}
+
+// writeRestored writes the key as a file: sealed as it was on paper, or sealed anew where it was in the clear in words.
+func writeRestored(c *cli.Context, out *reporter, restored *backup.Restored, target string) error {
+	switch restored.Kind {
+	case backup.KindSealedKey:
+		return fileio.WriteSecret(target, keygen.EncodeSealed(restored.Secret.Bytes()))
+	case backup.KindSeed:
+		return writeSeed(c, restored, target)
+	case backup.KindKey:
+		out.warn("%s: the key is not sealed, as it was on paper; sigtool key passphrase -i seals it", target)
+		text := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: restored.Secret.Bytes()})
+		defer secret.Wipe(text)
+		return fileio.WriteSecret(target, text)
+	}
+	return fileio.WriteSecret(target, restored.Secret.Bytes())
+}
+
+func writeSeed(c *cli.Context, restored *backup.Restored, target string) error {
+	key, err := keygen.FromSeed(keygen.Algorithm(restored.Algorithm), restored.Secret.Bytes())
+	if err != nil {
+		return err
+	}
+	sealed, err := seal(c, key, keygen.NewPool(rand.Reader), c.String("new-passphrase-file"))
+	if err != nil {
+		return err
+	}
+	defer sealed.destroy()
+	files := newKeyFiles{key: target, passphrase: c.String("new-passphrase-file")}
+	if err := writeSecrets(files, sealed); err != nil {
+		return err
+	}
+	return sealed.matches(target, key.Public())
+}
+
+func sayRestored(c *cli.Context, out *reporter, restored *backup.Restored, target string, opened bool) error {
+	if out.json {
+		return out.object(sheetObject{target, true, restored.Code, restored.DocumentID, string(restored.Kind), restored.Fingerprint, restored.Corrections})
+	}
+	out.info("%s: %s", target, aboutSheet(restored))
+	switch {
+	case restored.Kind == backup.KindSealedKey && !opened:
+		out.info("the key is whole, and still sealed: sigtool key check proves it with its passphrase")
+	case opened && restored.Fingerprint != "":
+		out.info("the key comes back: it is the one whose fingerprint the sheet names")
+	case opened:
+		out.info("the words name no fingerprint: compare what sigtool key show prints with your records")
+	}
+	return nil
+}
+
+func sealDER(der []byte, passphrase *secret.Bytes) ([]byte, error) {
+	text, err := keygen.Seal(der, passphrase.Bytes(), keygen.PBKDF2, rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	sealed, ok := keygen.SealedDER(text)
+	if !ok {
+		return nil, errors.New("the key could not be sealed")
+	}
+	return sealed, nil
+}

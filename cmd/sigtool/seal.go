@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/rand"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"sigtool/internal/fileio"
+	"sigtool/internal/secret"
+	"sigtool/internal/term"
+	"sigtool/keygen"
+)
+
+// sealedKey is a key as its file will hold it, with the passphrase that opens it (nil for an unsealed one).
+type sealedKey struct {
+	pem        []byte
+	passphrase *secret.Bytes
+}
+
+func (s *sealedKey) destroy() {
+	secret.Wipe(s.pem)
+	if s.passphrase != nil {
+		s.passphrase.Destroy()
+	}
+}
+
+// seal turns a key into its file's content, under a passphrase given, or one made here and written or shown.
+func seal(c *cli.Context, key crypto.Signer, pool *keygen.Pool, passphraseFile string) (*sealedKey, error) {
+	der, err := keygen.MarshalPrivate(key)
+	if err != nil {
+		return nil, err
+	}
+	defer secret.Wipe(der)
+	if c.Bool("no-passphrase") {
+		if passphraseFile != "" {
+			return nil, usagef("--no-passphrase and --new-passphrase-file exclude each other")
+		}
+		return &sealedKey{pem: keygen.EncodePlain(der)}, nil
+	}
+	kdf, err := kdfNamed(c.String("kdf"))
+	if err != nil {
+		return nil, err
+	}
+	passphrase, err := passphraseFor(c, pool, passphraseFile)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := keygen.Seal(der, passphrase.Bytes(), kdf, rand.Reader)
+	if err != nil {
+		passphrase.Destroy()
+		return nil, err
+	}
+	return &sealedKey{sealed, passphrase}, nil
+}
+
+func kdfNamed(name string) (keygen.KDF, error) {
+	switch name {
+	case "", "pbkdf2":
+		return keygen.PBKDF2, nil
+	case "scrypt":
+		return keygen.Scrypt, nil
+	}
+	return keygen.PBKDF2, usagef("--kdf: %q is neither pbkdf2 nor scrypt", name)
+}
+
+// passphraseFor is the passphrase that a new file is sealed by: the one given, or a new one of at least 128 bits, which is written
+// to passphraseFile or else shown once on the terminal and typed back.
+func passphraseFor(c *cli.Context, pool *keygen.Pool, passphraseFile string) (*secret.Bytes, error) {
+	if source := passphrases(c); passphraseFile == "" && source.given() {
+		return source.ask("the new key")()
+	}
+	return newPassphrase(c, pool, passphraseFile == "")
+}
+
+// newPassphrase makes a passphrase; show has it shown on the terminal and typed back.
+func newPassphrase(c *cli.Context, pool *keygen.Pool, show bool) (*secret.Bytes, error) {
+	style, err := styleOf(c)
+	if err != nil {
+		return nil, err
+	}
+	random, err := pool.Reader("passphrase")
+	if err != nil {
+		return nil, err
+	}
+	made, err := keygen.NewPassphrase(style, random)
+	if err != nil {
+		return nil, err
+	}
+	if show {
+		if err := showAndTypeBack(made); err != nil {
+			made.Secret.Destroy()
+			return nil, err
+		}
+	}
+	return made.Secret, nil
+}
+
+func styleOf(c *cli.Context) (keygen.Style, error) {
+	name := c.String("passphrase-style")
+	if c.Bool("words") {
+		name = "bip39"
+	}
+	switch name {
+	case "", "base58":
+		return keygen.Base58, nil
+	case "bip39":
+		return keygen.BIP39, nil
+	case "diceware":
+		return keygen.Diceware, nil
+	}
+	return keygen.Base58, usagef("--passphrase-style: %q is none of base58, bip39, diceware", name)
+}
+
+// showAndTypeBack shows a passphrase until Enter is pressed, and has it typed back from paper until that succeeds.
+func showAndTypeBack(made *keygen.Passphrase) error {
+	terminal, err := term.Open()
+	if err != nil {
+		return usageHint("--new-passphrase-file FILE writes it to a file (0600); --no-passphrase makes none", "there is no terminal to show the new passphrase on")
+	}
+	defer terminal.Close()
+	for {
+		err := terminal.ShowSecret("The key's passphrase. Write it on paper now; it is shown nowhere else.\n\n"+made.Lines(), "press Enter when it is on paper")
+		if err != nil {
+			return err
+		}
+		prompt := "type the passphrase from the paper (empty: show it again): "
+		for {
+			typed, err := terminal.ReadSecret(prompt)
+			if err != nil {
+				return err
+			}
+			empty, differs := typed.Len() == 0, keygen.Compare(made, typed.Bytes())
+			typed.Destroy()
+			if empty {
+				break
+			}
+			if differs == nil {
+				return nil
+			}
+			prompt = fmt.Sprintf("%v; again (empty: show it again): ", differs)
+		}
+	}
+}
+
+// matches reads a key file just written, and tells whether it holds the key it should.
+func (s *sealedKey) matches(name string, public crypto.PublicKey) error {
+	data, err := fileio.ReadLimited(name, maxKeyFile)
+	if err != nil {
+		return err
+	}
+	defer secret.Wipe(data)
+	if !bytes.Equal(data, s.pem) {
+		return fmt.Errorf("%s: the file just written does not read back, do not use it", name)
+	}
+	return s.opens(name, public)
+}
+
+// opens tells whether the sealed key opens under its passphrase and is the key it should be.
+func (s *sealedKey) opens(name string, public crypto.PublicKey) error {
+	key, err := keygen.Load(s.pem, func() (*secret.Bytes, error) {
+		return secret.From(append([]byte(nil), s.passphrase.Bytes()...)), nil
+	})
+	if err == nil && !samePublic(key.Signer.Public(), public) {
+		err = errors.New("it holds another key")
+	}
+	if err == nil {
+		err = keygen.SelfTest(key.Signer)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: the sealed key does not open again, do not use it: %w", name, err)
+	}
+	return nil
+}
+
+// passphraseLine is the passphrase as its file holds it, with a line break; the caller wipes it.
+func (s *sealedKey) passphraseLine() []byte {
+	line := make([]byte, s.passphrase.Len()+1)
+	line[copy(line, s.passphrase.Bytes())] = '\n'
+	return line
+}
+
+func publicPEM(public crypto.PublicKey) ([]byte, error) {
+	der, err := keygen.MarshalPublic(public)
+	if err != nil {
+		return nil, err
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), nil
+}
+
+func certificatePEM(der []byte) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+}
+
+// exists tells whether there is something of that name, be it a link that leads nowhere.
+func exists(name string) bool {
+	_, err := os.Lstat(name)
+	return err == nil
+}

@@ -1,0 +1,233 @@
+package main
+
+import (
+	"context"
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"sigtool/formats"
+	"sigtool/formats/all"
+	"sigtool/internal/fileio"
+	"sigtool/keygen"
+	"sigtool/verify"
+)
+
+func verifyCommand(out *reporter) *cli.Command {
+	own := append([]cli.Flag{
+		&cli.StringSliceFlag{Name: "key", Aliases: []string{"k"}, Usage: "accept the key in `PUB` (public key, certificate, or a private key's public half); may be given again"},
+		&cli.StringSliceFlag{Name: "cert", Aliases: []string{"c"}, Usage: "accept the signer with the certificate in `CERT`; may be given again"},
+		&cli.StringSliceFlag{Name: "ca", Usage: "accept signers whose certificate leads to one in `CERTS`; may be given again"},
+		&cli.BoolFlag{Name: "any-signer", Usage: "accept any key that the file brings itself: it proves that the file is whole, not who made it"},
+		nowFlag, jobsFlag}, passphraseFlags...)
+	return &cli.Command{
+		Name:      "verify",
+		Usage:     "verify files, paper sheets and transcripts",
+		UsageText: "sigtool verify [FORMAT] [-k PUB]... [-c CERT]... [--ca CERTS] FILE...",
+		Description: examples(
+			"sigtool verify -c key.crt driver.ko",
+			"sigtool verify raw -k key.pub release.tar       # reads release.tar.sig",
+			"sigtool verify -k key.pub sheet.txt transcript.jsonl"),
+		Flags:  verbFlags(append(own, formatFlags(func(o formats.Option) bool { return o.Verify })...)...),
+		Action: func(c *cli.Context) error { return verifyAll(c, out) },
+	}
+}
+
+// verifier is one run of `sigtool verify`: the same policy over all files.
+type verifier struct {
+	out    *reporter
+	named  formats.Format
+	policy verify.Policy
+	certs  []*x509.Certificate // given with -c, -k or --ca: they bring issuers and serial numbers too
+	flags  *cli.Context
+}
+
+// checked is what was found out about one file.
+type checked struct {
+	format     string
+	signatures []formats.Signature
+	notes      []string
+	err        error
+}
+
+func verifyAll(c *cli.Context, out *reporter) error {
+	out.configure(c)
+	v := &verifier{out: out, flags: c}
+	kind, args := splitKind(c)
+	if kind == "" {
+		v.named, args = splitFormat(c)
+	}
+	inputs, folder, err := gather(args)
+	if err != nil {
+		return err
+	}
+	if len(inputs) == 0 && !folder {
+		return usageHint("sigtool verify --help shows examples", "no file to verify")
+	}
+	if err := v.accept(c); err != nil {
+		return err
+	}
+	progress := newProgress(out, "verified", len(inputs))
+	defer progress.done()
+	inOrder(c.Context, inputs, jobs(c),
+		func(in input) checked { return v.check(c.Context, in, kind) },
+		func(in input, r checked) { progress.step(); v.report(in, r) })
+	return out.result(c.Context)
+}
+
+// accept makes the policy from -k, -c, --ca and --any-signer.
+func (v *verifier) accept(c *cli.Context) (err error) {
+	v.policy.AnySigner = c.Bool("any-signer")
+	if v.policy.Now, err = timeOf(c); err != nil {
+		return err
+	}
+	for _, name := range c.StringSlice("key") {
+		public, certificate, err := publicKey(name, passphrases(c))
+		if err != nil {
+			return err
+		}
+		v.policy.Keys = append(v.policy.Keys, public)
+		if certificate != nil {
+			v.certs = append(v.certs, certificate)
+		}
+	}
+	for _, name := range c.StringSlice("cert") {
+		chain, err := readChain(name)
+		if err != nil {
+			return err
+		}
+		v.policy.Keys = append(v.policy.Keys, chain[0].PublicKey)
+		v.certs = append(v.certs, chain...)
+	}
+	for _, name := range c.StringSlice("ca") {
+		chain, err := readChain(name)
+		if err != nil {
+			return err
+		}
+		v.policy.CAs = append(v.policy.CAs, chain...)
+		v.certs = append(v.certs, chain...)
+	}
+	return nil
+}
+
+// check is the straight line for one file: open, find out what it is, verify, judge.
+func (v *verifier) check(ctx context.Context, in input, kind string) checked {
+	file, err := in.open()
+	if err != nil {
+		return checked{err: err}
+	}
+	defer file.Close()
+	if kind == "" && v.named == nil {
+		if kind, err = paperOrTranscript(in, file); err != nil {
+			return checked{err: named(in, err)}
+		}
+	}
+	switch kind {
+	case "paper":
+		return v.checkPaper(in, file)
+	case "transcript":
+		return v.checkTranscript(in, file)
+	}
+	return v.checkFile(ctx, in, file)
+}
+
+func (v *verifier) checkFile(ctx context.Context, in input, file *fileio.File) checked {
+	format, err := choose(in, file, v.named)
+	if err != nil {
+		return checked{err: err}
+	}
+	r := checked{format: format.Name()}
+	keys := formats.Keys{Certs: v.certs, Sidecar: sidecarsOf(in)}
+	for _, key := range v.policy.Keys {
+		if !certified(key, v.certs) {
+			keys.Public = append(keys.Public, key)
+		}
+	}
+	if keys.Options, err = formatValues(v.flags, format); err != nil {
+		return checked{err: err}
+	}
+	r.signatures, err = format.Verify(ctx, file, keys)
+	if err == nil {
+		err = verify.Judge(r.signatures, v.policy)
+	}
+	if errors.Is(err, formats.ErrNoKey) && len(keys.Public)+len(keys.Certs) == 0 {
+		err = usageHint("give the signer's key or certificate with -k or -c", "%s: a %s signature carries no key", in.name, format.Name())
+	}
+	if err != nil {
+		var usage usageError
+		if !errors.As(err, &usage) {
+			err = named(in, err)
+		}
+		r.err = err
+	}
+	return r
+}
+
+// certified tells whether one of the certificates is for the key, so that the key need not be tried without it.
+func certified(key crypto.PublicKey, certs []*x509.Certificate) bool {
+	for _, certificate := range certs {
+		if samePublic(certificate.PublicKey, key) {
+			return true
+		}
+	}
+	return false
+}
+
+// sidecarsOf reads files beside an input.
+func sidecarsOf(in input) func(string, int64) ([]byte, error) {
+	return func(suffix string, limit int64) ([]byte, error) {
+		if in.name == "-" || !exists(in.name+suffix) {
+			return nil, nil
+		}
+		return fileio.ReadLimited(in.name+suffix, limit)
+	}
+}
+
+func (v *verifier) report(in input, r checked) {
+	if errors.Is(r.err, errSkip) {
+		return
+	}
+	for _, note := range r.notes {
+		v.out.info("%s: %s", in.name, note)
+	}
+	v.out.failed(r.err)
+	if v.out.json {
+		_ = v.out.object(fileObject(in.name, r.format, r.signatures, "", r.err))
+		return
+	}
+	if r.err != nil {
+		return
+	}
+	var signers []string
+	for _, signature := range r.signatures {
+		if signature.Err == nil {
+			signers = append(signers, fmt.Sprintf("%s %s by %s", signature.Scheme, signature.Alg, keygen.Fingerprint(signature.Key)))
+		}
+	}
+	v.out.info("%s: good: %s, %s", in.name, r.format, strings.Join(signers, "; "))
+}
+
+// splitKind takes "paper" or "transcript" off the front of the arguments: what is verified but no signing format.
+func splitKind(c *cli.Context) (string, []string) {
+	args := c.Args().Slice()
+	if len(args) > 1 && (args[0] == "paper" || args[0] == "transcript") {
+		return args[0], args[1:]
+	}
+	return "", args
+}
+
+// paperOrTranscript tells whether a file is one of the two; a file that a signing format claims as well is refused.
+func paperOrTranscript(in input, file *fileio.File) (string, error) {
+	kind := sniffText(file)
+	if kind == "" {
+		return "", nil
+	}
+	if found := formats.Detect(all.List(), file); len(found) > 0 {
+		return "", usageHint("say which: sigtool verify "+kind+" FILE", "could be %s or %s", kind, found[0].Name())
+	}
+	return kind, nil
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"sigtool/backup"
+	backupall "sigtool/backup/all"
+	"sigtool/ceremony/transcript"
+	"sigtool/formats"
+	"sigtool/internal/fileio"
+	"sigtool/internal/secret"
+	"sigtool/verify"
+)
+
+// maxSheet bounds the text of a paper sheet, in bytes.
+const maxSheet = 1 << 20
+
+// sniffText tells whether a file is a "transcript" or "paper", by its looks. A transcript that was damaged still looks like one.
+func sniffText(file *fileio.File) string {
+	head := make([]byte, min(file.Size(), 64<<10))
+	if n, err := file.ReadAt(head, 0); err != nil && err != io.EOF || n < len(head) {
+		return ""
+	}
+	defer secret.Wipe(head)
+	switch {
+	case transcript.Sniff(head), bytes.HasPrefix(head, []byte(`{"seq":`)):
+		return "transcript"
+	case backup.Sniff(head) != "":
+		return "paper"
+	case strings.HasSuffix(file.Name(), ".jsonl"):
+		return "transcript"
+	}
+	return ""
+}
+
+// readText reads a sheet or a transcript whole.
+func readText(file *fileio.File, limit int64) ([]byte, error) {
+	if file.Size() > limit {
+		return nil, fmt.Errorf("it has more than %d bytes", limit)
+	}
+	return io.ReadAll(io.NewSectionReader(file, 0, file.Size()))
+}
+
+// decodeSheet reads a paper sheet by the codec that its text shows, or the one named.
+func decodeSheet(text []byte, code string) (*backup.Restored, error) {
+	if code == "" {
+		code = backup.Sniff(text)
+	}
+	codec, ok := backupall.ByName(code)
+	if !ok {
+		return nil, withHint(errors.New("not a paper backup known here"), "type the lines with their numbers, or name the code with --code")
+	}
+	return codec.Decode(text)
+}
+
+func (v *verifier) checkPaper(in input, file *fileio.File) checked {
+	r := checked{format: "paper"}
+	text, err := readText(file, maxSheet)
+	if err != nil {
+		r.err = named(in, err)
+		return r
+	}
+	defer secret.Wipe(text)
+	restored, err := decodeSheet(text, "")
+	if err != nil {
+		r.err = named(in, err)
+		return r
+	}
+	defer restored.Destroy()
+	r.format = "paper (" + restored.Code + ")"
+	r.notes = append(r.notes, aboutSheet(restored))
+	if err := verify.Paper(restored, v.policy); err != nil {
+		if errors.Is(err, backup.ErrDamaged) {
+			err = withHint(err, "it can still be restored: sigtool backup restore; then print a new sheet")
+		}
+		r.err = named(in, err)
+	}
+	return r
+}
+
+// aboutSheet says in one line what a sheet holds.
+func aboutSheet(restored *backup.Restored) string {
+	about := fmt.Sprintf("sheet %s: %s", restored.DocumentID, restored.Kind)
+	for _, part := range []string{restored.Algorithm, restored.Label, restored.Fingerprint} {
+		if part != "" {
+			about += ", " + part
+		}
+	}
+	if restored.Meta.Rehearsal {
+		about += ", REHEARSAL"
+	}
+	return about
+}
+
+func (v *verifier) checkTranscript(in input, file *fileio.File) checked {
+	r := checked{format: "transcript"}
+	text, err := readText(file, transcript.MaxSize)
+	if err != nil {
+		r.err = named(in, err)
+		return r
+	}
+	t, err := transcript.Check(text)
+	if err != nil {
+		r.err = named(in, err)
+		return r
+	}
+	r.signatures = verify.Signers(t)
+	r.notes, err = verify.Transcript(t, v.policy, func(name string) (formats.Source, func() error, error) {
+		output, err := fileio.Open(filepath.Join(filepath.Dir(in.name), name))
+		if err != nil {
+			return nil, nil, err
+		}
+		return output, output.Close, nil
+	})
+	if err != nil {
+		r.err = named(in, err)
+	}
+	return r
+}
+
+// inspectText says what a sheet or a transcript is, whatever its state.
+func inspectText(out *reporter, in input, file *fileio.File, kind string) error {
+	if kind == "paper" {
+		return inspectPaper(out, in, file)
+	}
+	text, err := readText(file, transcript.MaxSize)
+	if err != nil {
+		return named(in, err)
+	}
+	t, err := transcript.Check(text)
+	if err != nil {
+		return named(in, err)
+	}
+	if out.json {
+		return out.object(fileObject(in.name, "transcript", verify.Signers(t), "", nil))
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s: transcript of a ceremony\n  title:   %s\n  outcome: %s\n  plan:    sha256 %s\n", clean(in.name), clean(t.Title), t.Outcome, t.Plan)
+	if t.Rehearsal {
+		fmt.Fprintln(&b, "  REHEARSAL: its keys are throw-away keys")
+	}
+	for _, name := range verify.SignerNames(t) {
+		fmt.Fprintf(&b, "  sealed:  %s\n", clean(name))
+	}
+	for _, output := range t.Outputs {
+		fmt.Fprintf(&b, "  output:  %s, %d bytes, sha256 %s\n", output.Name, output.Size, output.SHA256)
+	}
+	return out.data(b.Bytes())
+}
+
+func inspectPaper(out *reporter, in input, file *fileio.File) error {
+	text, err := readText(file, maxSheet)
+	if err != nil {
+		return named(in, err)
+	}
+	defer secret.Wipe(text)
+	restored, err := decodeSheet(text, "")
+	if err != nil {
+		return named(in, err)
+	}
+	defer restored.Destroy()
+	if out.json {
+		return out.object(fileObject(in.name, "paper", nil, "", nil))
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s: paper backup (%s)\n  %s\n", clean(in.name), restored.Code, clean(aboutSheet(restored)))
+	for _, flaw := range verify.Flaws(restored) {
+		fmt.Fprintf(&b, "  %s\n", clean(flaw))
+	}
+	return out.data(b.Bytes())
+}

@@ -1,0 +1,139 @@
+// Package verify is the one place that says "I accept this": it holds what is in a file, on paper or in a transcript against the keys
+// that a caller accepts. Nothing is accepted unless somebody is named.
+package verify
+
+import (
+	"crypto"
+	"crypto/rsa"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"sigtool/formats"
+	"sigtool/keygen"
+)
+
+// What a caller must tell apart. A signature that does not match is formats.ErrMismatch, none at all is formats.ErrUnsigned.
+var (
+	ErrNobodyNamed = errors.New("good, but you named nobody whom you accept")
+	ErrNotAccepted = errors.New("good, but not by a key you accept")
+	ErrExpired     = errors.New("the signer's certificate is not valid at this time")
+	ErrWeak        = errors.New("too weak to be accepted")
+	ErrChanged     = errors.New("is not what was recorded")
+)
+
+// Policy says whom to accept. The zero value accepts nobody.
+type Policy struct {
+	Keys      []crypto.PublicKey // pinned: accepted as they are, whatever a certificate says of its dates
+	CAs       []*x509.Certificate
+	AnySigner bool      // any key that the file brings itself
+	Now       time.Time // when certificates must be valid
+}
+
+// empty tells whether the policy names nobody.
+func (p Policy) empty() bool { return len(p.Keys) == 0 && len(p.CAs) == 0 && !p.AnySigner }
+
+// pinned tells whether a key is one of those named.
+func (p Policy) pinned(key crypto.PublicKey) bool {
+	for _, accepted := range p.Keys {
+		if same, ok := accepted.(interface{ Equal(crypto.PublicKey) bool }); ok && key != nil && same.Equal(key) {
+			return true
+		}
+	}
+	return false
+}
+
+// Judge holds a file's signatures against a policy. It returns nil when every signature that can be checked matches and one of them
+// at least is by somebody accepted. Errors: formats.ErrUnsigned, formats.ErrMismatch, formats.ErrNoKey, ErrNobodyNamed,
+// ErrNotAccepted, ErrExpired, ErrWeak.
+func Judge(signatures []formats.Signature, p Policy) error {
+	if len(signatures) == 0 {
+		return formats.ErrUnsigned
+	}
+	var unknown error
+	var good []formats.Signature
+	for _, signature := range signatures {
+		switch {
+		case signature.Err == nil:
+			good = append(good, signature)
+		case errors.Is(signature.Err, formats.ErrNoKey):
+			unknown = signature.Err
+		default:
+			return signature.Err
+		}
+	}
+	if len(good) == 0 {
+		return unknown
+	}
+	return p.anyAccepted(good)
+}
+
+// anyAccepted returns nil when one of these good signatures is accepted, else why the first is not.
+func (p Policy) anyAccepted(good []formats.Signature) error {
+	var first error
+	for _, signature := range good {
+		err := p.accept(signature)
+		if err == nil {
+			return nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+func (p Policy) accept(signature formats.Signature) error {
+	if why := weakness(signature); why != "" {
+		return fmt.Errorf("%w: %s", ErrWeak, why)
+	}
+	switch {
+	case p.empty():
+		return fmt.Errorf("%w; it is %s", ErrNobodyNamed, keygen.Fingerprint(signature.Key))
+	case p.pinned(signature.Key), p.AnySigner:
+		return nil
+	case signature.Cert != nil && len(p.CAs) > 0:
+		return p.chains(signature.Cert, nil)
+	}
+	return fmt.Errorf("%w: it is %s", ErrNotAccepted, keygen.Fingerprint(signature.Key))
+}
+
+// chains tells whether a certificate leads to one of the CAs, at the policy's time.
+func (p Policy) chains(leaf *x509.Certificate, between []*x509.Certificate) error {
+	options := x509.VerifyOptions{
+		Roots:         x509.NewCertPool(),
+		Intermediates: x509.NewCertPool(),
+		CurrentTime:   p.Now,
+		KeyUsages:     []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+	}
+	for _, ca := range p.CAs {
+		options.Roots.AddCert(ca)
+	}
+	for _, certificate := range between {
+		options.Intermediates.AddCert(certificate)
+	}
+	_, err := leaf.Verify(options)
+	var invalid x509.CertificateInvalidError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return fmt.Errorf("%w: %s, from %s to %s", ErrExpired, leaf.Subject, leaf.NotBefore.Format(time.DateOnly), leaf.NotAfter.Format(time.DateOnly))
+	}
+	return fmt.Errorf("%w: %s does not lead to the CA given", ErrNotAccepted, leaf.Subject)
+}
+
+// weakness says why a signature is worth little whoever made it: an RSA key below 2048 bits, or a hash that collides.
+func weakness(signature formats.Signature) string {
+	if key, ok := signature.Key.(*rsa.PublicKey); ok && key.N.BitLen() < 2048 {
+		return fmt.Sprintf("an RSA key of %d bits", key.N.BitLen())
+	}
+	for _, hash := range []string{"md5", "sha1"} {
+		if strings.HasSuffix(signature.Alg, "-"+hash) {
+			return "the hash is " + hash
+		}
+	}
+	return ""
+}
