@@ -1,0 +1,26 @@
+// Package all is the list of paper codes: one line a codec.
+package all
+
+import (
+	"sigtool/backup"
+	"sigtool/backup/lines"
+	"sigtool/backup/words"
+)
+
+// List returns every codec, the default one first.
+func List() []backup.Codec {
+	return []backup.Codec{
+		lines.Codec{},
+		words.Codec{},
+	}
+}
+
+// ByName returns the codec of that name.
+func ByName(name string) (backup.Codec, bool) {
+	for _, codec := range List() {
+		if codec.Name() == name {
+			return codec, true
+		}
+	}
+	return nil, false
+}
