@@ -1,0 +1,235 @@
+package transcript
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"sigtool/keygen"
+)
+
+// What a caller must tell apart.
+var (
+	// ErrNotTranscript: the first line is not that of a transcript that this program knows.
+	ErrNotTranscript = errors.New("not a ceremony transcript")
+	// ErrChanged: it was a transcript, and is not any more what was sealed.
+	ErrChanged = errors.New("the transcript was changed or cut after it was written")
+)
+
+// Transcript is what a checked transcript says.
+type Transcript struct {
+	Header
+	Outcome string // Done, GivenUp, Refused, Failed
+	Why     string
+	Key     ed25519.PublicKey // the ceremony's own
+	Keys    []Key             // those made; of an outcome other than Done they are void and did not sign
+	Outputs []Output
+	Lines   []Line
+}
+
+// Key is a key that the ceremony made.
+type Key struct {
+	Label, Algorithm, Derivation, Fingerprint string
+	Public                                    crypto.PublicKey
+}
+
+// Output is a file that the ceremony put beside its transcript.
+type Output struct {
+	Name   string // a plain file name
+	SHA256 string // hex
+	Size   int64
+	Secret bool // was never meant to stay beside the transcript
+}
+
+// Sniff tells whether data begins as a transcript does.
+func Sniff(data []byte) bool {
+	return bytes.HasPrefix(data, []byte(`{"seq":1,"prev":"`+firstLink+`","time":"`))
+}
+
+// Events returns the lines of one event, in order.
+func (t *Transcript) Events(event string) []Line {
+	var out []Line
+	for _, l := range t.Lines {
+		if l.Event == event {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// Check reads a transcript and refuses it, naming the line, unless every byte is as it was sealed. Files that it names are the
+// caller's to compare. Errors: ErrNotTranscript, ErrChanged.
+func Check(data []byte) (*Transcript, error) {
+	if !Sniff(data) {
+		return nil, ErrNotTranscript
+	}
+	if len(data) > MaxSize {
+		return nil, fmt.Errorf("%w: it has more than %d bytes", ErrNotTranscript, MaxSize)
+	}
+	raws, whole := split(data)
+	t := &Transcript{}
+	if err := t.chain(raws); err != nil {
+		return nil, err
+	}
+	if !whole || t.Lines[len(raws)-1].Event != EventSeal {
+		return nil, changed(len(raws), "the transcript ends here, without its seal")
+	}
+	for n, l := range t.Lines {
+		if err := t.take(n+1, l); err != nil {
+			return nil, err
+		}
+	}
+	last := len(raws[len(raws)-1])
+	return t, t.checkSeal(data[:len(data)-last])
+}
+
+func changed(line int, why string) error { return fmt.Errorf("%w: line %d: %s", ErrChanged, line, why) }
+
+// split cuts at newlines and keeps them; whole is false when the last line has none.
+func split(data []byte) (lines [][]byte, whole bool) {
+	for len(data) > 0 {
+		n := bytes.IndexByte(data, '\n') + 1
+		if n == 0 {
+			return append(lines, data), false
+		}
+		lines, data = append(lines, data[:n]), data[n:]
+	}
+	return lines, true
+}
+
+// chain reads all lines and checks form, order and links.
+func (t *Transcript) chain(raws [][]byte) error {
+	prev := firstLink
+	for i, raw := range raws {
+		n := i + 1
+		if len(raw) > MaxLine {
+			return changed(n, "it is too long")
+		}
+		l, err := decode(raw)
+		switch {
+		case err != nil:
+			return changed(n, err.Error())
+		case l.Seq != n:
+			return changed(n, fmt.Sprintf("it calls itself line %d", l.Seq))
+		case l.Prev != prev:
+			return changed(n-1, fmt.Sprintf("line %d was chained to another one", n))
+		}
+		prev = link(raw)
+		t.Lines = append(t.Lines, l)
+	}
+	return nil
+}
+
+// take reads what line n says.
+func (t *Transcript) take(n int, l Line) error {
+	last := len(t.Lines)
+	switch {
+	case (l.Event == EventBegin) != (n == 1), (l.Event == EventEnd) != (n == last-1), (l.Event == EventSeal) != (n == last):
+		return changed(n, "event "+strconv.Quote(l.Event)+" can't stand here")
+	case (len(l.Signatures) > 0) != (n == last):
+		return changed(n, "only the seal is signed")
+	}
+	var err error
+	switch l.Event {
+	case EventBegin:
+		return t.takeHeader(l)
+	case EventKey:
+		err = t.takeKey(l)
+	case EventOutput:
+		err = t.takeOutput(l)
+	case EventEnd:
+		err = t.takeEnd(l)
+	}
+	if err != nil {
+		return changed(n, err.Error())
+	}
+	return nil
+}
+
+func (t *Transcript) takeHeader(l Line) error {
+	d := l.Data
+	t.Header = Header{Program: d["program"], Plan: d["plan"], Title: d["title"], Kind: d["kind"], Front: d["front"], Rehearsal: d["mode"] == modeName(true)}
+	pub, err := parseKey(d["key"])
+	own, ok := pub.(ed25519.PublicKey)
+	switch {
+	case d["format"] != Format:
+		return fmt.Errorf("%w: format %q is not known", ErrNotTranscript, d["format"])
+	case d["mode"] != modeName(t.Rehearsal):
+		return changed(1, "mode is neither production nor rehearsal")
+	case !isDigest(d["plan"]):
+		return changed(1, "the plan's digest is not a SHA-256")
+	case err != nil || !ok:
+		return changed(1, "the ceremony key is not an Ed25519 key")
+	}
+	t.Key = own
+	return nil
+}
+
+func (t *Transcript) takeKey(l Line) error {
+	d := l.Data
+	pub, err := parseKey(d["public"])
+	if err != nil {
+		return err
+	}
+	if keygen.Fingerprint(pub) != d["fingerprint"] {
+		return errors.New("fingerprint and public key differ")
+	}
+	for _, k := range t.Keys {
+		if k.Label == d["label"] {
+			return errors.New("two keys of one label")
+		}
+	}
+	t.Keys = append(t.Keys, Key{Label: d["label"], Algorithm: d["algorithm"], Derivation: d["derivation"], Fingerprint: d["fingerprint"], Public: pub})
+	return nil
+}
+
+func (t *Transcript) takeOutput(l Line) error {
+	d := l.Data
+	size, err := strconv.ParseInt(d["size"], 10, 64)
+	switch {
+	case !plainName(d["name"]):
+		return fmt.Errorf("%q is not a plain file name", d["name"])
+	case !isDigest(d["sha256"]), err != nil, size < 0, d["secret"] != "true" && d["secret"] != "false":
+		return errors.New("an output without digest, size or secrecy")
+	}
+	for _, o := range t.Outputs {
+		if o.Name == d["name"] {
+			return errors.New("two outputs of one name")
+		}
+	}
+	t.Outputs = append(t.Outputs, Output{Name: d["name"], SHA256: d["sha256"], Size: size, Secret: d["secret"] == "true"})
+	return nil
+}
+
+func (t *Transcript) takeEnd(l Line) error {
+	t.Outcome, t.Why = l.Data["outcome"], l.Data["why"]
+	switch t.Outcome {
+	case Done, GivenUp, Refused, Failed:
+	default:
+		return fmt.Errorf("outcome %q is not known", t.Outcome)
+	}
+	if l.Data["lines"] != strconv.Itoa(len(t.Lines)) {
+		return errors.New("the number of lines is not what was sealed")
+	}
+	return nil
+}
+
+func isDigest(s string) bool {
+	b, err := hex.DecodeString(s)
+	return err == nil && len(b) == sha256.Size && hex.EncodeToString(b) == s
+}
+
+func parseKey(text string) (crypto.PublicKey, error) {
+	der, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, errors.New("a public key that is not base64")
+	}
+	pub, _, err := keygen.ParsePublic(der)
+	return pub, err
+}

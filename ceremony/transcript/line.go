@@ -1,0 +1,146 @@
+// Package transcript writes and checks the log of a ceremony: JSON Lines chained by their hashes and sealed by signatures, so that a
+// changed byte, a missing, added or moved line and a cut end are all refused, by the number of the line.
+//
+// One line is one thing that happened, in one canonical form: fixed order of fields, keys of data sorted, no white space, no escapes
+// for HTML. A reader that writes a line again gets the same bytes or refuses it.
+//
+//	{"seq":1,"prev":"0…0","time":"2026-11-21T10:00:00Z","step":"plan","event":"begin","data":{"format":"sigtool-transcript-1",…}}
+//	{"seq":2,"prev":"<SHA-256 of line 1 with its newline, hex>",…}
+//	…
+//	{"seq":n-1,…,"step":"transcript","event":"end","data":{"lines":"n","outcome":"done","why":""}}
+//	{"seq":n,…,"step":"transcript","event":"seal","data":{},"signatures":[{"by":"ceremony key","alg":"ed25519","key":"…","sig":"…"},…]}
+//
+// What is signed is the text that Message returns: it holds the SHA-256 of every byte before the seal, what
+// `head -n -1 transcript.jsonl | sha256sum` prints. The seal itself has nothing of its own to say: its number, link, time and names
+// follow from the lines before it. The ceremony's own key signs first, then each key that the ceremony made, which proves that the
+// secret half existed. The ceremony key stands in line 1: a transcript proves that nobody changed it after the seal, and, for a reader
+// who knows one of the keys made, that it belongs to this key; not that the room was as the people in it say.
+package transcript
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// What a transcript may hold at most, in bytes.
+const (
+	MaxSize = 16 << 20
+	MaxLine = 256 << 10
+)
+
+// Format is the version that line 1 names.
+const Format = "sigtool-transcript-1"
+
+// The events that mean something to a reader; others are for people.
+const (
+	EventBegin     = "begin"
+	EventKey       = "key"
+	EventOutput    = "output"
+	EventException = "exception"
+	EventEnd       = "end"
+	EventSeal      = "seal"
+)
+
+// The outcomes of a ceremony.
+const (
+	Done    = "done"
+	GivenUp = "given up"
+	Refused = "refused"
+	Failed  = "failed"
+)
+
+const timeLayout = "2006-01-02T15:04:05Z"
+
+var errNotCanonical = errors.New("not in the one form a line can have")
+
+// Line is one entry. Data holds what its event says; it has no place for anything but plain text, so that a secret
+// (a secret.Bytes) can't be put in it without being turned into a string by hand.
+type Line struct {
+	Seq        int               `json:"seq"`
+	Prev       string            `json:"prev"` // SHA-256 of the line before with its newline, in hex; zeros in line 1
+	Time       string            `json:"time"` // UTC, whole seconds
+	Step       string            `json:"step"`
+	Event      string            `json:"event"`
+	Data       map[string]string `json:"data"`
+	Signatures []Signature       `json:"signatures,omitempty"` // of the seal alone
+}
+
+// Signature is one signature over Message.
+type Signature struct {
+	By  string `json:"by"`  // "ceremony key", or the label of a key made
+	Alg string `json:"alg"` // see sigalg.Name
+	Key []byte `json:"key"` // DER SubjectPublicKeyInfo
+	Sig []byte `json:"sig"`
+}
+
+// encode returns the canonical bytes of a line, newline and all.
+func (l Line) encode() ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(l); err != nil {
+		return nil, err
+	}
+	if out.Len() > MaxLine {
+		return nil, fmt.Errorf("a line of %d bytes is longer than a transcript can hold", out.Len())
+	}
+	return out.Bytes(), nil
+}
+
+// decode reads one line, newline and all, and refuses every form of it but the canonical one.
+func decode(raw []byte) (Line, error) {
+	var l Line
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&l); err != nil {
+		return Line{}, errNotCanonical
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return Line{}, errNotCanonical
+	}
+	again, err := l.encode()
+	if err != nil || !bytes.Equal(again, raw) || l.Data == nil {
+		return Line{}, errNotCanonical
+	}
+	if t, err := time.Parse(timeLayout, l.Time); err != nil || t.Format(timeLayout) != l.Time {
+		return Line{}, errNotCanonical
+	}
+	return l, nil
+}
+
+// link is what the next line's Prev holds.
+func link(raw []byte) string {
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:])
+}
+
+// firstLink is the Prev of line 1.
+var firstLink = strings.Repeat("0", 2*sha256.Size)
+
+// Message is what the seal's signatures sign: the SHA-256 of all bytes before the seal, with a line before it that keeps these
+// signatures apart from all others that the same keys will ever make.
+func Message(beforeSeal []byte) []byte {
+	return []byte("sigtool ceremony transcript, format 1\nsha256 " + link(beforeSeal) + "\n")
+}
+
+// plainName tells whether an output's name can be joined to a folder without leaving it.
+func plainName(name string) bool {
+	if name == "" || len(name) > 128 || name[0] == '.' || name[0] == '-' {
+		return false
+	}
+	for _, c := range []byte(name) {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '.', c == '-', c == '_':
+		default:
+			return false
+		}
+	}
+	return true
+}
