@@ -85,7 +85,11 @@ func unzstd(packed []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return decoder.DecodeAll(packed, nil)
+	module, err := decoder.DecodeAll(packed, nil)
+	if errors.Is(err, zstd.ErrDecoderSizeExceeded) {
+		err = errTooLarge
+	}
+	return module, err
 }
 
 // zstdPack keeps the window within the 8 MiB that every unpacker must take, and adds the checksum.

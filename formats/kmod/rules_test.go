@@ -1,0 +1,189 @@
+package kmod
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sigtool/formats"
+	"sigtool/formats/formatstest"
+	"sigtool/internal/oracle"
+	"sigtool/internal/patch"
+)
+
+// signedBy has openssl sign the sample with further arguments, and appends what it made.
+func signedBy(t *testing.T, args ...string) []byte {
+	t.Helper()
+	sig := filepath.Join(t.TempDir(), "sig")
+	args = append([]string{"-sign", "-binary", "-md", "sha256", "-outform", "DER", "-in", samples + "sample.ko", "-out", sig,
+		"-signer", keyFolder + "rsa2048.crt", "-inkey", keyFolder + "rsa2048.pem"}, args...)
+	if args[len(args)-1] == "smime" {
+		args = append([]string{"smime"}, args[:len(args)-1]...)
+	} else {
+		args = append([]string{"cms"}, args...)
+	}
+	oracle.Run(t, oracle.Need(t, "openssl"), args...)
+	trailer, err := appendTrailer(read(t, sig))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(read(t, samples+"sample.ko"), trailer...)
+}
+
+// The verdicts are those of Linux 6.1.190 on the same signatures: what it loads we accept, what it refuses we refuse.
+func TestKernelVerdicts(t *testing.T) {
+	_, cert := load(t, "rsa2048")
+	keys := formats.Keys{Certs: []*x509.Certificate{cert}}
+	second := []string{"-signer", keyFolder + "rsa3072.crt", "-inkey", keyFolder + "rsa3072.pem"}
+	good := signedBy(t, "-noattr", "-nocerts")
+	edited := func(at int, b byte) []byte {
+		data := bytes.Clone(good)
+		data[len(data)-trailerSize+at] = b
+		return data
+	}
+	for _, row := range []struct {
+		what string
+		data []byte
+		want string // in the error; empty: loads
+	}{
+		{"as sign-file", good, ""},
+		{"certificate embedded", signedBy(t, "-noattr"), ""},
+		{"named by key identifier", signedBy(t, "-noattr", "-nocerts", "-keyid"), ""},
+		{"NULL parameters", signedBy(t, "-noattr", "-nocerts", "smime"), ""},
+		{"sha1", signedBy(t, "-noattr", "-nocerts", "-md", "sha1"), ""},
+		{"signed attributes", signedBy(t, "-nocerts"), "signed attributes, which kernels refuse"},
+		{"attached content", signedBy(t, "-noattr", "-nocerts", "-nodetach"), "carries its content along"},
+		{"RSA-PSS", signedBy(t, "-noattr", "-nocerts", "-keyopt", "rsa_padding_mode:pss"), "rsa-pss"},
+		{"algo byte", edited(0, 1), "non-zero fields"},
+		{"old type of signature", edited(2, 1), "signature type 1"},
+		{"padding", edited(7, 9), "non-zero fields"},
+		{"length beyond the file", edited(8, 1), "is announced in a file"},
+		{"one byte changed", append([]byte{good[0] ^ 1}, good[1:]...), "was changed after"},
+	} {
+		err := verifyBytes(row.data, keys)
+		if row.want == "" && err != nil {
+			t.Errorf("%s: %v", row.what, err)
+		}
+		if row.want != "" && (!errors.Is(err, formats.ErrMismatch) || !strings.Contains(err.Error(), row.want)) {
+			t.Errorf("%s: %v", row.what, err)
+		}
+	}
+	// Two signers: each is reported.
+	sigs, err := Format{}.Verify(t.Context(), patch.Bytes(signedBy(t, append(second, "-noattr", "-nocerts")...)), keys)
+	if err != nil || len(sigs) != 2 || (sigs[0].Err == nil) == (sigs[1].Err == nil) {
+		t.Errorf("two signers: %v %+v", err, sigs)
+	}
+	if err := verifyBytes(append(bytes.Clone(good), '\n'), keys); !errors.Is(err, formats.ErrUnsigned) {
+		t.Errorf("a newline behind the magic: %v", err)
+	}
+	if err := verifyBytes(good, formats.Keys{Certs: formatstest.LoadSigner(t, "rsa3072").Chain}); !errors.Is(err, formats.ErrNoKey) {
+		t.Errorf("unknown certificate: %v", err)
+	}
+}
+
+// A certificate is held to its name, a public key has none; and what can't be the key at all is no mismatch.
+func TestCandidates(t *testing.T) {
+	signed := read(t, samples+"signed-rsa2048-sha256.ko")
+	key, cert := load(t, "rsa2048")
+	pub := func(key crypto.PublicKey) formats.Keys { return formats.Keys{Public: []crypto.PublicKey{key}} }
+	renamed := *cert
+	renamed.RawIssuer = append(bytes.Clone(cert.RawIssuer), 0)
+	ec, _ := load(t, "p256")
+	other := formatstest.LoadSigner(t, "rsa3072")
+	own := formatstest.LoadSigner(t, "rsa2048").Key.Public()
+	for what, row := range map[string]struct {
+		keys formats.Keys
+		want error
+	}{
+		"its public key":                        {pub(key.Public()), nil},
+		"its certificate":                       {formats.Keys{Certs: []*x509.Certificate{cert}}, nil},
+		"its certificate after another":         {formats.Keys{Certs: []*x509.Certificate{other.Chain[0], cert}}, nil},
+		"its key in another's name":             {formats.Keys{Certs: []*x509.Certificate{&renamed}}, formats.ErrMismatch},
+		"the same, with the public key":         {formats.Keys{Certs: []*x509.Certificate{&renamed}, Public: []crypto.PublicKey{own}}, formats.ErrMismatch},
+		"both names of its key":                 {formats.Keys{Certs: []*x509.Certificate{&renamed, cert}}, nil},
+		"no key":                                {formats.Keys{}, formats.ErrNoKey},
+		"a key of another kind":                 {pub(ec.Public()), formats.ErrNoKey},
+		"a key of another size":                 {pub(other.Key.Public()), formats.ErrNoKey},
+		"another's certificate and the own key": {formats.Keys{Certs: other.Chain, Public: []crypto.PublicKey{key.Public()}}, nil},
+	} {
+		if err := verifyBytes(signed, row.keys); !errors.Is(err, row.want) {
+			t.Errorf("%s: %v, want %v", what, err, row.want)
+		}
+	}
+	signed[100] ^= 1
+	if err := verifyBytes(signed, pub(key.Public())); !errors.Is(err, formats.ErrMismatch) {
+		t.Errorf("changed content under the public key: %v", err)
+	}
+}
+
+// What sign-file signed twice, and damaged or foreign trailers.
+func TestResign(t *testing.T) {
+	twice := filepath.Join(t.TempDir(), "twice.ko")
+	oracle.Run(t, oracle.SignFile(t), "sha256", keyFolder+"p256.pem", keyFolder+"p256.crt", samples+"signed-rsa2048-sha256.ko", twice)
+	req := request(t, "rsa2048", "sha256")
+	result, err := Format{}.Sign(t.Context(), patch.Bytes(read(t, twice)), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := apply(t, read(t, twice), result); !bytes.Equal(got, read(t, samples+"signed-rsa2048-sha256.ko")) {
+		t.Error("two signatures are not replaced by one")
+	}
+	if len(result.Notes) != 1 || result.Notes[0] != "replaced 2 signature(s)" {
+		t.Errorf("notes: %q", result.Notes)
+	}
+	// A signature behind a compressed file is of no use to a kernel: told in verifying, replaced in signing.
+	packed := append(read(t, samples+"sample.ko.xz"), read(t, samples+"signed-rsa2048-sha256.ko")[5320:]...)
+	if err := verifyBytes(packed, formats.Keys{Certs: req.Chain}); !errors.Is(err, formats.ErrMismatch) {
+		t.Errorf("a signature behind a compressed module: %v", err)
+	}
+	if err := verifyBytes(sign(t, packed, req), formats.Keys{Certs: req.Chain}); err != nil {
+		t.Errorf("signed again: %v", err)
+	}
+	bad := []byte(strings.Repeat("x", 100) + "\x00\x00\x02\x00\x00\x00\x00\x00\x00\xff\xff\xff" + magic)
+	if _, err := (Format{}).Sign(t.Context(), patch.Bytes(bad), req); !errors.Is(err, formats.ErrFormat) {
+		t.Errorf("a damaged trailer: %v", err)
+	}
+}
+
+// Keys and certificates that can't sign a module are refused with the reason.
+func TestRefusedKeys(t *testing.T) {
+	sample := patch.Bytes(read(t, samples+"sample.ko"))
+	ed, p384, rsa := request(t, "ed25519", "sha256"), request(t, "p384", "sha256"), request(t, "rsa2048", "sha256")
+	noChain, wrong := rsa, rsa
+	noChain.Chain, wrong.Chain = nil, p384.Chain
+	secp := rsa
+	secp.Key = secp256k1Like{rsa.Key}
+	for what, row := range map[string]struct {
+		req  formats.Request
+		want string
+	}{
+		"ed25519":               {ed, "not Ed25519"},
+		"secp256k1":             {secp, "not ecdsa-secp256k1"},
+		"no certificate":        {noChain, "certificate is needed"},
+		"another's certificate": {wrong, "another key's"},
+	} {
+		_, err := Format{}.Sign(t.Context(), sample, row.req)
+		if !errors.Is(err, formats.ErrKey) || !strings.Contains(err.Error(), row.want) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if _, err := (Format{}).Sign(t.Context(), sample, request(t, "rsa2048", "md5")); err == nil {
+		t.Error("md5 was taken")
+	}
+	if notes := notes(p384.Key.Public(), crypto.SHA512); len(notes) != 2 {
+		t.Errorf("notes: %q", notes)
+	}
+}
+
+// secp256k1Like is a key of a type that is none of the standard library's.
+type secp256k1Like struct{ crypto.Signer }
+
+func (s secp256k1Like) Public() crypto.PublicKey { return secp256k1Public{} }
+
+type secp256k1Public struct{}
+
+func (secp256k1Public) VerifyASN1(digest, sig []byte) bool { return false }

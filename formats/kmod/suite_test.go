@@ -1,0 +1,25 @@
+package kmod
+
+import (
+	"testing"
+
+	"sigtool/formats/formatstest"
+)
+
+func suite(t testing.TB, key, other string) formatstest.Suite {
+	return formatstest.Suite{
+		Format:  Format{},
+		Samples: []string{"kmod/sample.ko", "kmod/sample.ko.gz", "kmod/sample.ko.xz", "kmod/sample.ko.zst"},
+		Signer:  formatstest.LoadSigner(t, key),
+		Other:   formatstest.LoadSigner(t, other),
+	}
+}
+
+func TestSuite(t *testing.T) {
+	t.Run("RSA", func(t *testing.T) { formatstest.Run(t, suite(t, "rsa2048", "rsa3072")) })
+	t.Run("ECDSA", func(t *testing.T) {
+		s := suite(t, "p256", "rsa2048")
+		s.Options = map[string]string{optionHash: "sha512"}
+		formatstest.Run(t, s)
+	})
+}
