@@ -2,6 +2,8 @@ package keygen
 
 import (
 	"crypto"
+	"encoding/hex"
+	"encoding/pem"
 	"os"
 	"path/filepath"
 	"testing"
@@ -65,4 +67,32 @@ func write(t testing.TB, name string, data []byte) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// derOf returns what is in the one PEM block of a test file.
+func derOf(t testing.TB, name string) []byte {
+	t.Helper()
+	block, _ := pem.Decode(file(t, name))
+	if block == nil {
+		t.Fatalf("%s is not PEM", name)
+	}
+	return block.Bytes
+}
+
+func unhex(t testing.TB, s string) []byte {
+	t.Helper()
+	b, err := hex.DecodeString(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func publicHex(t testing.TB, pub crypto.PublicKey) string {
+	t.Helper()
+	der, err := MarshalPublic(pub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hex.EncodeToString(der)
 }

@@ -1,0 +1,103 @@
+package keygen
+
+import (
+	"bytes"
+	"crypto"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// seeds gives the fuzzer every form of file.
+func seeds(f *testing.F) {
+	for _, alg := range []Algorithm{Ed25519, P256, P521, Secp256k1, RSA2048} {
+		for _, ext := range []string{".pem", ".pub", ".crt"} {
+			f.Add(file(f, string(alg)+ext))
+			f.Add(derOf(f, string(alg)+ext))
+		}
+	}
+	names, err := filepath.Glob("testdata/sealed/*.pem")
+	if err != nil || len(names) < 6 {
+		f.Fatalf("%d sealed keys, %v", len(names), err)
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		if _, err := Load(data, asks(passphrase)); err != nil {
+			f.Fatalf("%s: %v", name, err)
+		}
+		f.Add(data)
+		if der, ok := SealedDER(data); ok {
+			f.Add(der)
+		}
+	}
+	f.Add(sealAge(f, file(f, "p256.pem"), true))
+	f.Add(sealAge(f, derOf(f, "secp256k1.pem"), false))
+	f.Add([]byte("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIL0ds8xe+VSl49LKNlvussXmM4Q5v7HA3ea00JV7nHUt test"))
+}
+
+// FuzzLoad: no input makes it panic or work for ever; a key that loads is whole, and what is written of it loads as the same key.
+func FuzzLoad(f *testing.F) {
+	seeds(f)
+	lower(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		before := bytes.Clone(data)
+		key, err := Load(data, asks(passphrase))
+		if !bytes.Equal(before, data) {
+			t.Fatal("Load changed its input")
+		}
+		if err != nil {
+			if key != nil || strings.Contains(err.Error(), passphrase) {
+				t.Fatalf("a key beside an error, or a secret in it: %v", err)
+			}
+			return
+		}
+		if _, ok := key.Signer.(interface{ Equal(crypto.PrivateKey) bool }); !ok {
+			t.Fatalf("a key of type %T", key.Signer)
+		}
+		der, err := MarshalPrivate(key.Signer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := Load(der, noAsk(t))
+		if err != nil {
+			t.Fatalf("does not load again: %v", err)
+		}
+		same(t, key.Signer, again.Signer)
+		if alg, err := AlgorithmOf(key.Signer.Public()); err != nil || !strings.HasPrefix(string(alg), "rsa") && Check(key.Signer) != nil {
+			t.Fatalf("%s: a key that loads does not pass its check", alg)
+		}
+	})
+}
+
+// FuzzParsePublic: no input makes it panic; a public key that is read is written and read again as the same.
+func FuzzParsePublic(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		pub, cert, err := ParsePublic(data)
+		if err != nil {
+			if pub != nil || cert != nil {
+				t.Fatalf("a key beside an error: %v", err)
+			}
+			return
+		}
+		der, err := MarshalPublic(pub)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, _, err := ParsePublic(der)
+		if err != nil || Fingerprint(again) != Fingerprint(pub) || Fingerprint(pub) == "" {
+			t.Fatalf("does not read again: %v", err)
+		}
+	})
+}
+
+// lower makes the fuzzer's runs short: the work that a file may ask for is bounded in the same place, only lower.
+func lower(f *testing.F) {
+	before := limits
+	limits.pbkdf2Rounds, limits.scryptMemory, limits.scryptWork, limits.bcryptRounds = 2000, 1<<20, 32<<20, 4
+	f.Cleanup(func() { limits = before })
+}
