@@ -65,6 +65,8 @@ func blocks(data []byte) ([]*pem.Block, error) {
 		found = append(found, block)
 	}
 	switch {
+	case bytes.Contains(data, []byte("-----BEGIN PGP ")):
+		return nil, notKey("OpenPGP, which has forms of its own")
 	case marks > len(found):
 		return nil, notKey("a PEM block in it is damaged or cut off")
 	case len(found) > 0:
@@ -83,7 +85,9 @@ func describe(data []byte) error {
 	case bytes.Contains(data, []byte("AGE-SECRET-KEY-")):
 		return notKey("an age identity, which decrypts but does not sign")
 	case bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")):
-		return unsupported("a JSON file")
+		return notKey("a JSON file")
+	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
+		return notKey("text in UTF-16, as the > of PowerShell writes it (save it as UTF-8)")
 	case data[0] == 0x30:
 		return notKey("DER that is not of a key, or damaged")
 	}

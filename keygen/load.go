@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"encoding/pem"
 	"fmt"
+	"io"
 	"strings"
 
 	"sigtool/internal/secret"
@@ -26,6 +27,9 @@ type Key struct {
 	Sealed bool   // a passphrase was needed
 	Form   string // one of the Form names
 }
+
+// Format prints "[secret key]" under every verb, for the signer inside would print itself.
+func (k Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[secret key]") }
 
 // Load reads a private key: PEM or DER, PKCS#8, SEC1, PKCS#1, OpenSSH or age, plain or sealed with a passphrase. Beside the key the
 // file may hold certificates and parameters, but not a second key. The public half is calculated from the secret one, and where the

@@ -34,6 +34,7 @@ func TestHostileParameters(t *testing.T) {
 	}{
 		"no rounds":           {algorithm{oidPBKDF2, pbkdf2Params{salt, 0, 0}}, iv, data, true},
 		"less than none":      {algorithm{oidPBKDF2, pbkdf2Params{salt, -1, 0}}, iv, data, true},
+		"a round too many":    {algorithm{oidPBKDF2, pbkdf2Params{salt, 10_000_001, 0}}, iv, data, true},
 		"2^31 rounds":         {algorithm{oidPBKDF2, pbkdf2Params{salt, 1 << 31, 0}}, iv, data, true},
 		"another key length":  {algorithm{oidPBKDF2, pbkdf2Params{salt, 1000, 16}}, iv, data, false},
 		"N is 1":              {algorithm{oidScrypt, scryptParams{salt, 1, 8, 1}}, iv, data, false},
