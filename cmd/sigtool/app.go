@@ -27,7 +27,7 @@ func newApp(out *reporter) *cli.App {
 		OnUsageError:              usageOf,
 		CommandNotFound:           nil,
 		Action:                    noVerb,
-		Flags:                     []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version"}},
+		Flags:                     []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},
 	}
 	for _, command := range app.Commands {
 		prepare(command)
@@ -39,6 +39,11 @@ func newApp(out *reporter) *cli.App {
 func prepare(command *cli.Command) {
 	command.OnUsageError = usageOf
 	command.HideHelpCommand = true
+	for _, flag := range command.Flags {
+		if choice, ok := flag.(*cli.BoolFlag); ok {
+			choice.DisableDefaultText = true
+		}
+	}
 	for _, sub := range command.Subcommands {
 		prepare(sub)
 	}

@@ -29,10 +29,11 @@ func formatFlags(wanted func(formats.Option) bool) []cli.Flag {
 		}
 	}
 	for _, option := range options {
-		usage, category := option.Help, strings.Join(owners[option.Name], ", ")
+		usage, category := option.Help, "of "+strings.Join(owners[option.Name], ", ")
 		if len(option.Enum) > 0 {
 			usage += " (" + strings.Join(option.Enum, ", ") + ")"
 		}
+		usage += placeholder(option)
 		switch option.Kind {
 		case formats.Bool:
 			flags = append(flags, &cli.BoolFlag{Name: option.Name, Usage: usage, Category: category})
@@ -43,6 +44,17 @@ func formatFlags(wanted func(formats.Option) bool) []cli.Flag {
 		}
 	}
 	return flags
+}
+
+// placeholder names an option's value, which the help shows behind the flag.
+func placeholder(option formats.Option) string {
+	switch option.Kind {
+	case formats.Bool:
+		return ""
+	case formats.File:
+		return ": `FILE`"
+	}
+	return ": `" + strings.ToUpper(option.Name) + "`"
 }
 
 // formatValues takes a format's options from the command line; an option that is another format's is refused, not ignored.

@@ -190,11 +190,7 @@ func selfSigned(c *cli.Context, files newKeyFiles, key crypto.Signer, now time.T
 	if subject == "" {
 		return nil, usageHint("--subject 'CN=My app'", "--cert: a certificate needs a subject")
 	}
-	serial, err := pool.Reader("serial")
-	if err != nil {
-		return nil, err
-	}
-	return cert.SelfSigned(key, subject, c.Int("days"), c.Bool("ca"), now, serial)
+	return cert.SelfSigned(key, subject, c.Int("days"), c.Bool("ca"), now, pool.Reader("serial"))
 }
 
 // writeKey writes the files, the secret ones first, and reads the key file again before it says that there is a key.

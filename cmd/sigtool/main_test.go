@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -36,11 +37,12 @@ func TestStories(t *testing.T) {
 			env.Setenv("KEYS", filepath.Join(root, "keys"))
 			env.Setenv("MODULE", filepath.Join(root, "kmod", "sample.ko"))
 			env.Setenv("TESTDATA", root)
-			env.Setenv("CI", os.Getenv("CI"))
+			signFile, _ := oracle.Find("sign-file")
+			env.Setenv("SIGN_FILE", signFile)
 			return nil
 		},
+		Condition: hasOracle,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"need":     need,
 			"flip":     flip,
 			"mode":     mode,
 			"edit":     edit,
@@ -50,19 +52,17 @@ func TestStories(t *testing.T) {
 	})
 }
 
-// need NAME... skips the story where a tool is missing, and fails it in CI. $SIGN_FILE is then the kernel's sign-file.
-func need(ts *testscript.TestScript, _ bool, tools []string) {
-	for _, tool := range tools {
-		path, found := oracle.Find(tool)
-		switch {
-		case found:
-			ts.Setenv(strings.ToUpper(strings.ReplaceAll(tool, "-", "_")), path)
-		case os.Getenv("CI") == "true":
-			ts.Fatalf("%s is missing, and CI must have it", tool)
-		default:
-			ts.T().Skip(tool + " is missing: make oracles installs it on Debian as root")
-		}
+// hasOracle is the condition [oracle:NAME]: a tool to compare with is here. Where it is not, stories skip, and CI fails.
+func hasOracle(condition string) (bool, error) {
+	tool, ok := strings.CutPrefix(condition, "oracle:")
+	if !ok {
+		return false, fmt.Errorf("unknown condition %q", condition)
 	}
+	_, found := oracle.Find(tool)
+	if !found && os.Getenv("CI") == "true" {
+		return false, fmt.Errorf("%s is missing, and CI must have it", tool)
+	}
+	return found, nil
 }
 
 // flip FILE OFFSET changes one bit of a byte; a negative offset counts from the end.

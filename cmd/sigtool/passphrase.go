@@ -10,6 +10,7 @@ import (
 	"sigtool/internal/fileio"
 	"sigtool/internal/secret"
 	"sigtool/internal/term"
+	"sigtool/keygen"
 )
 
 // maxPassphrase bounds what is read as a passphrase, in bytes.
@@ -51,7 +52,15 @@ func (p passphraseSource) ask(what string) func() (*secret.Bytes, error) {
 			return nil, usageHint("--passphrase-file FILE or --passphrase-fd N gives it without a terminal", "%s: sealed by a passphrase, and there is no terminal to ask on", what)
 		}
 		defer terminal.Close()
-		return terminal.ReadSecret(fmt.Sprintf("passphrase for %s: ", clean(what)))
+		typed, err := terminal.ReadSecret(fmt.Sprintf("passphrase for %s: ", clean(what)))
+		if err != nil {
+			return nil, err
+		}
+		if canonical, ok := keygen.Canonical(typed.Bytes()); ok {
+			typed.Destroy()
+			return canonical, nil
+		}
+		return typed, nil
 	}
 }
 

@@ -84,11 +84,7 @@ func newPassphrase(c *cli.Context, pool *keygen.Pool, show bool) (*secret.Bytes,
 	if err != nil {
 		return nil, err
 	}
-	random, err := pool.Reader("passphrase")
-	if err != nil {
-		return nil, err
-	}
-	made, err := keygen.NewPassphrase(style, random)
+	made, err := keygen.NewPassphrase(style, pool.Reader("passphrase"))
 	if err != nil {
 		return nil, err
 	}
@@ -106,15 +102,11 @@ func styleOf(c *cli.Context) (keygen.Style, error) {
 	if c.Bool("words") {
 		name = "bip39"
 	}
-	switch name {
-	case "", "base58":
-		return keygen.Base58, nil
-	case "bip39":
-		return keygen.BIP39, nil
-	case "diceware":
-		return keygen.Diceware, nil
+	style, err := keygen.ParseStyle(name)
+	if err != nil {
+		return style, usagef("--passphrase-style: %v", err)
 	}
-	return keygen.Base58, usagef("--passphrase-style: %q is none of base58, bip39, diceware", name)
+	return style, nil
 }
 
 // showAndTypeBack shows a passphrase until Enter is pressed, and has it typed back from paper until that succeeds.
