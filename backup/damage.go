@@ -15,9 +15,10 @@ type Fault struct {
 	Line  int    `json:"line"`            // the number printed before the line or word; 0 if it is not known
 	Group int    `json:"group,omitempty"` // from 1, where the fault probably is; 0 if it is not known
 	Why   string `json:"why"`
+	Hint  string `json:"-"` // what it may be; it can show a piece of the secret, so it is for the eyes of whoever holds the paper
 }
 
-// Damage is the refusal of a sheet: every place at fault, in order. It shows nothing of the secret.
+// Damage is the refusal of a sheet: every place at fault, in order. Its message shows nothing of the secret.
 type Damage struct {
 	Unit   string // what is counted: "line", "word"
 	Total  int    // how many there should be; 0 if it is not known
@@ -64,6 +65,16 @@ func (f Fault) where(unit string) string {
 		s += " (" + f.Why + ")"
 	}
 	return s
+}
+
+// Hints lists in sentences what the faults may be: for a terminal, not for a log.
+func (d *Damage) Hints() (hints []string) {
+	for _, f := range d.Faults {
+		if f.Hint != "" {
+			hints = append(hints, fmt.Sprintf("%s %d may be %s", d.Unit, f.Line, f.Hint))
+		}
+	}
+	return hints
 }
 
 // Unwrap returns ErrDamaged.

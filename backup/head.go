@@ -105,7 +105,7 @@ func readField(line []byte) (Field, bool) {
 	return Field{}, false
 }
 
-// Value returns the first value of a field, without its remark, or "".
+// Value returns the first value of a field, any remark behind it included, or "".
 func (h Head) Value(name string) string {
 	for _, f := range h.Fields {
 		if f.Name == name {
@@ -113,6 +113,21 @@ func (h Head) Value(name string) string {
 		}
 	}
 	return ""
+}
+
+// DocumentID returns the document's number, if the head has one that can be read.
+func (h Head) DocumentID() (id uint64, ok bool) {
+	value, _, _ := strings.Cut(h.Value(FieldDocument), " (")
+	return ParseID(value)
+}
+
+// People returns what the head says to people alone, and nothing that a sheet could not carry.
+func (h Head) People() (m Meta) {
+	m = Meta{Holder: h.Value(FieldHolder), Note: h.Value(FieldNote)}
+	if m.Valid() != nil {
+		return Meta{}
+	}
+	return m
 }
 
 // Differs lists in sentences what the printed head says other than the code proves. want is the head that the code would print.
@@ -145,7 +160,8 @@ func (h Head) Differs(want []Field, isRehearsal bool) []string {
 func agrees(f Field, proven string) bool {
 	printed := f.Value
 	if f.Name == FieldDocument {
-		printed, proven = plainID(printed), plainID(proven)
+		printed, _, _ = strings.Cut(printed, " (")
+		return plainID(printed) == plainID(proven)
 	}
 	return printed == proven || proven != "" && strings.HasPrefix(printed, proven+" (") && strings.HasSuffix(printed, ")")
 }

@@ -32,12 +32,11 @@ func (Codec) Decode(text []byte) (*backup.Restored, error) {
 	if r, err := restore(all, head, likeliest); r != nil || err != nil {
 		return r, err
 	}
-	wider := elect(all, everyTotal(), head) // the number of lines was typed wrong, or left out
-	if r, err := restore(all, head, wider); r != nil || err != nil {
-		return r, err
-	}
-	if len(likeliest) == 0 || len(wider) > 0 && wider[0].votes > likeliest[0].votes+1 {
-		likeliest = wider
+	if len(likeliest) == 0 || likeliest[0].votes < 3 { // the number of lines was typed wrong, or left out
+		likeliest = elect(all, everyTotal(), head)
+		if r, err := restore(all, head, likeliest); r != nil || err != nil {
+			return r, err
+		}
 	}
 	return nil, damage(all, stated, likeliest)
 }
@@ -165,7 +164,8 @@ func (f *fit) restore(all []typed, head backup.Head) (*backup.Restored, error) {
 	}
 	r.Corrections = f.corrections(all, rows)
 	r.HeaderDiffers = head.Differs(headOf(r, f.key), r.Meta.Rehearsal)
-	r.Meta.Holder, r.Meta.Note = head.Value(backup.FieldHolder), head.Value(backup.FieldNote)
+	people := head.People()
+	r.Meta.Holder, r.Meta.Note = people.Holder, people.Note
 	for _, values := range rows {
 		secret.Wipe(values)
 	}

@@ -49,7 +49,7 @@ func elect(all []typed, totals []int, head backup.Head) []ballot {
 			}
 		}
 	}
-	if id, ok := backup.ParseID(head.Value(backup.FieldDocument)); ok { // a whole head is worth a line
+	if id, ok := head.DocumentID(); ok { // a whole head is worth a line
 		for _, total := range totals {
 			votes = append(votes, vote{key{total, id}, 0})
 		}

@@ -24,8 +24,9 @@ type typed struct {
 const (
 	maxTyped  = 1024 // numbered lines in a text; a sheet has at most 217
 	maxChars  = 64   // of a line; what is longer is wrong anyway
-	fewChars  = 24   // without a total, a numbered line of fewer or more characters is taken for prose
-	manyChars = 56
+	fewChars  = 36   // without a total, a numbered line of fewer or more characters is taken for prose,
+	manyChars = 44   //
+	maxAlike  = 6    // and so is one with more characters of no alphabet
 
 	separators = " /:.,;)|-\n" // behind a number
 )
@@ -73,8 +74,17 @@ func readLine(row []byte) (typed, bool) {
 		line.total, rest = leadingTotal(rest[1:])
 	}
 	line.readChars(rest)
-	n := len(line.chars)
-	return line, slash && n > 0 || n >= fewChars && n <= manyChars
+	return line, slash && len(line.chars) > 0 || line.plausible()
+}
+
+func (l typed) plausible() bool {
+	alike := 0
+	for _, c := range l.chars {
+		if lookAlikes[c] != "" {
+			alike++
+		}
+	}
+	return len(l.chars) >= fewChars && len(l.chars) <= manyChars && alike <= maxAlike
 }
 
 // leadingNumber reads up to three digits, slips for digits among them. It is -1 where there is no number.
