@@ -1,0 +1,96 @@
+package sandbox
+
+import (
+	"fmt"
+	"runtime"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// denied are the system calls that fail with EACCES from DenyNetwork on, and why. Calls that only work on a socket that
+// is there already (getsockopt, shutdown, …) are left alone: there is none but what was inherited.
+var denied = []uintptr{
+	// Sockets of every family: internet, Unix, netlink, packet, vsock.
+	unix.SYS_SOCKET, unix.SYS_SOCKETPAIR,
+	// An inherited socket can't be given an address, or a connection, or be aimed; read and write still work on it.
+	unix.SYS_CONNECT, unix.SYS_BIND, unix.SYS_LISTEN, unix.SYS_ACCEPT, unix.SYS_ACCEPT4,
+	unix.SYS_SENDTO, unix.SYS_SENDMSG, unix.SYS_SENDMMSG,
+	// Another process could hand one over, or have one taken from it.
+	unix.SYS_RECVMSG, unix.SYS_RECVMMSG, unix.SYS_PIDFD_GETFD,
+	// io_uring makes and uses sockets past this filter.
+	unix.SYS_IO_URING_SETUP, unix.SYS_IO_URING_ENTER, unix.SYS_IO_URING_REGISTER,
+	// The kernel itself goes to the network for a network file system.
+	unix.SYS_MOUNT, unix.SYS_FSOPEN, unix.SYS_FSPICK, unix.SYS_OPEN_TREE, unix.SYS_MOVE_MOUNT,
+	// Other processes have the network: no way into them.
+	unix.SYS_PTRACE, unix.SYS_PROCESS_VM_READV, unix.SYS_PROCESS_VM_WRITEV, unix.SYS_SETNS,
+	// Code in the kernel, or another kernel.
+	unix.SYS_BPF, unix.SYS_INIT_MODULE, unix.SYS_FINIT_MODULE, unix.SYS_KEXEC_LOAD, unix.SYS_KEXEC_FILE_LOAD,
+	// Never needed here, and often the start of an attack on the kernel.
+	unix.SYS_PERF_EVENT_OPEN, unix.SYS_USERFAULTFD, unix.SYS_ADD_KEY, unix.SYS_REQUEST_KEY, unix.SYS_KEYCTL,
+	// Opens files past the permissions of the folders they are in.
+	unix.SYS_OPEN_BY_HANDLE_AT,
+}
+
+// DenyNetwork has the kernel refuse, with EACCES, every way to the network and the rest of the list above, on all
+// threads of the process and for all it will ever start; nothing can take it back. The process is killed when it makes
+// a system call of another architecture (32 bit, x32), which the filter would not know. On an error nothing is denied,
+// and the caller must not go on.
+func DenyNetwork() error {
+	program := filter(denied)
+	prog := unix.SockFprog{Len: uint16(len(program)), Filter: &program[0]}
+	// no_new_privs belongs to a thread, and the filter is taken from a thread that has it. TSYNC gives both to the others.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return fmt.Errorf("can't give up privileges: %w", err)
+	}
+	other, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, unix.SECCOMP_FILTER_FLAG_TSYNC, uintptr(unsafe.Pointer(&prog)))
+	runtime.KeepAlive(program)
+	if errno != 0 {
+		return fmt.Errorf("can't shut out the network (seccomp): %w", errno)
+	}
+	if other != 0 {
+		return fmt.Errorf("can't shut out the network (seccomp): thread %d has a filter of its own", other)
+	}
+	return nil
+}
+
+// Where struct seccomp_data has its fields (seccomp(2)):
+//
+//	0      4      8                     16
+//	| nr   | arch | instruction_pointer | args[6] …
+const (
+	dataNumber = 0
+	dataArch   = 4
+)
+
+// filter assembles the BPF program:
+//
+//	arch is not ours        -> kill
+//	nr has the x32 bit      -> kill (amd64)
+//	nr is denied[0]         -> EACCES
+//	…
+//	allow
+func filter(denied []uintptr) []unix.SockFilter {
+	const (
+		load  = unix.BPF_LD | unix.BPF_W | unix.BPF_ABS
+		equal = unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K
+		least = unix.BPF_JMP | unix.BPF_JGE | unix.BPF_K
+		ret   = unix.BPF_RET | unix.BPF_K
+	)
+	p := []unix.SockFilter{
+		{Code: load, K: dataArch},
+		{Code: equal, K: auditArch, Jt: 1},
+		{Code: ret, K: unix.SECCOMP_RET_KILL_PROCESS},
+		{Code: load, K: dataNumber},
+		{Code: least, K: firstForeign, Jf: 1},
+		{Code: ret, K: unix.SECCOMP_RET_KILL_PROCESS},
+	}
+	for _, nr := range denied {
+		p = append(p,
+			unix.SockFilter{Code: equal, K: uint32(nr), Jf: 1},
+			unix.SockFilter{Code: ret, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EACCES)})
+	}
+	return append(p, unix.SockFilter{Code: ret, K: unix.SECCOMP_RET_ALLOW})
+}
