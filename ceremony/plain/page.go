@@ -1,0 +1,94 @@
+package plain
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"sigtool/ceremony"
+)
+
+// page writes text of at most Width columns, one column for each character. It remembers the first error.
+type page struct {
+	w   io.Writer
+	err error
+}
+
+func (p *page) line(text string) {
+	if p.err == nil {
+		_, p.err = io.WriteString(p.w, text+"\n")
+	}
+}
+
+// head announces a step.
+func (p *page) head(prompt ceremony.Prompt) {
+	title := fmt.Sprintf("Step %d of %d: %s", prompt.Number, prompt.Of, prompt.Title)
+	p.line("")
+	if prompt.Rehearsal {
+		p.line("*** REHEARSAL *** Nothing that is made here is for use.")
+	}
+	p.line(title)
+	p.line(strings.Repeat("-", utf8.RuneCountInString(title)))
+}
+
+// paragraph writes text, wrapped between words.
+func (p *page) paragraph(text string) {
+	for _, line := range wrap(text, Width) {
+		p.line(line)
+	}
+}
+
+// table writes names and values side by side, or one below the other where a name is long.
+func (p *page) table(rows [][2]string) {
+	const most = 16
+	width := 0
+	for _, row := range rows {
+		if n := utf8.RuneCountInString(row[0]); n <= most {
+			width = max(width, n)
+		}
+	}
+	for _, row := range rows {
+		name := row[0]
+		if utf8.RuneCountInString(name) > most {
+			p.line("  " + name)
+			name = ""
+		}
+		for value := range strings.SplitSeq(row[1], "\n") {
+			for _, line := range wrap(value, Width-width-4) {
+				p.line(strings.TrimRight(fmt.Sprintf("  %-*s  %s", width, name, line), " "))
+				name = ""
+			}
+		}
+	}
+}
+
+// wrap breaks text between words into lines of at most width characters; a word that is longer is broken.
+func wrap(text string, width int) []string {
+	var lines []string
+	line, length := "", 0
+	for _, word := range strings.Fields(text) {
+		for {
+			n := utf8.RuneCountInString(word)
+			if length > 0 && length+1+n <= width {
+				line, length = line+" "+word, length+1+n
+				break
+			}
+			if length > 0 {
+				lines = append(lines, line)
+				line, length = "", 0
+			}
+			if n <= width {
+				line, length = word, n
+				break
+			}
+			cut := len(string([]rune(word)[:width]))
+			lines = append(lines, word[:cut])
+			word = word[cut:]
+		}
+	}
+	if length > 0 || len(lines) == 0 {
+		lines = append(lines, line)
+	}
+	return lines
+}
