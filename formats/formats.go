@@ -86,7 +86,7 @@ var (
 	ErrFormat   = errors.New("not a file this format can take")
 	ErrUnsigned = errors.New("no signature")
 	ErrMismatch = sigalg.ErrMismatch // "signature does not match"
-	ErrNoKey    = errors.New("no key given matches the signer")
+	ErrNoKey    = sigalg.ErrNoKey    // "no key given matches the signer"
 	ErrKey      = errors.New("this key can't sign this format")
 	ErrCert     = errors.New("the key's certificate is needed") // always together with ErrKey
 )

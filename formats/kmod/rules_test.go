@@ -62,7 +62,7 @@ func TestKernelVerdicts(t *testing.T) {
 		{"old type of signature", edited(2, 1), "signature type 1"},
 		{"padding", edited(7, 9), "non-zero fields"},
 		{"length beyond the file", edited(8, 1), "is announced in a file"},
-		{"one byte changed", append([]byte{good[0] ^ 1}, good[1:]...), "was changed after"},
+		{"one byte changed", append([]byte{good[0] ^ 1}, good[1:]...), "was changed after it"},
 	} {
 		err := verifyBytes(row.data, keys)
 		if row.want == "" && err != nil {

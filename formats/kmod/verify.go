@@ -2,8 +2,6 @@ package kmod
 
 import (
 	"context"
-	"crypto"
-	"crypto/x509"
 	"errors"
 	"fmt"
 
@@ -70,7 +68,7 @@ func verify(ctx context.Context, src formats.Source, t *trailer, keys formats.Ke
 	var found []formats.Signature
 	for _, s := range signed.Signers {
 		sig := formats.Signature{Scheme: scheme, Signer: s.String(), Covers: fmt.Sprintf("bytes 0-%d%s", t.payload-1, of)}
-		sig.Key, sig.Cert, sig.Err = match(&s, sums[s.Hash], keys)
+		sig.Key, sig.Cert, sig.Err = s.Find(sums[s.Hash], keys.Certs, keys.Public)
 		if sig.Key != nil {
 			sig.Alg = sigalg.Name(sig.Key, s.Hash)
 		}
@@ -107,40 +105,4 @@ func readSignature(src formats.Source, t *trailer) (*cms.SignedData, error) {
 		}
 	}
 	return signed, nil
-}
-
-// match looks for the key that made a signature. The error says that none did, or why it can't be the one.
-func match(s *cms.SignerInfo, sum []byte, keys formats.Keys) (crypto.PublicKey, *x509.Certificate, error) {
-	if err := s.Supported(); err != nil {
-		return nil, nil, fmt.Errorf("%w: %v", formats.ErrMismatch, err)
-	}
-	var named *x509.Certificate
-	var misnamed crypto.PublicKey
-	for _, cert := range keys.Certs {
-		err := s.Verify(cert.PublicKey, sum)
-		switch {
-		case err == nil && s.Names(cert):
-			return cert.PublicKey, cert, nil
-		case err == nil:
-			misnamed = cert.PublicKey
-		case s.Names(cert):
-			named = cert
-		}
-	}
-	tried := false
-	for _, pub := range keys.Public {
-		if s.Verify(pub, sum) == nil && !formats.SameKey(pub, misnamed) {
-			return pub, nil, nil
-		}
-		tried = tried || s.Fits(pub)
-	}
-	switch {
-	case misnamed != nil:
-		return nil, nil, fmt.Errorf("%w: it is by the key given, but names another signer than its certificate: %s", formats.ErrMismatch, s)
-	case named != nil:
-		return nil, named, fmt.Errorf("%w: the module or its signature was changed after it was signed", formats.ErrMismatch)
-	case tried:
-		return nil, nil, fmt.Errorf("%w with the key given: another key signed the module, or it was changed afterwards", formats.ErrMismatch)
-	}
-	return nil, nil, fmt.Errorf("%w: %s", formats.ErrNoKey, s)
 }

@@ -24,7 +24,11 @@ func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request)
 	if err != nil {
 		return nil, err
 	}
-	return &formats.Result{Sidecars: []formats.Sidecar{{Suffix: suffix, Data: sig}}}, nil
+	result := &formats.Result{Sidecars: []formats.Sidecar{{Suffix: suffix, Data: sig}}}
+	if suffix == suffixCMS && isEd25519(req.Key.Public()) {
+		result.Notes = append(result.Notes, "Ed25519 in CMS is RFC 8419, which not every tool knows: OpenSSL 3.0 can't check it")
+	}
+	return result, nil
 }
 
 // signPlain makes what `openssl dgst -sign` makes, or for Ed25519 `openssl pkeyutl -sign -rawin`.

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"slices"
 
 	"sigtool/formats"
 	"sigtool/internal/cms"
@@ -111,48 +112,15 @@ func verifyCMS(ctx context.Context, src formats.Source, keys formats.Keys, data 
 	if err != nil {
 		return nil, err
 	}
+	certs := slices.Concat(signed.Certs, keys.Certs)
 	var found []formats.Signature
 	for _, s := range signed.Signers {
 		sig := formats.Signature{Scheme: "cms", Signer: s.String(), Covers: "the whole file"}
-		sig.Key, sig.Cert, sig.Err = match(&s, sums[s.Hash], signed.Certs, keys)
+		sig.Key, sig.Cert, sig.Err = s.Find(sums[s.Hash], certs, keys.Public)
 		if sig.Key != nil {
 			sig.Alg = sigalg.Name(sig.Key, s.Hash)
 		}
 		found = append(found, sig)
 	}
 	return found, nil
-}
-
-// match looks for the key that made a signature: the named certificate, be it carried along or given, or a public key given.
-func match(s *cms.SignerInfo, sum []byte, carried []*x509.Certificate, keys formats.Keys) (crypto.PublicKey, *x509.Certificate, error) {
-	if err := s.Supported(); err != nil {
-		return nil, nil, fmt.Errorf("%w: %v", formats.ErrMismatch, err)
-	}
-	for _, certs := range [][]*x509.Certificate{carried, keys.Certs} {
-		for _, cert := range certs {
-			if !s.Names(cert) {
-				continue
-			}
-			if err := s.Verify(cert.PublicKey, sum); err != nil {
-				return nil, cert, mismatch(err)
-			}
-			return cert.PublicKey, cert, nil
-		}
-	}
-	err := fmt.Errorf("%w: %s", formats.ErrNoKey, s)
-	for _, pub := range keys.Public {
-		if err = s.Verify(pub, sum); err == nil {
-			return pub, nil, nil
-		}
-		err = mismatch(err)
-	}
-	return nil, nil, err
-}
-
-// mismatch makes any failure to verify a mismatch: what can't be told to match does not.
-func mismatch(err error) error {
-	if errors.Is(err, formats.ErrMismatch) {
-		return err
-	}
-	return fmt.Errorf("%w: %v", formats.ErrMismatch, err)
 }

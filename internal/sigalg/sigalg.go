@@ -17,8 +17,11 @@ import (
 	"strings"
 )
 
-// ErrMismatch means that the key did not make this signature over this digest or message.
-var ErrMismatch = errors.New("signature does not match")
+// What a caller must tell apart.
+var (
+	ErrMismatch = errors.New("signature does not match")        // the key did not make this signature over this digest or message
+	ErrNoKey    = errors.New("no key given matches the signer") // none of the keys at hand can be the one that signed
+)
 
 // errMessage is what every road to Ed25519 over a digest ends in.
 var errMessage = errors.New("an ed25519 key signs whole messages, not digests")
