@@ -115,7 +115,7 @@ func publicKey(name string, source passphraseSource) (crypto.PublicKey, *x509.Ce
 	if keyErr == nil {
 		return key.Signer.Public(), nil, nil
 	}
-	if errors.Is(keyErr, keygen.ErrNotKey) || errors.Is(keyErr, keygen.ErrPublicOnly) {
+	if !errors.Is(err, keygen.ErrPrivate) && errors.Is(keyErr, keygen.ErrNotKey) || errors.Is(keyErr, keygen.ErrPublicOnly) {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return nil, nil, keyErr

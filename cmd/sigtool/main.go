@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sigtool/internal/sandbox"
+	"sigtool/internal/secret"
 	"sigtool/internal/term"
 )
 
@@ -17,7 +18,15 @@ func main() { os.Exit(run(os.Args)) }
 
 // run is the whole program: the kernel shuts out the network before any input is read, then the verb runs.
 func run(args []string) int {
+	defer secret.DestroyAll()
 	out := newReporter(os.Stdout, os.Stderr)
+	if len(args) > 1 && args[1] == "ceremony" {
+		// A ceremony is long and waits for people, so it also gets a network namespace with nothing in it. The system may have none
+		// to give; the filter below is what counts.
+		if done, status, _ := sandbox.EmptyNetwork(); done {
+			return status
+		}
+	}
 	if err := lockDown(); err != nil {
 		return out.fail("", err)
 	}
@@ -36,10 +45,13 @@ func run(args []string) int {
 
 // lockDown is what holds for every verb: no network, no core dump, no debugger looking in.
 func lockDown() error {
+	if err := sandbox.Harden(); err != nil {
+		return err
+	}
 	if err := sandbox.DenyNetwork(); err != nil {
 		return fmt.Errorf("this kernel does not let sigtool shut out the network: %w", err)
 	}
-	return sandbox.Harden()
+	return nil
 }
 
 // interruptible returns a context that the first SIGINT, SIGTERM or SIGHUP ends. Work in flight has a second to stop at its next safe
@@ -56,6 +68,7 @@ func interruptible() (context.Context, context.CancelFunc) {
 		case <-time.After(time.Second):
 		}
 		term.Restore()
+		secret.DestroyAll()
 		os.Exit(exitInterrupted)
 	}()
 	return ctx, func() { signal.Stop(signals); cancel() }
