@@ -8,33 +8,64 @@ import (
 	"github.com/cpuguy83/go-md2man/v2/md2man"
 )
 
+// maxLine is the longest line of text, in bytes, that mandoc -T lint lets pass.
+const maxLine = 80
+
 // roff renders a page and smooths what go-md2man leaves rough: mandoc -T lint is to have nothing to say.
 func roff(page []byte) []byte {
 	var out bytes.Buffer
-	written := ""
+	code, before := false, ""
 	for line := range strings.Lines(string(md2man.Render(page))) {
-		line = hyphens(strings.TrimRight(line, " \n"))
+		line = strings.TrimRight(line, " \n")
+		section := strings.HasPrefix(before, ".SH") || strings.HasPrefix(before, ".SS")
 		switch {
-		case line == "": // blank lines between macros are vertical space nobody asked for
+		case line == "" && !code, line == ".PP" && (section || before == ".PP"): // space that is there anyway
 			continue
-		case line == ".PP" && (strings.HasPrefix(written, ".SH") || strings.HasPrefix(written, ".SS") || written == ".PP"):
+		case line == ".EX":
+			code = true
+		case line == ".EE":
+			code = false
+		}
+		before = line
+		if strings.HasPrefix(line, ".") {
+			out.WriteString(line + "\n")
 			continue
 		}
+		line = hyphens(line)
+		if !code {
+			line = fill(line)
+		}
 		out.WriteString(line + "\n")
-		written = line
 	}
 	return out.Bytes()
 }
 
-// dash is a hyphen that is to be typed as it stands: at the start of a flag, or in code. One inside a word of prose is no minus.
+// fill breaks a line of prose, which roff fills anyway. No part may begin with what roff takes for a command.
+func fill(line string) string {
+	var out strings.Builder
+	column := 0
+	for i, word := range strings.Split(line, " ") {
+		switch {
+		case i == 0:
+		case column+1+len(word) > maxLine && word != "" && !strings.ContainsAny(word[:1], ".'"):
+			out.WriteByte('\n')
+			column = 0
+		default:
+			out.WriteByte(' ')
+			column++
+		}
+		out.WriteString(word)
+		column += len(word)
+	}
+	return out.String()
+}
+
+// dash is a hyphen that is not escaped yet.
 var dash = regexp.MustCompile(`(^|[^\\])-`)
 
-// hyphens escapes every hyphen of a text line, so that a flag copied from a page is the flag.
+// hyphens makes every hyphen one that can be typed back: a flag copied from a page is the flag.
 func hyphens(line string) string {
-	if strings.HasPrefix(line, ".") && !strings.HasPrefix(line, ".TP") || !strings.Contains(line, "-") {
-		return line
-	}
-	for dash.MatchString(line) {
+	for dash.MatchString(line) { // neighbours overlap, so that one pass leaves every other
 		line = dash.ReplaceAllString(line, `$1\-`)
 	}
 	return line

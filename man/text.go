@@ -4,43 +4,65 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
-// How far the text of a page stands in from the left, in columns; what defines a term stands in twice as far.
-const indent = "    "
+const (
+	width  = 80
+	indent = "    " // how far text stands in; what defines a term, and code, stand in twice as far
+)
 
-// plain takes the marks out of Markdown and sets it as man(1) does. It knows what the pages use: headings, paragraphs, definition lists,
-// bullets, and code by indentation.
+// plain sets a page as man(1) does, without marks. It knows what the pages use: headings, paragraphs, lists of one-line terms and
+// one-paragraph definitions, bullets, and code by indentation.
 func plain(page []byte) []byte {
 	var out bytes.Buffer
-	for line := range strings.Lines(string(page)) {
-		line = strings.TrimRight(line, "\n")
+	for block := range strings.SplitSeq(strings.TrimSpace(string(page)), "\n\n") {
+		if strings.HasPrefix(block, "% ") { // the title block
+			continue
+		}
+		if out.Len() > 0 {
+			out.WriteByte('\n')
+		}
+		term, definition, defines := strings.Cut(block, "\n:   ")
 		switch {
-		case strings.HasPrefix(line, "% "): // the title block
-		case strings.HasPrefix(line, "### "):
-			out.WriteString("  " + line[4:] + "\n")
-		case strings.HasPrefix(line, "# "), strings.HasPrefix(line, "## "):
-			out.WriteString(strings.TrimLeft(line, "# ") + "\n")
-		case line == "":
-			out.WriteString("\n")
-		case strings.HasPrefix(line, ":   "):
-			out.WriteString(indent + indent + unmark(line[4:]) + "\n")
+		case strings.HasPrefix(block, "### "):
+			out.WriteString("  " + block[4:] + "\n")
+		case strings.HasPrefix(block, "## "):
+			out.WriteString(block[3:] + "\n")
+		case defines:
+			out.WriteString(indent + unmark(term) + "\n")
+			wrap(&out, definition, indent+indent, indent+indent)
+		case strings.HasPrefix(block, indent):
+			out.WriteString(indent + strings.ReplaceAll(block, "\n", "\n"+indent) + "\n")
+		case strings.HasPrefix(block, "- "):
+			for item := range strings.SplitSeq(block[2:], "\n- ") {
+				wrap(&out, item, indent+"- ", indent+"  ")
+			}
 		default:
-			out.WriteString(indent + unmark(line) + "\n")
+			wrap(&out, block, indent, indent)
 		}
 	}
-	return bytes.TrimLeft(out.Bytes(), "\n")
+	return out.Bytes()
+}
+
+// wrap fills lines with the words of a paragraph.
+func wrap(out *bytes.Buffer, paragraph, first, next string) {
+	line := first
+	for word := range strings.FieldsSeq(unmark(paragraph)) {
+		switch {
+		case line == first || line == next:
+			line += word
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width:
+			out.WriteString(line + "\n")
+			line = next + word
+		default:
+			line += " " + word
+		}
+	}
+	out.WriteString(line + "\n")
 }
 
 // marks are code, strong and emphasis, in this order: an asterisk in code is an asterisk.
 var marks = regexp.MustCompile("`([^`]+)`|\\*\\*([^*]+)\\*\\*|\\*([^*\\s][^*]*)\\*|\\\\([*<>_`\\[\\]\\\\])")
 
-func unmark(line string) string {
-	if strings.HasPrefix(line, indent) && !strings.HasPrefix(line[len(indent):], " ") && isCode(line) {
-		return line
-	}
-	return marks.ReplaceAllString(line, "$1$2$3$4")
-}
-
-// isCode tells an indented line of code from one that goes on with a definition: a definition's marks come in pairs, and code has none.
-func isCode(line string) bool { return !marks.MatchString(line) }
+func unmark(text string) string { return marks.ReplaceAllString(text, "$1$2$3$4") }
