@@ -1,0 +1,250 @@
+package cms
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"sigtool/internal/oracle"
+	"sigtool/internal/sigalg"
+)
+
+const keys = "../../testdata/keys/"
+
+var (
+	content = []byte("content of no consequence\n")
+	sum     = sha256.Sum256(content)
+)
+
+func load(t testing.TB, name string) (crypto.Signer, *x509.Certificate) {
+	t.Helper()
+	var der [2][]byte
+	for i, extension := range []string{".pem", ".crt"} {
+		data, err := os.ReadFile(keys + name + extension)
+		if err != nil {
+			t.Fatal(err)
+		}
+		block, _ := pem.Decode(data)
+		der[i] = block.Bytes
+	}
+	key, err := x509.ParsePKCS8PrivateKey(der[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, err := x509.ParseCertificate(der[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key.(crypto.Signer), cert
+}
+
+// openssl signs content with cms or smime, as rsa2048.
+func openssl(t testing.TB, args ...string) []byte {
+	t.Helper()
+	dir := t.TempDir()
+	in, out := filepath.Join(dir, "in"), filepath.Join(dir, "out")
+	os.WriteFile(in, content, 0o600)
+	all := []string{args[0], "-sign", "-binary", "-md", "sha256", "-outform", "DER", "-in", in, "-out", out, "-signer", keys + "rsa2048.crt", "-inkey", keys + "rsa2048.pem"}
+	oracle.Run(t, oracle.Need(t, "openssl"), append(all, args[1:]...)...)
+	der, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
+}
+
+// With RSA every form is what openssl writes, byte for byte, given its signing time.
+func TestSameAsOpenSSL(t *testing.T) {
+	key, cert := load(t, "rsa2048")
+	_, other := load(t, "rsa4096")
+	embed := []*x509.Certificate{cert}
+	for _, row := range []struct {
+		args string
+		o    Options
+	}{
+		{"cms -noattr -nocerts", Options{}},
+		{"cms -noattr", Options{Embed: embed}},
+		{"cms -noattr -certfile " + keys + "rsa4096.crt", Options{Embed: []*x509.Certificate{cert, other}}},
+		{"cms -nosmimecap", Options{Attributes: true, Embed: embed}},
+		{"cms -nosmimecap -nocerts", Options{Attributes: true}},
+		{"cms -noattr -nocerts -keyid", Options{KeyID: true}},
+		{"cms -nosmimecap -keyid", Options{KeyID: true, Attributes: true, Embed: embed}},
+		{"cms -noattr -nocerts -nodetach", Options{Content: content}},
+		{"smime -noattr -nocerts", Options{HashNull: true}},
+		{"smime -nosmimecap", Options{HashNull: true, Attributes: true, Embed: embed}},
+	} {
+		want := openssl(t, strings.Fields(row.args)...)
+		signed, err := Parse(want)
+		if err != nil {
+			t.Errorf("%s: %v", row.args, err)
+			continue
+		}
+		if row.o.Time, err = signed.Signers[0].SigningTime(); err != nil || row.o.Time.IsZero() == row.o.Attributes {
+			t.Errorf("%s: signing time %v, %v", row.args, row.o.Time, err)
+		}
+		if err := signed.Signers[0].Verify(cert.PublicKey, sum[:]); err != nil {
+			t.Errorf("%s: %v", row.args, err)
+		}
+		row.o.Hash = crypto.SHA256
+		got, err := SignDigest(key, cert, sum[:], row.o)
+		if err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s: %v, our %d bytes are not openssl's %d", row.args, err, len(got), len(want))
+		}
+	}
+}
+
+// Every kind of key, hash and form is read back and verifies, and does not with a bit of the digest changed.
+func TestRoundTrip(t *testing.T) {
+	for _, name := range []string{"rsa2048", "p256", "p384", "p521", "ed25519"} {
+		key, cert := load(t, name)
+		for _, o := range []Options{{}, {Attributes: true}, {Attributes: true, Time: time.Date(2060, 1, 1, 0, 0, 0, 0, time.UTC)}, {KeyID: true, Content: content}} {
+			if o.Time.IsZero() {
+				o.Time = time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)
+			}
+			o.Hash = crypto.SHA256
+			if name == "ed25519" && !o.Attributes {
+				continue
+			}
+			der, err := SignDigest(key, cert, sum[:], o)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			signed, err := Parse(der)
+			if err != nil {
+				t.Fatalf("%s %+v: %v", name, o, err)
+			}
+			s := signed.Signers[0]
+			if !s.Names(cert) || s.Verify(cert.PublicKey, sum[:]) != nil {
+				t.Errorf("%s %+v: does not verify", name, o)
+			}
+			if at, err := s.SigningTime(); err != nil || o.Attributes && !at.Equal(o.Time) {
+				t.Errorf("%s: signing time %v, %v", name, at, err)
+			}
+			if (o.Content == nil) != signed.Detached || !bytes.Equal(o.Content, signed.Content) {
+				t.Errorf("%s: content %q", name, signed.Content)
+			}
+			changed := sum
+			changed[0] ^= 1
+			if err := s.Verify(cert.PublicKey, changed[:]); !errors.Is(err, sigalg.ErrMismatch) {
+				t.Errorf("%s: changed digest: %v", name, err)
+			}
+		}
+	}
+}
+
+// Nothing in a message but the certificates it carries can change unnoticed, nor can it be cut anywhere.
+func TestEveryByte(t *testing.T) {
+	key, cert := load(t, "p256")
+	for _, o := range []Options{{}, {Attributes: true, Embed: []*x509.Certificate{cert}}, {KeyID: true, HashNull: true}, {HashNull: true, Attributes: true}} {
+		o.Hash, o.Time = crypto.SHA256, time.Unix(1<<30, 0)
+		der, err := SignDigest(key, cert, sum[:], o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		from := bytes.Index(der, cert.Raw)
+		for i := range der {
+			for bit := byte(1); bit != 0; bit <<= 1 {
+				if from >= 0 && i >= from && i < from+len(cert.Raw) {
+					continue
+				}
+				der[i] ^= bit
+				if signed, err := Parse(der); err == nil {
+					if _, _, err := signed.Signers[0].Find(sum[:], []*x509.Certificate{cert}, nil); err == nil && signed.Detached && signed.ContentType.Equal(OIDData) {
+						t.Errorf("%+v: byte %d bit %#x changed, and nobody noticed", o, i, bit)
+					}
+				}
+				der[i] ^= bit
+			}
+			if _, err := Parse(der[:i]); err == nil {
+				t.Errorf("cut to %d bytes, it still parses", i)
+			}
+		}
+	}
+}
+
+// What is refused, and how it is called.
+func TestRefusals(t *testing.T) {
+	key, cert := load(t, "rsa2048")
+	good, err := SignDigest(key, cert, sum[:], Options{Hash: crypto.SHA256})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, der := range map[string][]byte{
+		"not a cms message in DER":       []byte("text"),
+		"indefinite lengths":             openssl(t, "cms", "-nodetach", "-stream"),
+		"more than 1048576 bytes":        make([]byte, MaxSize+1),
+		"not signed data":                bytes.Replace(good, []byte{0xf7, 0x0d, 1, 7, 2}, []byte{0xf7, 0x0d, 1, 7, 3}, 1),
+		"digest algorithm is not listed": bytes.Replace(good, []byte{3, 4, 2, 1}, []byte{3, 4, 2, 2}, 1),
+	} {
+		if _, err := Parse(der); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	pss, err := Parse(openssl(t, "cms", "-noattr", "-keyopt", "rsa_padding_mode:pss"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := pss.Signers[0].Verify(cert.PublicKey, sum[:]); err == nil || errors.Is(err, sigalg.ErrMismatch) || !strings.Contains(err.Error(), "rsa-pss") {
+		t.Errorf("RSA-PSS: %v", err)
+	}
+	edKey, edCert := load(t, "ed25519")
+	noID := *cert
+	noID.SubjectKeyId = nil
+	for what, sign := range map[string]func() ([]byte, error){
+		"ed25519 without attributes": func() ([]byte, error) { return SignDigest(edKey, edCert, sum[:], Options{Hash: crypto.SHA256}) },
+		"no key identifier": func() ([]byte, error) {
+			return SignDigest(key, &noID, sum[:], Options{Hash: crypto.SHA256, KeyID: true})
+		},
+		"md5": func() ([]byte, error) { return SignDigest(key, cert, sum[:16], Options{Hash: crypto.MD5}) },
+		"year 1": func() ([]byte, error) {
+			return SignDigest(key, cert, sum[:], Options{Hash: crypto.SHA256, Attributes: true})
+		},
+	} {
+		if _, err := sign(); err == nil {
+			t.Errorf("%s was signed", what)
+		}
+	}
+}
+
+// Looks tells a CMS message from bare signatures.
+func TestLooks(t *testing.T) {
+	key, cert := load(t, "p256")
+	bare, _ := sigalg.Sign(key, crypto.SHA256, sum[:])
+	der, _ := SignDigest(key, cert, sum[:], Options{Hash: crypto.SHA256})
+	if !Looks(der) || !Looks(der[:40]) || Looks(bare) || Looks(nil) || Looks(make([]byte, 64)) {
+		t.Error("taken for the other")
+	}
+}
+
+func FuzzCMSParse(f *testing.F) {
+	for _, name := range []string{"rsa2048", "p256", "noattr", "attached"} {
+		der, err := os.ReadFile("../../testdata/raw/message." + name + ".p7s")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(der)
+	}
+	_, cert := load(f, "rsa2048")
+	other := sha256.Sum256([]byte("other content"))
+	f.Fuzz(func(t *testing.T, der []byte) {
+		signed, err := Parse(der)
+		if err != nil {
+			return
+		}
+		for _, s := range signed.Signers {
+			_ = s.String()
+			_, _ = s.SigningTime()
+			if s.Verify(cert.PublicKey, other[:]) == nil {
+				t.Error("content that was never signed verifies")
+			}
+		}
+	})
+}
