@@ -1,0 +1,94 @@
+package laws
+
+import (
+	"go/ast"
+	"strings"
+	"testing"
+)
+
+// effects are names that only cmd/sigtool may use: elsewhere time, randomness and output are passed in. Except for: packages whose
+// work is the effect itself.
+var effects = []struct {
+	name   string
+	except []string
+}{
+	{"os.Exit", nil},
+	{"os.Stdin", []string{"internal/sandbox"}}, // to start itself again in an empty network namespace
+	{"os.Stdout", []string{"internal/sandbox"}},
+	{"os.Stderr", []string{"internal/sandbox"}},
+	{"os.Args", []string{"internal/sandbox"}},
+	{"os.Getenv", []string{"internal/sandbox", "internal/term"}}, // TERM
+	{"time.Now", nil},
+	{"time.Since", nil},
+	{"log.Fatal", nil},
+	{"log.Printf", nil},
+	{"fmt.Print", nil},
+	{"fmt.Println", nil},
+	{"fmt.Printf", nil},
+	{"rand.Reader", []string{"internal/fileio"}}, // for the names of temporary files
+	{"rand.Read", []string{"internal/fileio", "keygen"}}, // what a self-test signs; it decides nothing
+}
+
+func TestEffects(t *testing.T) {
+	for _, p := range packages(t) {
+		if under(p.name(), "cmd") || forTests(p.name()) {
+			continue
+		}
+		files, fset := parsed(t, p)
+		for _, file := range files {
+			ast.Inspect(file, func(node ast.Node) bool {
+				sel, ok := node.(*ast.SelectorExpr)
+				if !ok {
+					return true
+				}
+				base, ok := sel.X.(*ast.Ident)
+				if !ok {
+					return true
+				}
+				for _, effect := range effects {
+					if base.Name+"."+sel.Sel.Name == effect.name && !containsFolder(effect.except, p.name()) {
+						t.Errorf("%s: %s is for cmd/sigtool: have it passed in", fset.Position(sel.Pos()), effect.name)
+					}
+				}
+				return true
+			})
+		}
+	}
+}
+
+func containsFolder(folders []string, name string) bool {
+	for _, folder := range folders {
+		if under(name, folder) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestPackageDoc: each package says in its first sentence what it promises.
+func TestPackageDoc(t *testing.T) {
+	for _, p := range packages(t) {
+		files, _ := parsed(t, p)
+		documented := 0
+		for _, file := range files {
+			if file.Doc != nil {
+				documented++
+				if text := file.Doc.Text(); !strings.HasPrefix(text, "Package ") && !strings.HasPrefix(text, "Command ") {
+					t.Errorf("%s: the package comment begins %.30q", p.name(), text)
+				}
+			}
+		}
+		if documented != 1 {
+			t.Errorf("%s: %d of its files have a package comment", p.name(), documented)
+		}
+	}
+}
+
+// TestFuzzed: a package that parses has a fuzz target.
+func TestFuzzed(t *testing.T) {
+	for _, folder := range []string{"backup/lines", "backup/words", "ceremony", "ceremony/transcript", "formats/kmod", "formats/raw", "internal/cms", "keygen", "keygen/cert"} {
+		if !hasFuzzTarget(t, folder) {
+			t.Errorf("%s has no fuzz target", folder)
+		}
+	}
+}
