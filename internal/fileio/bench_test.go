@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"sigtool/internal/patch"
 )
 
@@ -23,6 +25,7 @@ func BenchmarkThousandReplaced(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
+		unix.Sync()
 		b.StartTimer()
 		start := time.Now()
 		work := make(chan int)

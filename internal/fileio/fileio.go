@@ -1,8 +1,8 @@
 // Package fileio opens files without surprises and writes them whole or not at all: whatever happens, a name holds the old bytes or the new ones.
 //
 // New bytes go to a file without a name (O_TMPFILE) in the folder of the target, are flushed to the disk, and only then
-// take the name, in one rename; then the folder is flushed. A run that is killed leaves nothing behind, but for the few
-// microseconds between the two system calls that give the file a name: then a complete ".NAME.sigtool-tmp" is left
+// take the name, in one rename; then the folder is flushed. A run that is killed leaves nothing behind, but for the some
+// ten microseconds of the two system calls that give the file its name: then a complete ".NAME.sigtool-tmp" is left
 // beside NAME, which the next run on NAME clears away. Where there is no O_TMPFILE (FAT, NFS, most of FUSE) the new
 // bytes are gathered under ".sigtool-XXXXXXXXXXXXXXXX" in the same folder, and a kill leaves that file behind.
 //
@@ -51,6 +51,9 @@ func named(name string, err error) error {
 		err = path.Err
 	case errors.As(err, &call):
 		err = call.Err
+	}
+	if name == "" {
+		name = `""`
 	}
 	return &fileError{name, err}
 }

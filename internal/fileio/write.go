@@ -15,13 +15,13 @@ import (
 
 // job is one file to be written.
 type job struct {
-	name string // as the caller knows it: every message starts with it
-	path string // where it goes
-	perm uint32 // mode of the new file, before the umask
-	over bool   // take the name even if it is taken
-	fill func(*os.File) error
-	// check is the last word before the file takes the name. It may be nil.
-	check func(*folder) error
+	name    string // as the caller knows it: every message starts with it
+	path    string // where it goes
+	perm    uint32 // mode of the new file, before the umask
+	over    bool   // take the name even if it is taken
+	from    *File  // what the bytes are made from; nil if from nothing
+	inPlace bool   // the new file stands in for from
+	fill    func(*os.File) error
 }
 
 // Replace puts the view, which lies over f, in the place of f: same mode, owner, access list and "user." attributes.
@@ -32,39 +32,22 @@ func Replace(f *File, v *patch.View) error {
 	if f.temp {
 		return named(f.name, errors.New("can't be replaced"))
 	}
-	path, err := filepath.EvalSymlinks(f.name)
-	if err != nil {
-		return named(f.name, ErrChanged)
+	j := job{name: f.name, path: f.name, perm: 0o600, over: true, from: f, inPlace: true}
+	j.fill = func(file *os.File) error {
+		if err := fill(file, v); err != nil {
+			return err
+		}
+		return f.dress(file)
 	}
-	return job{
-		name: f.name, path: path, perm: 0o600, over: true,
-		fill: func(file *os.File) error {
-			if err := fill(file, v); err != nil {
-				return err
-			}
-			return f.dress(file)
-		},
-		check: func(d *folder) error {
-			if there, err := d.lstat(); err != nil || !same(&there, &f.stat) {
-				return ErrChanged
-			}
-			return f.Unchanged()
-		},
-	}.run()
+	return j.run()
 }
 
 // Create writes the view, which lies over f, to a new file with the permissions of f (less the umask).
 // A name that is taken is ErrExists; with force the file there is replaced (through a symbolic link: the one it leads
 // to), but ErrIsInput when that is f itself. ErrChanged when f changed meanwhile; then nothing is written.
 func Create(path string, f *File, v *patch.View, force bool) error {
-	j := job{name: path, path: path, perm: f.stat.Mode & 0o777, over: force}
+	j := job{name: path, path: path, perm: f.stat.Mode & 0o777, over: force, from: f}
 	j.fill = func(file *os.File) error { return fill(file, v) }
-	j.check = func(d *folder) error {
-		if there, err := d.lstat(); err == nil && !f.temp && same(&there, &f.stat) {
-			return ErrIsInput
-		}
-		return f.Unchanged()
-	}
 	return j.run()
 }
 
@@ -88,30 +71,28 @@ func write(data []byte) func(*os.File) error {
 // ignoreLimit makes a limit on the size of files (ulimit -f) an error of the write instead of the end of the process.
 var ignoreLimit = sync.OnceFunc(func() { signal.Ignore(unix.SIGXFSZ) })
 
+// unnamedFirst is turned off by tests, which have no file system without O_TMPFILE at hand.
+var unnamedFirst = true
+
 // run writes the file under no name, or a temporary one, flushes it and gives it its name.
 func (j job) run() error {
 	ignoreLimit()
 	if j.over {
-		path, err := filepath.EvalSymlinks(j.path)
-		if err == nil {
-			j.path = path
+		path, err := follow(j.path)
+		if err != nil {
+			return named(j.name, err)
 		}
+		j.path = path
 	}
 	d, err := openFolder(j.path)
 	if err != nil {
 		return named(j.name, err)
 	}
 	defer d.dir.Close()
-	if there, err := d.lstat(); err == nil { // know it before the work is done
-		link := there.Mode&unix.S_IFMT == unix.S_IFLNK
-		if err := regular(j.name, &there); err != nil && (j.over || !link) {
-			return err
-		}
-		if !j.over {
-			return named(j.name, ErrExists)
-		}
+	if err := j.allowed(d); err != nil { // known before the work is done
+		return named(j.name, err)
 	}
-	err = j.try(d, true)
+	err = j.try(d, unnamedFirst)
 	if err == errNoLink {
 		err = j.try(d, false)
 	}
@@ -120,6 +101,52 @@ func (j job) run() error {
 	}
 	if err := d.flush(); err != nil {
 		return named(j.name, fmt.Errorf("written, but its folder could not be flushed to the disk: %w", err))
+	}
+	return nil
+}
+
+// follow finds the file that a name leads to through symbolic links; the name may also be free.
+func follow(path string) (string, error) {
+	var st unix.Stat_t
+	err := unix.Stat(path, &st) // the kernel refuses links that strangers left in /tmp
+	if err == unix.ENOENT && unix.Lstat(path, &st) == nil {
+		return "", errors.New("a symbolic link that leads nowhere")
+	}
+	if err == unix.ENOENT {
+		return path, nil
+	}
+	for range 40 {
+		link, notLink := os.Readlink(path)
+		if err != nil || notLink != nil {
+			break
+		}
+		if !filepath.IsAbs(link) {
+			parent, _ := filepath.Split(path)
+			link = parent + link // not cleaned: "..", after a link to a folder, is that folder's parent
+		}
+		path = link
+	}
+	return path, err
+}
+
+// allowed tells whether the name may be taken.
+func (j job) allowed(d *folder) error {
+	there, err := d.lstat()
+	if err != nil {
+		return nil // free, or what is wrong shows soon
+	}
+	link := there.Mode&unix.S_IFMT == unix.S_IFLNK
+	if err := regular(j.name, &there); err != nil && (j.over || !link) {
+		return err
+	}
+	if !j.over {
+		return ErrExists
+	}
+	if j.from != nil && !j.from.temp && same(&there, &j.from.stat) != j.inPlace {
+		if j.inPlace {
+			return ErrChanged
+		}
+		return ErrIsInput
 	}
 	return nil
 }
@@ -136,13 +163,16 @@ func (j job) try(d *folder, unnamed bool) error {
 	if err := t.Sync(); err != nil {
 		return err
 	}
-	if j.check != nil {
-		if err := j.check(d); err != nil {
+	if j.from != nil {
+		if err := j.from.Unchanged(); err != nil {
 			return err
 		}
 	}
-	if j.over {
-		return t.replace()
+	if !j.over {
+		return t.put()
 	}
-	return t.put()
+	if there, err := d.lstat(); j.inPlace && (err != nil || !same(&there, &j.from.stat)) {
+		return ErrChanged
+	}
+	return t.replace()
 }

@@ -175,6 +175,7 @@ func TestInheritedSocketStillCarriesOutput(t *testing.T) {
 	unix.Shutdown(pair[0], unix.SHUT_WR)
 	out, err := io.ReadAll(mine)
 	cmd.Wait()
+	needNamespace(t, out)
 	if err != nil || !strings.Contains(string(out), "hello") {
 		t.Fatalf("%q, %v", out, err)
 	}
