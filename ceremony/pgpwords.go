@@ -1,19 +1,24 @@
 package ceremony
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // PGPWords writes bytes as words that are hard to mishear: the PGP word list (Juola and Zimmermann, 1995). Bytes at even places take
 // a word of two syllables and bytes at odd places one of three, so that a word left out or two words swapped are noticed as well.
 func PGPWords(data []byte) []string {
 	out := make([]string, len(data))
 	for i, b := range data {
-		out[i] = pgpWords[2*int(b)+i%2]
+		out[i] = pgpWords()[2*int(b)+i%2]
 	}
 	return out
 }
 
 // pgpWords holds, for each byte value, the word for even and the word for odd places.
-var pgpWords = strings.Fields(`
+var pgpWords = sync.OnceValue(func() []string { return strings.Fields(pgpText) })
+
+const pgpText = `
 aardvark adroitness  absurd adviser  accrue aftermath  acme aggregate  adrift alkali  adult almighty  afflict amulet
 ahead amusement  aimless antenna  Algol applicant  allow Apollo  alone armistice  ammo article  ancient asteroid
 apple Atlantic  artist atmosphere  assume autopsy  Athens Babylon  atlas backwater  Aztec barbecue  baboon belowground
@@ -56,4 +61,4 @@ trauma typewriter  treadmill ultimate  Trojan undaunted  trouble underfoot  tumo
 tycoon universe  uncut unravel  unearth upcoming  unwind vacancy  uproot vagabond  upset vertigo  upshot Virginia
 vapor visitor  village vocalist  virus voyager  Vulcan warranty  waffle Waterloo  wallet whimsical  watchword Wichita
 wayside Wilmington  willow Wyoming  woodlark yesteryear  Zulu Yucatan
-`)
+`

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -114,8 +115,11 @@ func readCertificate(n *yaml.Node) (*Certificate, error) {
 			if err := text(&c.Subject, "subject", 200)(n); err != nil {
 				return err
 			}
+			if !strings.Contains(c.Subject, "=") {
+				return wrong(n, "subject is written as CN=name, with what else there is after a comma")
+			}
 			if _, err := cert.ParseSubject(c.Subject); err != nil {
-				return wrong(n, "%v", err)
+				return wrong(n, "subject: %v", err)
 			}
 			return nil
 		}, true},

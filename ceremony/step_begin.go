@@ -56,16 +56,14 @@ func (r *Run) machineStep() ([]Step, error) {
 	for _, f := range findings {
 		verdict := string(f.Severity)
 		switch {
-		case f.Severity != Block && f.Severity != Warn: // fine, or of no known severity
-			verdict = string(OK)
-		case f.Severity == Warn:
+		case f.Severity == OK, f.Severity == Warn:
 		case r.plan.Machine[f.Check] == Warn:
 			verdict = "exception"
 			if !slices.Contains(excused, f.Check) {
 				excused = append(excused, f.Check)
 			}
 		default:
-			blocked = append(blocked, f.Detail)
+			blocked = append(blocked, f.Check+": "+f.Detail)
 		}
 		table = append(table, [2]string{f.Check, verdict + ": " + f.Detail})
 		data := map[string]string{"check": f.Check, "severity": string(f.Severity), "verdict": verdict, "detail": f.Detail}

@@ -2,7 +2,6 @@ package ceremony
 
 import (
 	"crypto/x509"
-	"encoding/hex"
 	"encoding/pem"
 	"fmt"
 
@@ -27,7 +26,7 @@ func (r *Run) outputsStep() ([]Step, error) {
 			if o.secret {
 				name += " (secret)"
 			}
-			table = append(table, [2]string{name, hex.EncodeToString(o.sum[:])})
+			table = append(table, [2]string{name, groups(hexGroups(o.sum[:]), 8)})
 		}
 		return []Step{notice(StepOutputs, Prompt{Text: []string{"These files were made, with their SHA-256:"}, Table: table}, nil)}, nil
 	})}, nil
@@ -78,7 +77,7 @@ func (r *Run) certificate(m *made) ([]byte, error) {
 	c := m.plan.Certificate
 	subject := c.Subject
 	if r.mode == Rehearsal {
-		subject += ",OU=REHEARSAL"
+		subject = "OU=REHEARSAL," + subject
 	}
 	der, err := cert.SelfSigned(m.signer, subject, c.Days, c.CA, c.NotBefore, r.world.Rand)
 	if err != nil {

@@ -87,12 +87,12 @@ func (r *Run) passphraseStep() ([]Step, error) {
 	err = r.log.Append(StepPassphrase, "made", map[string]string{
 		"style": r.plan.Passphrase.String(), "bits": strconv.FormatFloat(pass.Bits, 'f', 1, 64),
 	})
+	text := []string{"This passphrase seals every key of this ceremony. Write it on paper by hand, and keep it apart from the sheet: whoever has both has the keys."}
+	if r.plan.Passphrase == keygen.Base58 {
+		text = append(text, "Below each character stands its kind: N a figure, L a small letter, U a capital.")
+	}
 	return []Step{{ID: StepPassphrase, Prompt: Prompt{
-		Kind: TypeBack, Hidden: true, Shown: pass.Secret, Look: pass.Lines,
-		Text: []string{
-			"This passphrase seals every key of this ceremony. Write it on paper by hand, and keep it apart from the sheet: whoever has both has the keys.",
-			"Below a passphrase of letters and figures stands the kind of each: N a figure, L a small letter, U a capital. It will be shown once.",
-		},
+		Kind: TypeBack, Hidden: true, Shown: pass.Secret, Look: pass.Lines, Text: text,
 		Ask: "Type the passphrase from your paper",
 	}, Take: func(a Answer) ([]Step, error) {
 		if err := keygen.Compare(pass, a.Secret.Bytes()); err != nil {

@@ -1,7 +1,7 @@
 package ceremony
 
 import (
-	"crypto"
+	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
@@ -112,27 +112,30 @@ func (r *Run) readBack(m *made, a Answer) ([]Step, error) {
 	if err := r.proves(m, restored); err != nil {
 		return nil, refusal{"this sheet does not bring the key back: " + err.Error()}
 	}
-	from := a.From
-	if from == "" {
-		from = "not said"
+	from, warning := a.From, ""
+	if bytes.Equal(a.Secret.Bytes(), m.sheet.Text) { // nobody types like a printer
+		from, warning = FromSheet, "This was read from the sheet's own file, which proves nothing about the paper."
 	}
 	err = r.log.Append(StepReadBack, "proven", map[string]string{
 		"label": m.plan.Label, "from": from, "corrections": strconv.Itoa(len(restored.Corrections)),
 	})
 	return []Step{notice(StepReadBack, Prompt{
-		Text: []string{fmt.Sprintf("The sheet brings back the key %s: the fingerprint is the same.", m.plan.Label)}, Table: corrections(restored),
+		Warning: warning,
+		Text:    []string{fmt.Sprintf("The sheet brings back the key %s: the fingerprint is the same.", m.plan.Label)}, Table: corrections(restored),
 	}, nil)}, err
 }
 
 // proves makes the key from what the sheet gave and compares fingerprints.
 func (r *Run) proves(m *made, restored *backup.Restored) error {
+	if restored.Fingerprint != "" && restored.Fingerprint != m.fingerprint { // words alone, without their head, have none
+		return errors.New("it is the sheet of another key")
+	}
 	if restored.Kind == backup.KindSealedKey && r.plan.Backup.Code == CodeLines {
 		return r.opened(m, keygen.EncodeSealed(restored.Secret.Bytes()))
 	}
 	if restored.Kind != backup.KindSeed || r.plan.Backup.Code != CodeWords {
 		return fmt.Errorf("it holds a secret of another kind, %s", restored.Kind)
 	}
-	var signer crypto.Signer
 	signer, err := keygen.FromSeed(m.plan.Algorithm, restored.Secret.Bytes())
 	if err != nil {
 		return err

@@ -41,7 +41,7 @@ func (p *page) paragraph(text string) {
 
 // table writes names and values side by side, or one below the other where a name is long.
 func (p *page) table(rows [][2]string) {
-	const most = 16
+	const most = 20
 	width := 0
 	for _, row := range rows {
 		if n := utf8.RuneCountInString(row[0]); n <= most {

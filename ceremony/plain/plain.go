@@ -60,6 +60,9 @@ func Lines(in io.Reader, out io.Writer) func(string) (string, error) {
 // Ask shows a prompt and reads its answer.
 func (f *FrontEnd) Ask(p ceremony.Prompt) (ceremony.Answer, error) {
 	f.Show(p)
+	if p.Kind != ceremony.Notice && !p.Again {
+		f.out.paragraph("(To end the ceremony: " + ending(p) + ")")
+	}
 	if f.out.err != nil {
 		return ceremony.Answer{}, f.out.err
 	}
@@ -82,7 +85,7 @@ func (f *FrontEnd) Ask(p ceremony.Prompt) (ceremony.Answer, error) {
 	return a, err
 }
 
-// Show writes a prompt as far as it is to be read. The step's head comes when the step does.
+// Show writes a prompt as far as it is to be read, and asks nothing. The step's head comes when the step does.
 func (f *FrontEnd) Show(p ceremony.Prompt) {
 	if p.Step != f.step || p.Number != f.at {
 		f.out.head(p)
@@ -99,9 +102,6 @@ func (f *FrontEnd) Show(p ceremony.Prompt) {
 	}
 	if p.Refused != "" {
 		f.out.paragraph("Not taken: " + p.Refused + ".")
-	}
-	if p.Kind != ceremony.Notice && !p.Again {
-		f.out.paragraph("(To end the ceremony: " + ending(p) + ")")
 	}
 }
 
