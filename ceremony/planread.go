@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -120,12 +121,14 @@ func day(into *time.Time, what string) func(*yaml.Node) error {
 	}
 }
 
-var labelForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+var labelForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+})
 
 // label reads the name of a key.
 func label(into *string, what string) func(*yaml.Node) error {
 	return func(n *yaml.Node) error {
-		if n.Kind != yaml.ScalarNode || !labelForm.MatchString(n.Value) {
+		if n.Kind != yaml.ScalarNode || !labelForm().MatchString(n.Value) {
 			return wrong(n, "%s has 1 to 32 of a-z, 0-9 and hyphens, and no hyphen first", what)
 		}
 		*into = n.Value

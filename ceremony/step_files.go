@@ -3,6 +3,7 @@ package ceremony
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 
 	"sigtool/keygen"
@@ -12,11 +13,26 @@ import (
 // rehearsalMark stands before every PEM block of a rehearsal. Readers of PEM pass over it (RFC 7468 §5.2).
 const rehearsalMark = "REHEARSAL: made in a rehearsal of a key ceremony, never to be used.\n"
 
-// outputsStep puts the files, each read back and opened before it is announced.
+// file is an output that is ready to be put.
+type file struct {
+	name   string
+	data   []byte
+	secret bool
+}
+
+// outputsStep makes all files, opens each, and only then puts them: whatever fails before leaves none.
 func (r *Run) outputsStep() ([]Step, error) {
-	return []Step{notice(StepOutputs, Prompt{Text: []string{"The files are written, read back and opened …"}}, func() ([]Step, error) {
+	return []Step{notice(StepOutputs, Prompt{Text: []string{"The files are made, opened, written and read back …"}}, func() ([]Step, error) {
+		var files []file
 		for _, m := range r.made {
-			if err := r.putKey(m); err != nil {
+			more, err := r.filesOf(m)
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, more...)
+		}
+		for _, f := range files {
+			if err := r.put(StepOutputs, f.name, f.data, f.secret); err != nil {
 				return nil, err
 			}
 		}
@@ -32,44 +48,50 @@ func (r *Run) outputsStep() ([]Step, error) {
 	})}, nil
 }
 
-func (r *Run) putKey(m *made) error {
-	if err := r.putPEM(m, "pem", m.pem, true, func(data []byte) error { return r.opened(m, data) }); err != nil {
-		return err
-	}
+// filesOf makes the files of a key and opens each as a reader would.
+func (r *Run) filesOf(m *made) ([]file, error) {
 	spki, err := keygen.MarshalPublic(m.signer.Public())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	public := func(data []byte) error {
-		pub, _, err := keygen.ParsePublic(data)
-		if err == nil && keygen.Fingerprint(pub) != m.fingerprint {
-			err = fmt.Errorf("it is another key")
+	files := []file{
+		{r.fileName(m, "pem"), r.marked(m.pem), true},
+		{r.fileName(m, "pub"), r.marked(keygen.EncodePublic(spki)), false},
+	}
+	if m.plan.Certificate != nil {
+		der, err := r.certificate(m)
+		if err != nil {
+			return nil, fmt.Errorf("the certificate of key %s: %v", m.plan.Label, err)
 		}
-		return err
+		files = append(files, file{r.fileName(m, "crt"), r.marked(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), false})
 	}
-	if err := r.putPEM(m, "pub", keygen.EncodePublic(spki), false, public); err != nil {
-		return err
+	for _, f := range files {
+		check := m.isPublic
+		if f.secret {
+			check = func(data []byte) error { return r.opened(m, data) }
+		}
+		if err := check(f.data); err != nil {
+			return nil, fmt.Errorf("%s: it can't be opened: %v", f.name, err)
+		}
 	}
-	if m.plan.Certificate == nil {
-		return nil
-	}
-	der, err := r.certificate(m)
-	if err != nil {
-		return fmt.Errorf("the certificate of key %s: %v", m.plan.Label, err)
-	}
-	return r.putPEM(m, "crt", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), false, public)
+	return files, nil
 }
 
-// putPEM puts one file after it was checked with the mark that a rehearsal gives it.
-func (r *Run) putPEM(m *made, kind string, data []byte, secret bool, check func([]byte) error) error {
-	if r.mode == Rehearsal {
-		data = append([]byte(rehearsalMark), data...)
+// isPublic tells whether data is the public key or certificate of this key.
+func (m *made) isPublic(data []byte) error {
+	pub, _, err := keygen.ParsePublic(data)
+	if err == nil && keygen.Fingerprint(pub) != m.fingerprint {
+		return errors.New("it is another key")
 	}
-	name := r.fileName(m, kind)
-	if err := check(data); err != nil {
-		return fmt.Errorf("%s: it can't be read back: %v", name, err)
+	return err
+}
+
+// marked puts the mark of a rehearsal before PEM.
+func (r *Run) marked(data []byte) []byte {
+	if r.mode != Rehearsal {
+		return data
 	}
-	return r.put(StepOutputs, name, data, secret)
+	return append([]byte(rehearsalMark), data...)
 }
 
 // certificate makes the self-signed certificate that the plan describes, and checks its signature.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -79,10 +80,12 @@ func noSecrets(data []byte, root *yaml.Node) error {
 	return noPaths(root)
 }
 
-var pathForm = regexp.MustCompile(`^(/|~|\.\.?/|[A-Za-z]:[\\/]|[a-z]+://)|(^|[\s:=])/(dev|home|mnt|media|tmp|run|root|etc|var|proc|sys)(/|$)`)
+var pathForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(/|~|\.\.?/|[A-Za-z]:[\\/]|[a-z]+://)|(^|[\s:=])/(dev|home|mnt|media|tmp|run|root|etc|var|proc|sys)(/|$)`)
+})
 
 func noPaths(n *yaml.Node) error {
-	if n.Kind == yaml.ScalarNode && pathForm.MatchString(n.Value) {
+	if n.Kind == yaml.ScalarNode && pathForm().MatchString(n.Value) {
 		return wrong(n, "a path or device; a plan holds none, they are chosen on the day")
 	}
 	for _, child := range n.Content {
