@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/cpuguy83/go-md2man/v2/md2man"
 )
@@ -61,12 +62,14 @@ func fill(line string) string {
 }
 
 // dash is a hyphen that is not escaped yet.
-var dash = regexp.MustCompile(`(^|[^\\])-`)
+var dash = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(^|[^\\])-`)
+})
 
 // hyphens makes every hyphen one that can be typed back: a flag copied from a page is the flag.
 func hyphens(line string) string {
-	for dash.MatchString(line) { // neighbours overlap, so that one pass leaves every other
-		line = dash.ReplaceAllString(line, `$1\-`)
+	for dash().MatchString(line) { // neighbours overlap, so that one pass leaves every other
+		line = dash().ReplaceAllString(line, `$1\-`)
 	}
 	return line
 }

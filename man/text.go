@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -63,6 +64,8 @@ func wrap(out *bytes.Buffer, paragraph, first, next string) {
 }
 
 // marks are code, strong and emphasis, in this order: an asterisk in code is an asterisk.
-var marks = regexp.MustCompile("`([^`]+)`|\\*\\*([^*]+)\\*\\*|\\*([^*\\s][^*]*)\\*|\\\\([*<>_`\\[\\]\\\\])")
+var marks = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("`([^`]+)`|\\*\\*([^*]+)\\*\\*|\\*([^*\\s][^*]*)\\*|\\\\([*<>_`\\[\\]\\\\])")
+})
 
-func unmark(text string) string { return marks.ReplaceAllString(text, "$1$2$3$4") }
+func unmark(text string) string { return marks().ReplaceAllString(text, "$1$2$3$4") }
