@@ -194,9 +194,3 @@ func roleHarden() error {
 	}
 	return nil
 }
-
-func BenchmarkDenyNetworkIsCheapToBuild(b *testing.B) {
-	for b.Loop() {
-		filter(denied)
-	}
-}
