@@ -73,8 +73,11 @@ func (r *Restored) Sound() bool {
 	return len(r.Corrections) == 0 && len(r.HeaderDiffers) == 0
 }
 
-// Destroy wipes the secret, and forgets the corrections, which show parts of it.
+// Destroy wipes the secret, and forgets the corrections, which show parts of it. It does nothing to nil.
 func (r *Restored) Destroy() {
+	if r == nil {
+		return
+	}
 	r.Secret.Destroy()
 	r.Corrections = nil
 }

@@ -59,7 +59,11 @@ func SeedGuide(p Payload, hex string) []string {
 	if der, known := around[p.Derivation+" "+p.Algorithm]; known {
 		lines := Wrap("These 32 bytes are the private key itself. OpenSSL takes it as below; the last command " +
 			"prints the fingerprint above, and proves that the key is right:")
-		return append(append(lines, "  (echo "+der[0]+"; "+hex+"; echo "+der[1]+") |", "  xxd -r -p > key.der"), OpenKey...)
+		parts := "echo " + der[0] + "; " + hex
+		if der[1] != "" {
+			parts += "; echo " + der[1]
+		}
+		return append(append(lines, "  ("+parts+") |", "  xxd -r -p > key.der"), OpenKey...)
 	}
 	switch p.Derivation {
 	case "":

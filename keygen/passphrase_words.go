@@ -8,8 +8,8 @@ import (
 	"sync"
 
 	"github.com/sethvargo/go-diceware/diceware"
-	"github.com/tyler-smith/go-bip39"
 
+	"sigtool/internal/bip39"
 	"sigtool/internal/secret"
 )
 
@@ -19,7 +19,7 @@ const (
 	dicewareWords = 10 // random ones: 129.2 bits
 )
 
-// newBIP39 lays the words out itself, for the library works with strings and big numbers that can't be wiped; a test compares the two.
+// newBIP39 lays the words out itself: go-bip39 works with strings and big numbers that can't be wiped. A test compares the two.
 func newBIP39(rand io.Reader) (*secret.Bytes, error) {
 	entropy := secret.New(bip39Bits/8 + 1)
 	defer entropy.Destroy()
@@ -29,7 +29,7 @@ func newBIP39(rand io.Reader) (*secret.Bytes, error) {
 	}
 	checksum := sha256.Sum256(b[:bip39Bits/8])
 	b[bip39Bits/8] = checksum[0] // of which the last word takes 4 bits
-	list := bip39.GetWordList()
+	list := bip39.Words()
 	words := make([]string, bip39Words)
 	for i := range words {
 		n := 0
@@ -116,7 +116,7 @@ func bip39Form(words [][]byte) (form, fits bool) {
 	defer packed.Destroy()
 	b := packed.Bytes()
 	for i, word := range words {
-		n, known := bip39.GetWordIndex(string(word))
+		n, known := bip39.Index(string(word))
 		if !known {
 			return false, false
 		}

@@ -1,8 +1,20 @@
 package lines
 
+import "sync"
+
 import "sigtool/backup"
 
 const alphabet = backup.Alphabet
+
+// value is the number of a character, or -1.
+func value(c byte) int { return int(charValues[c]) - 1 }
+
+var charValues = func() (v [256]byte) {
+	for i, c := range []byte(alphabet) {
+		v[c] = byte(i + 1)
+	}
+	return v
+}()
 
 const (
 	dataChars  = 32 // of a line: lineBytes in characters of five bits
@@ -29,31 +41,39 @@ func polymod(start uint64, values []byte) uint64 {
 
 // The remainder is linear, so a line's is the sum (XOR) of what each of its characters adds alone: a table makes the many trials of
 // a damaged sheet cheap. shares[p][v] is what value v adds at place p of the four characters of the head and the forty of a line.
-var shares, constant = shareTable()
-
-func shareTable() (t [headChars + lineChars][32]uint64, constant uint64) {
-	word := make([]byte, len(t))
-	for p := range t {
-		for v := range t[p] {
+// constant is what the 1 adds that the sum begins with. They are made when the first sheet is: most runs of the program have none.
+var shareTable = sync.OnceValue(func() *shareSums {
+	t := &shareSums{}
+	word := make([]byte, len(t.shares))
+	for p := range t.shares {
+		for v := range t.shares[p] {
 			word[p] = byte(v)
-			t[p][v] = polymod(0, word)
+			t.shares[p][v] = polymod(0, word)
 		}
 		word[p] = 0
 	}
-	return t, polymod(1, word)
+	t.constant = polymod(1, word)
+	return t
+})
+
+type shareSums struct {
+	shares   [headChars + lineChars][32]uint64
+	constant uint64
 }
 
 // identity returns the 40-bit document number that a line's check was made with, if the line is whole. chars are its forty values.
 func identity(number, total int, chars []byte) uint64 {
-	id := constant ^ headShare(number, total)
+	sums := shareTable()
+	id := sums.constant ^ headShare(number, total)
 	for i, v := range chars {
-		id ^= shares[headChars+i][v]
+		id ^= sums.shares[headChars+i][v]
 	}
 	return id
 }
 
 func headShare(number, total int) uint64 {
-	return shares[0][number>>5&31] ^ shares[1][number&31] ^ shares[2][total>>5&31] ^ shares[3][total&31]
+	s := &shareTable().shares
+	return s[0][number>>5&31] ^ s[1][number&31] ^ s[2][total>>5&31] ^ s[3][total&31]
 }
 
 // seal writes the check of a line behind its 32 values; chars has room for forty.

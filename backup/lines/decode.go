@@ -1,6 +1,7 @@
 package lines
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -28,17 +29,21 @@ func (Codec) Decode(text []byte) (*backup.Restored, error) {
 	}
 	head := backup.ReadHead(clean)
 	stated := statedTotals(all, head)
-	likeliest := elect(all, stated, head)
-	if r, err := restore(all, head, likeliest); r != nil || err != nil {
+	ballots := elect(all, stated, head)
+	if r, err := restore(all, head, ballots, false); r != nil || err != nil {
 		return r, err
 	}
-	if len(likeliest) == 0 || likeliest[0].votes < 3 { // the number of lines was typed wrong, or left out
-		likeliest = elect(all, everyTotal(), head)
-		if r, err := restore(all, head, likeliest); r != nil || err != nil {
-			return r, err
-		}
+	possible := elect(all, possibleTotals(all), head) // the number of lines was typed wrong, or left out
+	if r, err := restore(all, head, possible, false); r != nil || err != nil {
+		return r, err
 	}
-	return nil, damage(all, stated, likeliest)
+	if len(ballots) == 0 || ballots[0].votes < 2 {
+		ballots = possible
+	}
+	if r, err := restore(all, head, ballots, true); r != nil || err != nil {
+		return r, err
+	}
+	return nil, damage(all, stated, ballots)
 }
 
 // statedTotals are the numbers of lines that the text states, the most frequent first.
@@ -58,120 +63,60 @@ func statedTotals(all []typed, head backup.Head) []int {
 		}
 	}
 	slices.SortFunc(totals, func(a, b int) int {
-		if count[a] != count[b] {
-			return count[b] - count[a]
-		}
-		return a - b
+		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b))
 	})
 	return totals
 }
 
-func everyTotal() (totals []int) {
-	for total := minTotal; total <= maxTotal; total++ {
+// possibleTotals are the numbers of lines that a sheet can have which is all there but two lines, or has two too many. The votes do
+// not tell them apart: another total makes every line speak for the same other document. Only the digest does.
+func possibleTotals(all []typed) (totals []int) {
+	numbers := map[int]bool{}
+	for _, l := range all {
+		numbers[l.number] = true
+	}
+	for total := max(minTotal, len(numbers)-2); total <= min(maxTotal, len(numbers)+2); total++ {
 		totals = append(totals, total)
 	}
 	return totals
 }
 
-// maxKeys is how many of the elected keys are tried.
-const maxKeys = 8
+// maxTried is how many ballots are tried: more is no slip of a typist.
+const maxTried = 64
 
-// restore returns what one of the ballots restores; nil if none does, and an error if two do.
-func restore(all []typed, head backup.Head, ballots []ballot) (found *backup.Restored, err error) {
-	for _, b := range ballots[:min(len(ballots), maxKeys)] {
+// restore returns what one of the ballots restores; nil if none does, and an error if two do. Lines with unclear characters may
+// have no vote and fit all the same; the search is for sheets of which one line at most is lost.
+func restore(all []typed, head backup.Head, ballots []ballot, search bool) (found *backup.Restored, err error) {
+	wanting := 2
+	for _, l := range all {
+		if l.unclear() {
+			wanting++
+		}
+	}
+	if search {
+		wanting = 1
+	}
+	for _, b := range ballots[:min(len(ballots), maxTried)] {
+		if b.votes < b.total-wanting {
+			continue
+		}
 		f := newFit(b.key, all)
-		r, err := f.restore(all, head)
+		r, err := f.restore(all, head, search)
 		f.wipe()
 		switch {
 		case err != nil:
+			found.Destroy()
 			return nil, err
 		case r == nil:
-		case found != nil:
+		case found != nil && found.DocumentID != r.DocumentID:
 			names := found.DocumentID + " and " + r.DocumentID
 			found.Destroy()
 			r.Destroy()
 			return nil, fmt.Errorf("the text holds two sheets, %s: give one at a time", names)
 		default:
+			found.Destroy()
 			found = r
 		}
 	}
 	return found, nil
-}
-
-// fit is what the lines say under one key: for each of them its forty values, if one reading and no other has a check that fits.
-type fit struct {
-	key
-	values  [][]byte
-	doubled []bool // two readings fit and differ
-}
-
-func newFit(k key, all []typed) *fit {
-	f := &fit{k, make([][]byte, k.total), make([]bool, k.total)}
-	for _, l := range all {
-		values := l.resolve(k)
-		if values == nil {
-			continue
-		}
-		if at := l.number - 1; f.values[at] == nil {
-			f.values[at] = values
-		} else {
-			f.doubled[at] = f.doubled[at] || !slices.Equal(values, f.values[at])
-			secret.Wipe(values)
-		}
-	}
-	return f
-}
-
-func (f *fit) wipe() {
-	for _, v := range f.values {
-		secret.Wipe(v)
-	}
-}
-
-// lost lists the lines, from 0, that have no reading or two.
-func (f *fit) lost() (lost []int) {
-	for i, v := range f.values {
-		if v == nil || f.doubled[i] {
-			lost = append(lost, i)
-		}
-	}
-	return lost
-}
-
-// restore proves the frame and reads it; nil if it can't be proven.
-func (f *fit) restore(all []typed, head backup.Head) (*backup.Restored, error) {
-	lost := f.lost()
-	if len(lost) > 2 {
-		return nil, nil
-	}
-	buffer := make([]byte, f.total*lineBytes)
-	defer secret.Wipe(buffer)
-	lines := make([][]byte, f.total)
-	for i := range lines {
-		lines[i] = buffer[i*lineBytes : (i+1)*lineBytes]
-		if f.values[i] != nil {
-			toBytes(f.values[i], lines[i])
-		}
-	}
-	frame := buffer[:(f.total-2)*lineBytes]
-	if !prove(lines, frame, f.id, lost) {
-		return nil, nil
-	}
-	rows := seals(frame, f.id)
-	r, err := unmarshal(frame)
-	if err != nil {
-		return nil, err
-	}
-	r.Corrections = f.corrections(all, rows)
-	r.HeaderDiffers = head.Differs(headOf(r, f.key), r.Meta.Rehearsal)
-	people := head.People()
-	r.Meta.Holder, r.Meta.Note = people.Holder, people.Note
-	for _, values := range rows {
-		secret.Wipe(values)
-	}
-	return r, nil
-}
-
-func headOf(r *backup.Restored, k key) []backup.Field {
-	return head(r.Payload, r.Meta, k.id, k.total)
 }

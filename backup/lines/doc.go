@@ -55,10 +55,10 @@
 // and where CashAddr ends with c ^ 1, here it is c ^ the document's number. So the check is wrong for a line typed under another
 // number, and a line of another sheet gives another number than the lines around it: the lines of a text are put to the vote.
 //
-// The code has 44 values here. It notices up to 6 wrong characters in a line, wherever they are, and any run of up to 8; of all else
-// one in 2^40 escapes (a test proves the first by computing that the remainders of all patterns of up to 3 wrong characters differ).
-// Bech32's own check of six characters notices 4 and misses one in 2^30; BIP-93's of thirteen is made to correct in the line, which
-// is never done here: a line is right or it is rebuilt from the others, and the digest of the frame decides.
+// The code has 44 values here. It notices up to 5 wrong characters in a line, wherever they are (a test computes it; the published
+// claim of 6 does not hold at this length), and any run of up to 8. Of all else one in 2^40 escapes. Bech32's own check of six
+// characters notices 4 and misses one in 2^30; BIP-93's of thirteen is made to correct in the line, which is never done here: a line is
+// right or it is rebuilt from the others, and the digest of the frame decides.
 //
 // # Reading
 //

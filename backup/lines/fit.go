@@ -3,7 +3,6 @@ package lines
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"sigtool/backup"
 	"sigtool/internal/secret"
@@ -75,12 +74,18 @@ func (l typed) likely() ([]byte, bool) {
 	}
 	values := make([]byte, lineChars)
 	for i, c := range l.chars {
-		if like := lookAlikes[c]; like != "" {
-			c = like[0]
+		v := value(c)
+		if v < 0 {
+			v = value(lookAlikes(c)[0])
 		}
-		values[i] = byte(strings.IndexByte(alphabet, c))
+		values[i] = byte(v)
 	}
 	return values, true
+}
+
+// unclear tells whether a line has characters that are none of the alphabet.
+func (l typed) unclear() bool {
+	return slices.ContainsFunc(l.chars, func(c byte) bool { return value(c) < 0 })
 }
 
 // maxTrials is how many readings of look-alikes and unreadable characters are tried in a line: three of the latter. The check has
@@ -97,7 +102,7 @@ func (l typed) resolve(k key) []byte {
 	var open []int
 	trials := 1
 	for i, c := range l.chars {
-		if v := strings.IndexByte(alphabet, c); v >= 0 {
+		if v := value(c); v >= 0 {
 			values[i] = byte(v)
 			continue
 		}
@@ -117,7 +122,7 @@ func choices(c byte) string {
 	if c == unreadable {
 		return alphabet
 	}
-	return lookAlikes[c]
+	return lookAlikes(c)
 }
 
 // settle tries what the open places may be until nothing is left of the gap between the check and the key.
@@ -126,10 +131,11 @@ func settle(values, chars []byte, open []int, gap uint64) bool {
 		return gap == 0
 	}
 	p := open[0]
+	share := &shareTable().shares[headChars+p]
 	for _, c := range []byte(choices(chars[p])) {
-		v := strings.IndexByte(alphabet, c)
+		v := value(c)
 		values[p] = byte(v)
-		if settle(values, chars, open[1:], gap^shares[headChars+p][v]) {
+		if len(open) == 1 && gap == share[v] || len(open) > 1 && settle(values, chars, open[1:], gap^share[v]) {
 			return true
 		}
 	}

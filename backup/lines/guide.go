@@ -42,7 +42,7 @@ func guide(p backup.Payload, l layout) []string {
 		"  sigtool backup restore -o "+own+" sheet.txt",
 		"",
 		fmt.Sprintf("WITHOUT SIGTOOL, on a Unix system, with lines 1 to %d whole and in order:", k),
-		fmt.Sprintf("  tr a-z A-Z < sheet.txt | sed -n 's,^ *[0-9]*/%d ,,p' | tr -d ' ' |", l.total),
+		fmt.Sprintf("  tr a-z A-Z < sheet.txt | sed -n 's,^ *[0-9]*/0*%d ,,p' | tr -d ' ' |", l.total),
 		fmt.Sprintf("  head -n %d | cut -c 1-32 | tr %s A-Z2-7 |", k, alphabet),
 		fmt.Sprintf("  base32 -d | tail -c +%d | head -c %d > %s", l.from, l.to-l.from+1, file))
 	g = append(append(g, then...), "", "HOW IT WORKS. A character is a number of 5 bits: its place, from 0, in the row", "  "+alphabet)

@@ -12,7 +12,17 @@ import (
 const unreadable = '?'
 
 // lookAlikes are the letters and digits that the alphabet leaves out, each with what it may be a slip for, the likeliest first.
-var lookAlikes = map[byte]string{'O': "0QD", 'I': "L7JT", '1': "L7JT", 'B': "83E6R"}
+func lookAlikes(c byte) string {
+	switch c {
+	case 'O':
+		return "0QD"
+	case 'I', '1':
+		return "L7JT"
+	case 'B':
+		return "83E6R"
+	}
+	return ""
+}
 
 // typed is one numbered line as it stands in the text.
 type typed struct {
@@ -80,7 +90,7 @@ func readLine(row []byte) (typed, bool) {
 func (l typed) plausible() bool {
 	alike := 0
 	for _, c := range l.chars {
-		if lookAlikes[c] != "" {
+		if lookAlikes(c) != "" {
 			alike++
 		}
 	}

@@ -137,7 +137,7 @@ func damage(all []typed, stated []int, ballots []ballot) *backup.Damage {
 	case len(lost) > 2:
 		d.Note = fmt.Sprintf("any 2 of the %d lines can be rebuilt, not %d", k.total, len(lost))
 	default:
-		d.Faults = append(d.Faults, backup.Fault{Page: page, Why: "lines whose own checks fit do not make the document: more than can be rebuilt were changed"})
+		d.Faults = append(d.Faults, backup.Fault{Page: page, Why: "lines whose own checks fit do not make the document: more of them were changed than can be rebuilt"})
 	}
 	return d
 }
@@ -145,7 +145,7 @@ func damage(all []typed, stated []int, ballots []ballot) *backup.Damage {
 // chosen is the key to report under. It is not known where no two lines agree, or where two keys have the same votes.
 func chosen(stated []int, ballots []ballot) (k key, known bool) {
 	if len(ballots) > 0 && ballots[0].votes > 1 {
-		tied := len(ballots) > 1 && ballots[1].votes == ballots[0].votes
+		tied := len(ballots) > 1 && ballots[1].votes == ballots[0].votes && ballots[1].total == ballots[0].total
 		return ballots[0].key, !tied
 	}
 	if len(stated) > 0 {

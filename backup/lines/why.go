@@ -23,8 +23,8 @@ func (f *fit) why(all []typed, i int, known bool) (group int, why string) {
 	if n := len(l.chars); n != lineChars {
 		return l.oddGroup(), fmt.Sprintf("%d characters, not %d", n, lineChars)
 	}
-	if n := bytes.Count(l.chars, []byte{unreadable}); n > 0 {
-		return bytes.IndexByte(l.chars, unreadable)/4 + 1, fmt.Sprintf("%d characters unreadable, and its check does not fit", n)
+	if first := bytes.IndexByte(l.chars, unreadable); first >= 0 {
+		return first/4 + 1, "unreadable characters, and its check does not fit"
 	}
 	if !known {
 		return 0, "its check does not fit the other lines"
@@ -56,17 +56,20 @@ func (f *fit) suspect(all []typed, l typed) (group int, why string) {
 		}
 	}
 	for p := range lineChars {
-		t := shares[headChars+p]
+		t := shareTable().shares[headChars+p]
 		if slices.Contains(t[:], gap) {
 			return p/4 + 1, "its check does not fit; probably one wrong character here"
 		}
 		if p+1 < lineChars {
-			if d := values[p] ^ values[p+1]; gap == t[d]^shares[headChars+p+1][d] {
+			if d := values[p] ^ values[p+1]; gap == t[d]^shareTable().shares[headChars+p+1][d] {
 				return p/4 + 1, "its check does not fit; probably two characters swapped here"
 			}
 		}
 	}
 	if f.fromElsewhere(all, id) {
+		if l.total != 0 {
+			id = identity(l.number, l.total, values)
+		}
 		return 0, "of another sheet, " + backup.FormatID(id)
 	}
 	return 0, "its check does not fit"

@@ -90,8 +90,8 @@ func pair(tokens [][]byte) (pairs []typed, ok bool) {
 
 // lookUp finds a word of the list, or the only one that begins with the four letters or more that were typed.
 func lookUp(word []byte) (index int, ok bool) {
-	i, exact := slices.BinarySearchFunc(list, word, func(entry string, w []byte) int { return -compare(w, entry) })
-	if exact || len(word) >= 4 && i < len(list) && strings.HasPrefix(list[i], string(word)) {
+	i, exact := slices.BinarySearchFunc(list(), word, func(entry string, w []byte) int { return -compare(w, entry) })
+	if exact || len(word) >= 4 && i < len(list()) && strings.HasPrefix(list()[i], string(word)) {
 		return i, true
 	}
 	return unknown, false
@@ -147,7 +147,7 @@ func choose(all []typed, number int) (index int, fault backup.Fault) {
 		case ok && index == unknown:
 			index, fault.Why, fault.Hint = i, "", ""
 		case ok && i != index:
-			fault.Why, fault.Hint = "there twice, with different words", list[i]+" or "+list[index]
+			fault.Why, fault.Hint = "there twice, with different words", list()[i]+" or "+list()[index]
 		}
 	}
 	return index, fault

@@ -10,7 +10,7 @@ const maxSuggestions = 4
 // swapped, or right in the first four.
 func suggest(word []byte) string {
 	var near []string
-	for _, entry := range list {
+	for _, entry := range list() {
 		if oneSlip(word, entry) || len(word) >= 4 && strings.HasPrefix(entry, string(word[:4])) {
 			near = append(near, entry)
 		}
@@ -61,9 +61,9 @@ func locate(words packed, id uint64) (places []int, belong []string) {
 	defer clear(words[:])
 	for i := range count {
 		was := words.word(i)
-		for n := range list {
+		for n := range list() {
 			if words.setWord(i, uint16(n)); words.proves(id) {
-				return []int{i}, []string{list[n]}
+				return []int{i}, []string{list()[n]}
 			}
 		}
 		words.setWord(i, was)
@@ -74,7 +74,7 @@ func locate(words packed, id uint64) (places []int, belong []string) {
 			words.setWord(i, b)
 			words.setWord(j, a)
 			if words.proves(id) {
-				return []int{j, i}, []string{list[a], list[b]}
+				return []int{j, i}, []string{list()[a], list()[b]}
 			}
 			words.setWord(i, a)
 			words.setWord(j, b)

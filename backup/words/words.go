@@ -21,9 +21,8 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/tyler-smith/go-bip39/wordlists"
-
 	"sigtool/backup"
+	"sigtool/internal/bip39"
 	"sigtool/internal/secret"
 )
 
@@ -37,7 +36,7 @@ const (
 )
 
 // list is BIP-39's English list, in order of the alphabet.
-var list = wordlists.English
+func list() []string { return bip39.Words() }
 
 // Codec is the codec "words".
 type Codec struct{}
@@ -67,7 +66,7 @@ func (c Codec) Encode(p backup.Payload, m backup.Meta) (*backup.Sheet, error) {
 	for first := 0; first < count; first += columns {
 		row := make([]byte, 0, backup.Width)
 		for i := first; i < first+columns; i++ {
-			row = fmt.Appendf(row, "  %02d %-8s      ", i+1, list[words.word(i)])
+			row = fmt.Appendf(row, "  %02d %-8s      ", i+1, list()[words.word(i)])
 		}
 		for i := len(row); i > 0 && row[i-1] == ' '; i-- {
 			row = row[:i-1]

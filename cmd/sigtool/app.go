@@ -2,21 +2,33 @@ package main
 
 import (
 	"os"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 )
 
-// newApp is the command line: one verb a file.
-func newApp(out *reporter) *cli.App {
+type verb struct {
+	name string
+	make func(*reporter) *cli.Command
+}
+
+// verbs are the commands: one a file.
+var verbs = []verb{
+	{"keygen", keygenCommand}, {"ceremony", ceremonyCommand}, {"sign", signCommand}, {"verify", verifyCommand},
+	{"backup", backupCommand}, {"cert", certCommand}, {"inspect", inspectCommand}, {"key", keyCommand},
+	{"formats", formatsCommand}, {"man", manCommand}, {"completion", completionCommand}, {"version", versionCommand},
+}
+
+// newApp is the command line for these arguments. A script starts sigtool a thousand times, so only the verb that is asked for is
+// made; where that is not plain from the first argument, all are.
+func newApp(out *reporter, args []string) *cli.App {
 	app := &cli.App{
-		Name:      "sigtool",
-		Usage:     "make keys, back them up on paper, sign and verify, without a network",
-		UsageText: "sigtool VERB [flags] [arguments]",
-		Commands: []*cli.Command{
-			keygenCommand(out), ceremonyCommand(out), signCommand(out), verifyCommand(out), backupCommand(out), certCommand(out),
-			inspectCommand(out), keyCommand(out), formatsCommand(out), manCommand(out), completionCommand(out), versionCommand(out),
-		},
+		Name:                      "sigtool",
+		Usage:                     "make keys, back them up on paper, sign and verify, without a network",
+		UsageText:                 "sigtool VERB [flags] [arguments]",
+		Compiled:                  time.Unix(0, 0), // else the library looks at this program's file
 		HideVersion:               true,
 		HideHelpCommand:           true,
 		DisableSliceFlagSeparator: true, // a comma is a character of a file's name
@@ -29,8 +41,13 @@ func newApp(out *reporter) *cli.App {
 		Action:                    noVerb,
 		Flags:                     []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},
 	}
-	for _, command := range app.Commands {
-		prepare(command)
+	one := len(args) > 1 && slices.ContainsFunc(verbs, func(v verb) bool { return v.name == args[1] && v.name != "completion" })
+	for _, verb := range verbs {
+		if !one || verb.name == args[1] {
+			command := verb.make(out)
+			prepare(command)
+			app.Commands = append(app.Commands, command)
+		}
 	}
 	return app
 }

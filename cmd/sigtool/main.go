@@ -32,7 +32,7 @@ func run(args []string) int {
 	}
 	ctx, stop := interruptible()
 	defer stop()
-	app := newApp(out)
+	app := newApp(out, args)
 	args, err := reorder(app, args)
 	if err == nil {
 		err = app.RunContext(ctx, args)
@@ -71,5 +71,5 @@ func interruptible() (context.Context, context.CancelFunc) {
 		secret.DestroyAll()
 		os.Exit(exitInterrupted)
 	}()
-	return ctx, func() { signal.Stop(signals); cancel() }
+	return ctx, cancel
 }
