@@ -146,6 +146,7 @@ func unxz(packed []byte) ([]byte, error) {
 }
 
 // xzPack is `xz --check=crc32 --lzma2=dict=1MiB`, which is what kernels pack their modules with: theirs checks no other sum.
+// The result is some 15 to 20 % larger than that of xz itself.
 func xzPack(module []byte) ([]byte, error) {
 	var b bytes.Buffer
 	w, err := xz.WriterConfig{CheckSum: xz.CRC32, DictCap: 1 << 20}.NewWriter(&b)
