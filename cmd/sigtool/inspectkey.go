@@ -26,8 +26,11 @@ func inspectKey(out *reporter, in input, file *fileio.File) (found bool, err err
 		return false, err
 	}
 	defer secret.Wipe(data)
-	if public, certificate, err := keygen.ParsePublic(data); err == nil {
+	switch public, certificate, err := keygen.ParsePublic(data); {
+	case err == nil:
 		return true, describePublic(out, in, public, certificate)
+	case errors.Is(err, keygen.ErrUnsupported):
+		return true, named(in, err)
 	}
 	key, err := keygen.Load(data, func() (*secret.Bytes, error) { return nil, errSealed })
 	switch {

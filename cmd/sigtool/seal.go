@@ -155,9 +155,7 @@ func (s *sealedKey) matches(name string, public crypto.PublicKey) error {
 
 // opens tells whether the sealed key opens under its passphrase and is the key it should be.
 func (s *sealedKey) opens(name string, public crypto.PublicKey) error {
-	key, err := keygen.Load(s.pem, func() (*secret.Bytes, error) {
-		return secret.From(append([]byte(nil), s.passphrase.Bytes()...)), nil
-	})
+	key, err := keygen.Load(s.pem, func() (*secret.Bytes, error) { return s.passphrase, nil })
 	if err == nil && !samePublic(key.Signer.Public(), public) {
 		err = errors.New("it holds another key")
 	}

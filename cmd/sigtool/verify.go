@@ -208,7 +208,7 @@ func (v *verifier) report(in input, r checked) {
 			signers = append(signers, fmt.Sprintf("%s %s by %s", signature.Scheme, signature.Alg, keygen.Fingerprint(signature.Key)))
 		}
 	}
-	v.out.info("%s: good: %s, %s", in.name, r.format, strings.Join(signers, "; "))
+	v.out.info("%s: good: %s", in.name, strings.Join(append([]string{r.format}, signers...), ", "))
 }
 
 // splitKind takes "paper" or "transcript" off the front of the arguments: what is verified but no signing format.

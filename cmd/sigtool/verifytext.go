@@ -72,7 +72,6 @@ func (v *verifier) checkPaper(in input, file *fileio.File) checked {
 		return r
 	}
 	defer restored.Destroy()
-	r.format = "paper (" + restored.Code + ")"
 	r.notes = append(r.notes, aboutSheet(restored))
 	if err := verify.Paper(restored, v.policy); err != nil {
 		if errors.Is(err, backup.ErrDamaged) {
