@@ -12,7 +12,7 @@ export GOFLAGS=-mod=readonly
 sums=()
 for turn in 1 2; do
   "$goreleaser" release --snapshot --clean --config goreleaser.yaml
-  sums+=("$(cd dist && sha256sum -- *.tar.gz *.deb *.rpm *.json)")
+  sums+=("$(cd dist && sha256sum -- *.tar.gz *.deb *.rpm *.spdx.json)")
 done
 if [ "${sums[0]}" != "${sums[1]}" ]; then
   diff <(echo "${sums[0]}") <(echo "${sums[1]}") >&2 || true

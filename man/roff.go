@@ -2,53 +2,54 @@ package man
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
-	"sync"
-
-	"github.com/cpuguy83/go-md2man/v2/md2man"
 )
 
-// maxLine is the longest line of text, in bytes, that mandoc -T lint lets pass.
-const maxLine = 80
-
-// roff renders a page and smooths what go-md2man leaves rough: mandoc -T lint is to have nothing to say.
+// roff sets a page with the macros of man(7). It knows of Markdown what plain knows.
 func roff(page []byte) []byte {
 	var out bytes.Buffer
-	code, before := false, ""
-	for line := range strings.Lines(string(md2man.Render(page))) {
-		line = strings.TrimRight(line, " \n")
-		section := strings.HasPrefix(before, ".SH") || strings.HasPrefix(before, ".SS")
+	fresh := true // a section has just begun, which needs no .PP
+	for block := range strings.SplitSeq(strings.TrimSpace(string(page)), "\n\n") {
+		term, definition, defines := strings.Cut(block, "\n:   ")
 		switch {
-		case line == "" && !code, line == ".PP" && (section || before == ".PP"): // space that is there anyway
-			continue
-		case line == ".EX":
-			code = true
-		case line == ".EE":
-			code = false
+		case strings.HasPrefix(block, "% "):
+			out.WriteString(".nh\n.TH " + block[2:] + "\n")
+		case strings.HasPrefix(block, "### "):
+			out.WriteString(".SS " + escape(block[4:]) + "\n")
+		case strings.HasPrefix(block, "## "):
+			out.WriteString(".SH " + escape(block[3:]) + "\n")
+		case defines:
+			out.WriteString(".TP\n" + styled(term) + "\n")
+			fill(&out, definition)
+		case strings.HasPrefix(block, indent):
+			if !fresh {
+				out.WriteString(".PP\n")
+			}
+			code := strings.ReplaceAll("\n"+block, "\n"+indent, "\n")
+			out.WriteString(".RS 4\n.EX" + guarded(escape(code)) + "\n.EE\n.RE\n")
+		case strings.HasPrefix(block, "- "):
+			for item := range strings.SplitSeq(block[2:], "\n- ") {
+				out.WriteString(".IP \\(bu 2\n")
+				fill(&out, item)
+			}
+		default:
+			if !fresh {
+				out.WriteString(".PP\n")
+			}
+			fill(&out, block)
 		}
-		before = line
-		if strings.HasPrefix(line, ".") {
-			out.WriteString(line + "\n")
-			continue
-		}
-		line = hyphens(line)
-		if !code {
-			line = fill(line)
-		}
-		out.WriteString(line + "\n")
+		fresh = strings.HasPrefix(block, "#")
 	}
 	return out.Bytes()
 }
 
-// fill breaks a line of prose, which roff fills anyway. No part may begin with what roff takes for a command.
-func fill(line string) string {
-	var out strings.Builder
+// fill writes a paragraph in lines that are not too long for mandoc -T lint.
+func fill(out *bytes.Buffer, paragraph string) {
 	column := 0
-	for i, word := range strings.Split(line, " ") {
+	for word := range strings.FieldsSeq(styled(paragraph)) {
 		switch {
-		case i == 0:
-		case column+1+len(word) > maxLine && word != "" && !strings.ContainsAny(word[:1], ".'"):
+		case column == 0:
+		case column+1+len(word) > width && !strings.ContainsAny(word[:1], ".'"):
 			out.WriteByte('\n')
 			column = 0
 		default:
@@ -58,18 +59,34 @@ func fill(line string) string {
 		out.WriteString(word)
 		column += len(word)
 	}
-	return out.String()
+	out.WriteByte('\n')
 }
 
-// dash is a hyphen that is not escaped yet.
-var dash = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(^|[^\\])-`)
-})
+// fonts are the marks' fonts: code and strong are bold, emphasis is italic, and an escaped character is itself.
+var fonts = []struct{ open, close string }{{`\fB`, `\fR`}, {`\fB`, `\fR`}, {`\fI`, `\fR`}, {"", ""}}
 
-// hyphens makes every hyphen one that can be typed back: a flag copied from a page is the flag.
-func hyphens(line string) string {
-	for dash().MatchString(line) { // neighbours overlap, so that one pass leaves every other
-		line = dash().ReplaceAllString(line, `$1\-`)
+// styled turns marks into fonts.
+func styled(text string) string {
+	var out strings.Builder
+	at := 0
+	for _, found := range marks().FindAllStringSubmatchIndex(text, -1) {
+		out.WriteString(escape(text[at:found[0]]))
+		for i, font := range fonts {
+			if from, to := found[2*i+2], found[2*i+3]; from >= 0 {
+				out.WriteString(font.open + escape(text[from:to]) + font.close)
+			}
+		}
+		at = found[1]
 	}
-	return line
+	return guarded(out.String() + escape(text[at:]))
+}
+
+// escape makes every character one that can be typed back: a flag copied from a page is the flag.
+func escape(text string) string {
+	return strings.NewReplacer(`\`, `\e`, `-`, `\-`, `'`, `\(aq`, "`", `\(ga`, `^`, `\(ha`, `~`, `\(ti`, `"`, `\(dq`).Replace(text)
+}
+
+// guarded keeps roff from taking a line that begins with a full stop for a command.
+func guarded(text string) string {
+	return strings.TrimPrefix(strings.ReplaceAll("\n"+text, "\n.", "\n\\&."), "\n")
 }

@@ -63,7 +63,8 @@ func wrap(out *bytes.Buffer, paragraph, first, next string) {
 	out.WriteString(line + "\n")
 }
 
-// marks are code, strong and emphasis, in this order: an asterisk in code is an asterisk.
+// marks are code, strong and emphasis, in this order: an asterisk in code is an asterisk. They are compiled when a page is wanted, for
+// every start of the program would pay for it otherwise.
 var marks = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile("`([^`]+)`|\\*\\*([^*]+)\\*\\*|\\*([^*\\s][^*]*)\\*|\\\\([*<>_`\\[\\]\\\\])")
 })

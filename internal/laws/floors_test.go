@@ -77,7 +77,6 @@ var bans = []struct {
 	{"", "math/rand/v2", nil},
 	{"", "github.com/urfave", []string{"cmd/sigtool"}},
 	{"", "github.com/charmbracelet", []string{"ceremony/tui"}},
-	{"", "github.com/cpuguy83", []string{"man"}},
 	{"", "os/exec", []string{"internal/sandbox"}},
 	{"formats", "os", nil},
 	{"formats", "sigtool/internal/fileio", nil},
