@@ -65,11 +65,14 @@ func split(row []byte) (digits, chars int) {
 	return digits, chars
 }
 
-// likeWords wants about 24 words of three to eight letters, numbered or not, and nothing else.
+// likeWords wants about 24 words of three to eight letters, numbered or not, and nothing else but statements of a head.
 func likeWords(rows [][]byte) bool {
 	found := 0
 	for _, row := range rows {
 		row, _, _ = bytes.Cut(row, []byte("#"))
+		if _, ok := readField(bytes.TrimSpace(row)); ok {
+			continue
+		}
 		for _, word := range bytes.FieldsFunc(row, func(c rune) bool { return c < 0x80 && !isLetter(byte(c)) && c != '?' }) {
 			if len(word) < 3 || len(word) > 8 || !isLetter(word[0]) {
 				return false

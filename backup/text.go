@@ -52,8 +52,11 @@ func utf16Rune(order binary.ByteOrder) func([]byte) (rune, int) {
 			return utf8.RuneError, len(b)
 		}
 		r := rune(order.Uint16(b))
-		if !utf16.IsSurrogate(r) || len(b) < 4 {
+		if !utf16.IsSurrogate(r) {
 			return r, 2
+		}
+		if len(b) < 4 {
+			return utf8.RuneError, len(b)
 		}
 		return utf16.DecodeRune(r, rune(order.Uint16(b[2:]))), 4
 	}

@@ -44,6 +44,7 @@ func TestIdentityIsThePolymod(t *testing.T) {
 // Five wrong characters in a line are always noticed: they would go unnoticed only if a pattern of up to two and another of up to three
 // had the same remainder. Remainders are scaled to begin with 1, which makes one of each 31 multiples, and compared all with all.
 func TestFiveWrongCharactersAreNoticed(t *testing.T) {
+	t.Parallel()
 	const places = headChars + lineChars
 	two := map[uint64]bool{0: true}
 	patterns := 0

@@ -64,8 +64,8 @@
 //
 // Only lines that begin with a number are read. Small letters, spaces, dashes, other groups, a missing total, any order and copies of
 // a line are fine. O is taken for 0, I and 1 for L, B for 8 if the check then fits, and else for other characters that look like
-// them; up to three characters typed as ? are found by trial. A character of the alphabet is never changed on the strength
-// of the check alone. A line that is missing, does not fit, or is there in two readings that both fit, is lost. Up to two lost lines
+// them; up to four characters of a line typed as ? are worked out from its check. A character of the alphabet is never changed
+// on the strength of the check alone. A line that is missing, does not fit, or is there in two readings that both fit, is lost. Up to two lost lines
 // are rebuilt. If the digest then does not hold, lines are taken for lost in turn, as far as two allow, until it does. Whatever
 // was not as printed is in Restored.Corrections.
 //

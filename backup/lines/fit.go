@@ -2,7 +2,9 @@ package lines
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
+	"strings"
 
 	"sigtool/backup"
 	"sigtool/internal/secret"
@@ -88,56 +90,71 @@ func (l typed) unclear() bool {
 	return slices.ContainsFunc(l.chars, func(c byte) bool { return value(c) < 0 })
 }
 
-// maxTrials is how many readings of look-alikes and unreadable characters are tried in a line: three of the latter. The check has
-// 40 bits, so that one in thirty million wrong lines might be taken for a right one, and then the digest refuses it.
-const maxTrials = 1 << 15
+// maxOpen is how many unclear characters of a line are worked out: a whole group. They leave the check 20 bits, so that one in a
+// million wrong lines might be taken for a right one; the digest then refuses it.
+const maxOpen = 4
 
-// resolve returns the forty values of a line whose check fits the key, or nil. Characters that are none of the alphabet are tried;
-// a character of the alphabet is never changed.
+// resolve returns the forty values of a line whose check fits the key, or nil. Characters that are none of the alphabet are worked
+// out; a character of the alphabet is never changed.
 func (l typed) resolve(k key) []byte {
 	if len(l.chars) != lineChars || l.number < 1 || l.number > k.total {
 		return nil
 	}
+	if values, ok := l.likely(); ok {
+		if identity(l.number, k.total, values) == k.id {
+			return values
+		}
+		secret.Wipe(values)
+	}
 	values := make([]byte, lineChars)
 	var open []int
-	trials := 1
 	for i, c := range l.chars {
 		if v := value(c); v >= 0 {
 			values[i] = byte(v)
-			continue
-		}
-		open = append(open, i)
-		if trials *= len(choices(c)); trials > maxTrials {
-			return nil
+		} else {
+			open = append(open, i)
 		}
 	}
-	if !settle(values, l.chars, open, identity(l.number, k.total, values)^k.id) {
+	if len(open) == 0 || len(open) > maxOpen || !settle(values, l.chars, open, identity(l.number, k.total, values)^k.id) {
 		secret.Wipe(values)
 		return nil
 	}
 	return values
 }
 
-func choices(c byte) string {
-	if c == unreadable {
-		return alphabet
-	}
-	return lookAlikes(c)
-}
-
-// settle tries what the open places may be until nothing is left of the gap between the check and the key.
+// settle finds the values of the open places that make up for the gap between the check and the key: forty equations between bits, of
+// which at most twenty are unknown. There is one solution at most, for the code tells apart any two lines that differ in five places.
 func settle(values, chars []byte, open []int, gap uint64) bool {
-	if len(open) == 0 {
-		return gap == 0
+	type row struct{ sum, bits uint64 } // what the chosen bits of the open places add to the remainder
+	var rows [5 * checkChars]row
+	reduce := func(r row) (row, int) {
+		for r.sum != 0 {
+			top := bits.Len64(r.sum) - 1
+			if rows[top].sum == 0 {
+				return r, top
+			}
+			r.sum ^= rows[top].sum
+			r.bits ^= rows[top].bits
+		}
+		return r, -1
 	}
-	p := open[0]
-	share := &shareTable().shares[headChars+p]
-	for _, c := range []byte(choices(chars[p])) {
-		v := value(c)
-		values[p] = byte(v)
-		if len(open) == 1 && gap == share[v] || len(open) > 1 && settle(values, chars, open[1:], gap^share[v]) {
-			return true
+	for i, p := range open {
+		for b := range 5 {
+			r, top := reduce(row{shareTable().shares[headChars+p][1<<b], 1 << (5*i + b)})
+			if top >= 0 {
+				rows[top] = r
+			}
 		}
 	}
-	return false
+	solution, rest := reduce(row{sum: gap})
+	if rest >= 0 {
+		return false
+	}
+	for i, p := range open {
+		values[p] = byte(solution.bits >> (5 * i) & 31)
+		if like := lookAlikes(chars[p]); like != "" && strings.IndexByte(like, alphabet[values[p]]) < 0 {
+			return false
+		}
+	}
+	return true
 }

@@ -76,6 +76,7 @@ func pair(rng *rand.Rand, t testing.TB) (p backup.Payload, sheet, foreign *backu
 
 // Two lines of a sheet may be wrong in any way: everything comes back, and both are among the corrections.
 func TestAnyTwoLines(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(5, 6))
 	for range 150 {
 		p, s, foreign := pair(rng, t)
@@ -127,6 +128,7 @@ func arranged(rng *rand.Rand, rows [][]byte) []byte {
 
 // Three bad lines and more are refused, and named, however they are bad.
 func TestThreeLinesAndMore(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(7, 8))
 	for range 150 {
 		p, s, foreign := pair(rng, t)
@@ -157,6 +159,7 @@ func TestThreeLinesAndMore(t *testing.T) {
 
 // A hundred thousand sheets with random accidents: never another secret.
 func TestNeverAnotherSecret(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(9, 10))
 	patterns := 100_000
 	if testing.Short() {

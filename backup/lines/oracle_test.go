@@ -18,6 +18,7 @@ import (
 
 // A program of a hundred lines of Python, written from what is printed on a sheet, restores it: whole, and with any two lines lost.
 func TestPythonRestoresFromThePrintedInstructions(t *testing.T) {
+	t.Parallel()
 	python := oracle.Need(t, "python3")
 	rng := rand.New(rand.NewPCG(3, 4))
 	for i, p := range samples() {

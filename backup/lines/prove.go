@@ -86,7 +86,7 @@ func headOf(r *backup.Restored, k key) []backup.Field {
 }
 
 // prove rebuilds the lost lines in place, at most two, until the frame has the digest it carries. If it has not, a line is wrong
-// whose check fits all the same: one made on purpose, or one in thirty million that was read with unreadable characters. So the
+// whose check fits all the same: one made on purpose, or one in a million that has unreadable characters. So the
 // search takes each line, and with none lost each pair of lines, for lost in turn. Only the digest, 128 bits, says what is right.
 func prove(lines [][]byte, frame []byte, id uint64, lost []int, search bool) bool {
 	p := len(lines) - 2 // leaving out Q as well gives nothing that leaving out one line less does not

@@ -133,5 +133,5 @@ func guide(p backup.Payload) []string {
 		"their entropy, 32 bytes (not the \"seed\" that a wallet makes of them). Or look each word up in BIP-39's list of 2048 words: "+
 		"its place, from 0, is 11 bits; all of them are 264 bits, the 32 bytes and 8 bits of checksum. "+
 		"Write the 64 hexadecimal digits of the 32 bytes into a file, seed.hex.")...)
-	return append(g, backup.SeedGuide(p, "cat seed.hex")...)
+	return append(append(g, ""), backup.SeedGuide(p, "cat seed.hex")...)
 }
