@@ -21,10 +21,14 @@ func run(args []string) int {
 	defer secret.DestroyAll()
 	out := newReporter(os.Stdout, os.Stderr)
 	if len(args) > 1 && args[1] == "ceremony" {
-		// A ceremony is long and waits for people, so it also gets a network namespace with nothing in it. The system may have none
-		// to give; the filter below is what counts.
-		if done, status, _ := sandbox.EmptyNetwork(); done {
+		// A ceremony is long and waits for people, so it also gets a network namespace with nothing in it. Where the system has none
+		// to give, the filter below still shuts the network out.
+		done, status, err := sandbox.EmptyNetwork()
+		if done {
 			return status
+		}
+		if err != nil {
+			out.warn("%v; the network is shut out all the same", err)
 		}
 	}
 	if err := lockDown(); err != nil {

@@ -135,7 +135,7 @@ func showAndTypeBack(made *keygen.Passphrase) error {
 			if differs == nil {
 				return nil
 			}
-			prompt = fmt.Sprintf("%v; again (empty: show it again): ", differs)
+			prompt = fmt.Sprintf("%v; again: ", differs)
 		}
 	}
 }

@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/rsa"
-	"crypto/x509/pkix"
 	"encoding/asn1"
 	"errors"
 	"fmt"
-	"math/big"
 	"time"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -61,28 +59,6 @@ func readSigner(in cryptobyte.String) (*SignerInfo, error) {
 		return nil, errors.New("damaged cms message: something behind the signature value")
 	}
 	return s, nil
-}
-
-// readName reads who signed. The version says which form it has: 1 for issuer and serial, 3 for the key identifier.
-func (s *SignerInfo) readName(in *cryptobyte.String, version int64) error {
-	var sid cryptobyte.String
-	want := int64(1)
-	if in.PeekASN1Tag(tagKeyID) {
-		want = 3
-		if !in.ReadASN1Bytes(&s.KeyID, tagKeyID) || len(s.KeyID) == 0 {
-			return errors.New("damaged cms message: key identifier")
-		}
-	} else {
-		s.Serial = new(big.Int)
-		if !in.ReadASN1(&sid, cbasn1.SEQUENCE) || !sid.ReadASN1Element((*cryptobyte.String)(&s.Issuer), cbasn1.SEQUENCE) ||
-			!sid.ReadASN1Integer(s.Serial) || !sid.Empty() {
-			return errors.New("damaged cms message: issuer and serial number")
-		}
-	}
-	if version != want {
-		return fmt.Errorf("damaged cms message: signer version %d where %d belongs", version, want)
-	}
-	return nil
 }
 
 // readAlgorithm reads SEQUENCE{algorithm, parameters OPTIONAL}; params tells of parameters other than NULL.
@@ -165,25 +141,4 @@ func (s *SignerInfo) Fits(pub crypto.PublicKey) bool {
 		return false
 	}
 	return err == nil && kind == s.Kind
-}
-
-// String is how the message names its signer, for people: "CN=…,O=…, serial 0a1b", or its key identifier.
-func (s *SignerInfo) String() string {
-	if s.KeyID != nil {
-		return fmt.Sprintf("key identifier %x", s.KeyID)
-	}
-	serial := s.Serial.Bytes()
-	if len(serial) == 0 {
-		serial = []byte{0}
-	}
-	return fmt.Sprintf("%s, serial %x", nameString(s.Issuer), serial)
-}
-
-// nameString shows a DER name for people, as "CN=…,O=…"; hexadecimal when it can't be read.
-func nameString(der []byte) string {
-	var seq pkix.RDNSequence
-	if rest, err := asn1.Unmarshal(der, &seq); err != nil || len(rest) > 0 {
-		return fmt.Sprintf("%x", der)
-	}
-	return seq.String()
 }
