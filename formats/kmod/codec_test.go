@@ -114,6 +114,9 @@ func TestOneStream(t *testing.T) {
 
 // A bomb is refused before it fills the memory.
 func TestBombs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: 256 MiB take seconds to pack and unpack")
+	}
 	zeros := make([]byte, 1<<20)
 	many := maxModule>>20 + 1
 	var gz, x bytes.Buffer
