@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -89,7 +90,11 @@ func tracked(t *testing.T) []string {
 	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 	list.Dir = root
 	if out, err := list.Output(); err == nil {
-		return strings.FieldsFunc(string(out), func(c rune) bool { return c == 0 })
+		names := strings.FieldsFunc(string(out), func(c rune) bool { return c == 0 })
+		return slices.DeleteFunc(names, func(name string) bool { // removed, and not committed yet
+			_, err := os.Lstat(filepath.Join(root, name))
+			return err != nil
+		})
 	}
 	var names []string
 	err := filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
