@@ -62,11 +62,11 @@ func TestClean(t *testing.T) {
 func TestReadHead(t *testing.T) {
 	h := ReadHead([]byte(strings.Join([]string{
 		"===", title + "      code: lines", "*** REHEARSAL *** ...", "",
-		"label:  Kernel   modules ", "Algorithm     p256", "CONTENTS  key (a remark)", "Lines of prose are no field", "Labelled  x",
+		"label:  Kernel   modules ", "Algorithm     p256", "CONTENTS  key (a remark)", "Lines of prose are no field", "Labelled  x", "Document into it", "Made p384", "note that",
 		"Note : two words", "Holder", "Document      qpzr-y9x8 (a remark)", "01/19  QPZR",
 	}, "\n")))
 	want := []Field{
-		{Name: FieldLabel, Value: "Kernel modules"}, {Name: FieldAlgorithm, Value: "p256"}, {Name: FieldContents, Value: "key (a remark)"},
+		{Name: FieldLabel, Value: "Kernel modules"}, {Name: FieldAlgorithm, Value: "p256"}, {Name: FieldContents, Value: "key (a remark)"}, {Name: FieldMade, Value: "p384"},
 		{Name: FieldNote, Value: "two words"}, {Name: FieldDocument, Value: "qpzr-y9x8 (a remark)"},
 	}
 	if !h.Printed || h.Code != "lines" || !h.Rehearsal || len(h.Fields) != len(want) {
@@ -81,10 +81,10 @@ func TestReadHead(t *testing.T) {
 		t.Errorf("document %x, %v", id, ok)
 	}
 	proven := NewHead(Payload{Kind: KindKey, Label: "Kernel modules", Algorithm: "p256"}, Meta{}, Field{Name: FieldDocument, Value: "QPZR-Y9X8"})
-	if differs := h.Differs(proven, true); len(differs) != 0 {
+	if differs := h.Differs(proven, true); len(differs) != 1 || !strings.Contains(differs[0], "made") {
 		t.Errorf("differs: %q", differs)
 	}
-	if differs := h.Differs(proven[1:], false); len(differs) != 2 {
+	if differs := h.Differs(proven[1:], false); len(differs) != 3 {
 		t.Errorf("a label that the code does not have and a rehearsal: %q", differs)
 	}
 }

@@ -4,7 +4,8 @@ import "strings"
 
 // What sheets of every codec tell a stranger.
 
-// Wrap breaks a paragraph into lines no wider than a sheet. No line begins with a digit, as only the numbered lines of a code do.
+// Wrap breaks a paragraph into lines no wider than a sheet, at its spaces but not at a tilde, which becomes one. No line begins with a
+// digit, as only the numbered lines of a code do.
 func Wrap(paragraph string) (lines []string) {
 	words := strings.Fields(paragraph)
 	for len(words) > 0 {
@@ -16,7 +17,7 @@ func Wrap(paragraph string) (lines []string) {
 		for n > 1 && n < len(words) && isDigit(words[n][0]) {
 			n--
 		}
-		lines = append(lines, strings.Join(words[:n], " "))
+		lines = append(lines, strings.ReplaceAll(strings.Join(words[:n], " "), "~", " "))
 		words = words[n:]
 	}
 	return lines
@@ -27,8 +28,8 @@ const keepSafe = " Keep it dry, dark and locked away. Do not copy or photograph 
 // Intro says what a paper is, for whoever finds it.
 func Intro(k Kind) []string {
 	return Wrap(map[Kind]string{
-		KindSealedKey: "This paper holds a private key that signs software, sealed: it is of use only with its passphrase, " +
-			"which is kept elsewhere. Keep it dry, dark and locked away.",
+		KindSealedKey: "This paper holds a private key that signs software. It is sealed: useless without its passphrase, " +
+			"kept elsewhere. Keep it dry, dark and locked away.",
 		KindKey: "This paper holds a private key that signs software, and the key is NOT sealed: whoever has the paper, " +
 			"or a picture of it, can sign in its owner's name." + keepSafe,
 		KindSeed: "This paper holds the seed of a private key that signs software: whoever has the paper, or a picture of it, " +
@@ -58,7 +59,7 @@ var around = map[string][2]string{
 func SeedGuide(p Payload, hex string) []string {
 	if der, known := around[p.Derivation+" "+p.Algorithm]; known {
 		lines := Wrap("These 32 bytes are the private key itself. OpenSSL takes it as below; the last command " +
-			"prints the fingerprint above, and proves that the key is right:")
+			"prints the fingerprint above if the key is right:")
 		parts := "echo " + der[0] + "; " + hex
 		if der[1] != "" {
 			parts += "; echo " + der[1]
@@ -72,5 +73,5 @@ func SeedGuide(p Payload, hex string) []string {
 		return Wrap("The key is made from these 32 bytes as C2SP det-keygen, version 1, describes (c2sp.org/det-keygen): " +
 			"as FIPS 186-5 does, with HMAC_DRBG and SHA-256 in place of chance.")
 	}
-	return Wrap("The key is made from these 32 bytes by " + p.Derivation + ".")
+	return append(Wrap("The key is made from these 32 bytes by the method called"), "  "+p.Derivation)
 }

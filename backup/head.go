@@ -91,18 +91,32 @@ func ReadHead(clean []byte) Head {
 	return h
 }
 
-// readField reads a name, a colon or two spaces, and a value.
+// readField reads a name, a colon or two spaces, and a value. One space is enough where the value is one word.
 func readField(line []byte) (Field, bool) {
 	for _, name := range fieldNames {
 		if len(line) <= len(name) || !bytes.EqualFold(line[:len(name)], []byte(name)) {
 			continue
 		}
 		rest := line[len(name):]
-		if rest[0] == ':' || bytes.HasPrefix(rest, []byte("  ")) || bytes.HasPrefix(rest, []byte(" :")) {
+		parted := rest[0] == ':' || bytes.HasPrefix(rest, []byte("  ")) || bytes.HasPrefix(rest, []byte(" :"))
+		if parted || rest[0] == ' ' && oneWord(name, string(rest[1:])) {
 			return Field{Name: name, Value: squeeze(strings.TrimLeft(string(rest), " :"))}, true
 		}
 	}
 	return Field{}, false
+}
+
+// oneWord tells whether a value without a colon before it is one and not prose, nor words of a code.
+func oneWord(name, value string) bool {
+	value, _, _ = strings.Cut(value, " (")
+	switch name {
+	case FieldDocument:
+		_, ok := ParseID(value)
+		return ok
+	case FieldAlgorithm, FieldContents, FieldFingerprint, FieldDerivation, FieldMade:
+		return value != "" && !strings.Contains(value, " ")
+	}
+	return false
 }
 
 // Value returns the first value of a field, any remark behind it included, or "".

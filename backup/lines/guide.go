@@ -14,10 +14,10 @@ type layout struct {
 
 // recovered is the file that the instructions make, the one that sigtool makes, and what to do with the former.
 func recovered(p backup.Payload) (file, own string, then []string) {
-	const proof = "The last command prints the fingerprint above, and proves that the key is right:"
+	const proof = "The last command prints the fingerprint above if the key is right:"
 	switch p.Kind {
 	case backup.KindSealedKey:
-		then = backup.Wrap("This is the sealed key in PKCS#8 (RFC 5958). OpenSSL asks for its passphrase. " + proof)
+		then = backup.Wrap("This is the sealed key in PKCS#8 (RFC~5958); OpenSSL asks for its passphrase. " + proof)
 		return "key.der", "key.pem", append(then, backup.OpenKey...)
 	case backup.KindKey:
 		then = backup.Wrap("This is the key in PKCS#8 (RFC 5958), which OpenSSL reads. " + proof)
@@ -46,12 +46,12 @@ func guide(p backup.Payload, l layout) []string {
 		fmt.Sprintf("  head -n %d | cut -c 1-32 | tr %s A-Z2-7 |", k, alphabet),
 		fmt.Sprintf("  base32 -d | tail -c +%d | head -c %d > %s", l.from, l.to-l.from+1, file))
 	g = append(append(g, then...), "", "HOW IT WORKS. A character is a number of 5 bits: its place, from 0, in the row", "  "+alphabet)
-	g = append(g, backup.Wrap(fmt.Sprintf("A line is its number, 32 characters of data, which are 20 bytes, highest bits first, and 8 of check. "+
-		"Lines 1 to %d are %d bytes. Bytes %d to %d, from 1, are %s; the last %d are the start of the SHA-256 of all before them: a proof. "+
-		"Lines %d and %d repair, as in RAID-6: they are the XOR of lines 1 to %d, and the sum of 2^(n-1) times line n, "+
-		"each byte in GF(256) modulo x^8+x^4+x^3+x^2+1.", k, k*lineBytes, l.from, l.to, file, digestSize, k+1, k+2, k))...)
-	return append(g, backup.Wrap("The check of a line: c = 1; for each v of its number and the number of lines (two characters each), "+
-		"its data, and eight zeros: t = c / 2^35, c = (c mod 2^35) * 32 XOR v, and for i from 0 to 4, if bit i of t is set, c = c XOR g(i), "+
+	g = append(g, backup.Wrap(fmt.Sprintf("A line is its number, 32 characters of data (20~bytes, highest bits first), 8 of check. "+
+		"Lines 1 to %d are %d bytes: bytes %d to %d, counted from 1, are %s; the last %d are the first of the SHA-256 of all before them. "+
+		"Lines %d and %d repair, as in RAID-6: the XOR of lines 1 to %d, and the sum of 2^(n-1) times line n, "+
+		"bytes in GF(256) modulo x^8+x^4+x^3+x^2+1.", k, k*lineBytes, l.from, l.to, file, digestSize, k+1, k+2, k))...)
+	return append(g, backup.Wrap("The check of a line: c~=~1; for each v of its number and the number of lines (two characters each), "+
+		"its data, and eight zeros: t~=~c~/~2^35, c~=~(c~mod~2^35)~*~32~XOR~v, and for i from 0 to 4, if bit i of t is set, c~=~c~XOR~g(i), "+
 		"with g in hexadecimal 98F2BC8E61, 79B76D99E2, F33E5FB3C4, AE2EABE2A8, 1E4F43E470. "+
-		"The check is c XOR "+l.id+", the document's number, in eight characters.")...)
+		"The check is c XOR the document's number, "+l.id+".")...)
 }

@@ -127,7 +127,7 @@ func (p *packed) proves(id uint64) bool {
 func guide(p backup.Payload) []string {
 	g := backup.Wrap("TO RESTORE IT, type the words below into a file, words.txt, with the numbers before them. " +
 		"The first four letters of a word are enough. The words alone do not say which key they make: " +
-		"type the lines above, from Label to Document, into the file too. With the program sigtool:")
+		"type Algorithm, Derivation and Document from above into the file too, or all from Label on. With the program sigtool:")
 	g = append(g, "  sigtool backup verify words.txt", "  sigtool backup restore -o key.pem words.txt", "")
 	g = append(g, backup.Wrap("WITHOUT SIGTOOL: the words are BIP-39's English ones, for 256 bits. Any tool for BIP-39 turns them into "+
 		"their entropy, 32 bytes (not the \"seed\" that a wallet makes of them). Or look each word up in BIP-39's list of 2048 words: "+

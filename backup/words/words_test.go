@@ -55,7 +55,7 @@ func TestWaysToTypeWords(t *testing.T) {
 		"shuffled":      strings.Join(shuffled, "\n"),
 		"twice":         numbered(words) + numbered(first4),
 		"with the head": head + numbered(words),
-		"fields alone":  "Document: " + strings.ToLower(s.DocumentID) + "\nAlgorithm: p384\n" + numbered(words),
+		"fields alone":  "Document: " + strings.ToLower(s.DocumentID) + "\nalgorithm p384\n" + numbered(words),
 		"prose between": "24 words\nthe words of Ann:\n" + numbered(words) + "25 in all\n",
 	} {
 		r, err := Codec{}.Decode([]byte(text))

@@ -15,11 +15,11 @@ prose = " ".join(text.split())
 
 row = re.search(r"its place, from 0, in the row ([A-Z0-9]{32}) ", prose).group(1)
 k, size, first, last = map(int, re.search(
-    r"Lines 1 to (\d+) are (\d+) bytes\. Bytes (\d+) to (\d+), from 1, are", prose).groups())
-digest = int(re.search(r"the last (\d+) are the start of the SHA-256", prose).group(1))
+    r"Lines 1 to (\d+) are (\d+) bytes: bytes (\d+) to (\d+), counted from 1, are", prose).groups())
+digest = int(re.search(r"the last (\d+) are the first of the SHA-256", prose).group(1))
 p_line, q_line = map(int, re.search(r"Lines (\d+) and (\d+) repair", prose).groups())
 g = [int(x, 16) for x in re.search(r"g in hexadecimal ((?:[0-9A-F]{10}(?:, |\.))+)", prose).group(1).strip(".").split(", ")]
-document = re.search(r"The check is c XOR ([A-Z0-9]{4}-[A-Z0-9]{4})", prose).group(1)
+document = re.search(r"The check is c XOR the document's number, ([A-Z0-9]{4}-[A-Z0-9]{4})", prose).group(1)
 
 
 def number(chars):
