@@ -89,7 +89,7 @@ func makeKey(c *cli.Context, out *reporter) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := seal(c, key, pool, files.passphrase)
+	sealed, err := seal(c, out, key, pool, files.passphrase)
 	if err != nil {
 		return err
 	}

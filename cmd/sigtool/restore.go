@@ -53,7 +53,7 @@ func backupRestoreCommand(out *reporter) *cli.Command {
 }
 
 // readSheet reads the pages of one sheet from files or standard input and decodes them.
-func readSheet(c *cli.Context) (*backup.Restored, error) {
+func readSheet(c *cli.Context, out *reporter) (*backup.Restored, error) {
 	if c.NArg() == 0 {
 		return nil, usageHint("- reads the lines from standard input", "no SHEET given")
 	}
@@ -71,9 +71,20 @@ func readSheet(c *cli.Context) (*backup.Restored, error) {
 	}
 	restored, err := decodeSheet(text, c.String("code"))
 	if err != nil {
+		showHints(out, err)
 		return nil, named(input{name: c.Args().First()}, err)
 	}
 	return restored, nil
+}
+
+// showHints prints what wrong words may have been. That is a piece of the secret, so it is for a person at the terminal alone.
+func showHints(out *reporter, err error) {
+	var damage *backup.Damage
+	if errors.As(err, &damage) && !out.json && term.IsTerminal(out.err.Fd()) {
+		for _, hint := range damage.Hints() {
+			out.line("%s", hint)
+		}
+	}
 }
 
 func readPage(name string) ([]byte, error) {
@@ -120,7 +131,7 @@ func verifyBackup(c *cli.Context, out *reporter) error {
 		}
 		policy.Keys = append(policy.Keys, public)
 	}
-	restored, err := readSheet(c)
+	restored, err := readSheet(c, out)
 	if err != nil {
 		return err
 	}
@@ -146,7 +157,7 @@ func restoreBackup(c *cli.Context, out *reporter) error {
 	if exists(target) {
 		return withHint(fmt.Errorf("%s: %w", target, fileio.ErrExists), "a secret file is never overwritten: choose another name")
 	}
-	restored, err := readSheet(c)
+	restored, err := readSheet(c, out)
 	if err != nil {
 		return err
 	}
@@ -211,7 +222,7 @@ func writeRestored(c *cli.Context, out *reporter, restored *backup.Restored, tar
 	case backup.KindSealedKey:
 		return fileio.WriteSecret(target, keygen.EncodeSealed(restored.Secret.Bytes()))
 	case backup.KindSeed:
-		return writeSeed(c, restored, target)
+		return writeSeed(c, out, restored, target)
 	case backup.KindKey:
 		out.warn("%s: the key is not sealed, as it was on paper; sigtool key passphrase -i seals it", target)
 		text := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: restored.Secret.Bytes()})
@@ -221,12 +232,12 @@ func writeRestored(c *cli.Context, out *reporter, restored *backup.Restored, tar
 	return fileio.WriteSecret(target, restored.Secret.Bytes())
 }
 
-func writeSeed(c *cli.Context, restored *backup.Restored, target string) error {
+func writeSeed(c *cli.Context, out *reporter, restored *backup.Restored, target string) error {
 	key, err := keygen.FromSeed(keygen.Algorithm(restored.Algorithm), restored.Secret.Bytes())
 	if err != nil {
 		return err
 	}
-	sealed, err := seal(c, key, keygen.NewPool(rand.Reader), c.String("new-passphrase-file"))
+	sealed, err := seal(c, out, key, keygen.NewPool(rand.Reader), c.String("new-passphrase-file"))
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,10 @@ import (
 	"sigtool/keygen"
 )
 
+// shortPassphrase is the length below which a passphrase that somebody brings along can't have 128 bits, in bytes: 20 characters that
+// a keyboard has are 131 bits at the very most.
+const shortPassphrase = 20
+
 // sealedKey is a key as its file will hold it, with the passphrase that opens it (nil for an unsealed one).
 type sealedKey struct {
 	pem        []byte
@@ -31,7 +35,7 @@ func (s *sealedKey) destroy() {
 }
 
 // seal turns a key into its file's content, under a passphrase given, or one made here and written or shown.
-func seal(c *cli.Context, key crypto.Signer, pool *keygen.Pool, passphraseFile string) (*sealedKey, error) {
+func seal(c *cli.Context, out *reporter, key crypto.Signer, pool *keygen.Pool, passphraseFile string) (*sealedKey, error) {
 	der, err := keygen.MarshalPrivate(key)
 	if err != nil {
 		return nil, err
@@ -47,7 +51,7 @@ func seal(c *cli.Context, key crypto.Signer, pool *keygen.Pool, passphraseFile s
 	if err != nil {
 		return nil, err
 	}
-	passphrase, err := passphraseFor(c, pool, passphraseFile)
+	passphrase, err := passphraseFor(c, out, pool, passphraseFile)
 	if err != nil {
 		return nil, err
 	}
@@ -71,9 +75,13 @@ func kdfNamed(name string) (keygen.KDF, error) {
 
 // passphraseFor is the passphrase that a new file is sealed by: the one given, or a new one of at least 128 bits, which is written
 // to passphraseFile or else shown once on the terminal and typed back.
-func passphraseFor(c *cli.Context, pool *keygen.Pool, passphraseFile string) (*secret.Bytes, error) {
+func passphraseFor(c *cli.Context, out *reporter, pool *keygen.Pool, passphraseFile string) (*secret.Bytes, error) {
 	if source := passphrases(c); passphraseFile == "" && source.given() {
-		return source.ask("the new key")()
+		given, err := source.ask("the new key")()
+		if err == nil && given.Len() < shortPassphrase {
+			out.warn("the passphrase given has %d characters; sigtool makes one of 140 bits with --new-passphrase-file", given.Len())
+		}
+		return given, err
 	}
 	return newPassphrase(c, pool, passphraseFile == "")
 }
