@@ -60,6 +60,25 @@ func (d *folder) flush() error {
 	return err
 }
 
+// inode names a folder whatever its path.
+type inode struct{ device, number uint64 }
+
+// flushOnce flushes the folder unless it is among those flushed, and returns what came of it.
+func (d *folder) flushOnce(flushed map[inode]error) error {
+	var st unix.Stat_t
+	if err := unix.Fstat(d.fd(), &st); err != nil {
+		return err
+	}
+	key := inode{st.Dev, st.Ino}
+	if _, done := flushed[key]; !done {
+		flushed[key] = d.flush()
+	}
+	if err := flushed[key]; err != nil {
+		return fmt.Errorf("written, but its folder could not be flushed to the disk: %w", err)
+	}
+	return nil
+}
+
 // temp is a file on its way to a name in its folder.
 type temp struct {
 	*os.File

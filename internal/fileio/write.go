@@ -2,7 +2,6 @@ package fileio
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -28,9 +27,12 @@ type job struct {
 // The name f was opened by may be a symbolic link: it stays, and the file it leads to is replaced. The owner is kept
 // where the system allows it; where not, the group gets no more than everybody has, and setuid and setgid are dropped.
 // ErrChanged when f or its name is not what was opened; then, and after every other error, the old file is untouched.
-func Replace(f *File, v *patch.View) error {
+func Replace(f *File, v *patch.View) error { return alone(StageReplace(f, v)) }
+
+// StageReplace is the first half of Replace: see Commit. f stays open until then.
+func StageReplace(f *File, v *patch.View) (*Staged, error) {
 	if f.temp {
-		return named(f.name, errors.New("can't be replaced"))
+		return nil, named(f.name, errors.New("can't be replaced"))
 	}
 	j := job{name: f.name, path: f.name, perm: 0o600, over: true, from: f, inPlace: true}
 	j.fill = func(file *os.File) error {
@@ -39,26 +41,31 @@ func Replace(f *File, v *patch.View) error {
 		}
 		return f.dress(file)
 	}
-	return j.run()
+	return j.stage()
 }
 
 // Create writes the view, which lies over f, to a new file with the permissions of f (less the umask).
 // A name that is taken is ErrExists; with force the file there is replaced (through a symbolic link: the one it leads
 // to), but ErrIsInput when that is f itself. ErrChanged when f changed meanwhile; then nothing is written.
 func Create(path string, f *File, v *patch.View, force bool) error {
+	return alone(StageCreate(path, f, v, force))
+}
+
+// StageCreate is the first half of Create: see Commit. f stays open until then.
+func StageCreate(path string, f *File, v *patch.View, force bool) (*Staged, error) {
 	j := job{name: path, path: path, perm: f.stat.Mode & 0o777, over: force, from: f}
 	j.fill = func(file *os.File) error { return fill(file, v) }
-	return j.run()
+	return j.stage()
 }
 
 // WriteNew writes a small public file. A name that is taken is ErrExists; with force the file there is replaced.
 func WriteNew(path string, data []byte, perm os.FileMode, force bool) error {
-	return job{name: path, path: path, perm: uint32(perm.Perm()), over: force, fill: write(data)}.run()
+	return alone(job{name: path, path: path, perm: uint32(perm.Perm()), over: force, fill: write(data)}.stage())
 }
 
 // WriteSecret writes a file that its owner alone can read. It never replaces: a name that is taken is ErrExists.
 func WriteSecret(path string, data []byte) error {
-	return job{name: path, path: path, perm: 0o600, fill: write(data)}.run()
+	return alone(job{name: path, path: path, perm: 0o600, fill: write(data)}.stage())
 }
 
 func write(data []byte) func(*os.File) error {
@@ -70,40 +77,6 @@ func write(data []byte) func(*os.File) error {
 
 // ignoreLimit makes a limit on the size of files (ulimit -f) an error of the write instead of the end of the process.
 var ignoreLimit = sync.OnceFunc(func() { signal.Ignore(unix.SIGXFSZ) })
-
-// unnamedFirst is turned off by tests, which have no file system without O_TMPFILE at hand.
-var unnamedFirst = true
-
-// run writes the file under no name, or a temporary one, flushes it and gives it its name.
-func (j job) run() error {
-	ignoreLimit()
-	if j.over {
-		path, err := follow(j.path)
-		if err != nil {
-			return named(j.name, err)
-		}
-		j.path = path
-	}
-	d, err := openFolder(j.path)
-	if err != nil {
-		return named(j.name, err)
-	}
-	defer d.dir.Close()
-	if err := j.allowed(d); err != nil { // known before the work is done
-		return named(j.name, err)
-	}
-	err = j.try(d, unnamedFirst)
-	if err == errNoLink {
-		err = j.try(d, false)
-	}
-	if err != nil {
-		return named(j.name, err)
-	}
-	if err := d.flush(); err != nil {
-		return named(j.name, fmt.Errorf("written, but its folder could not be flushed to the disk: %w", err))
-	}
-	return nil
-}
 
 // follow finds the file that a name leads to through symbolic links; the name may also be free.
 func follow(path string) (string, error) {
@@ -149,30 +122,4 @@ func (j job) allowed(d *folder) error {
 		return ErrIsInput
 	}
 	return nil
-}
-
-func (j job) try(d *folder, unnamed bool) error {
-	t, err := d.create(j.perm, unnamed)
-	if err != nil {
-		return err
-	}
-	defer t.discard()
-	if err := j.fill(t.File); err != nil {
-		return err
-	}
-	if err := t.Sync(); err != nil {
-		return err
-	}
-	if j.from != nil {
-		if err := j.from.Unchanged(); err != nil {
-			return err
-		}
-	}
-	if !j.over {
-		return t.put()
-	}
-	if there, err := d.lstat(); j.inPlace && (err != nil || !same(&there, &j.from.stat)) {
-		return ErrChanged
-	}
-	return t.replace()
 }

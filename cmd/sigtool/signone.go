@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"crypto"
+	"fmt"
+
+	"sigtool/formats"
+	"sigtool/internal/fileio"
+	"sigtool/internal/patch"
+	"sigtool/verify"
+)
+
+// signed is what became of one file.
+type signed struct {
+	format     string
+	signatures []formats.Signature
+	notes      []string
+	output     string
+	err        error
+	staged     *fileio.Staged // written, and not in its place yet; made from source, which is open until then
+	source     *fileio.File
+}
+
+// sign is the straight line for one file: open, choose the format, sign, check the result before it exists, write it.
+func (s *signer) sign(ctx context.Context, in input) (r signed) {
+	file, err := in.open()
+	if err != nil {
+		return signed{err: err}
+	}
+	defer func() {
+		if r.staged == nil {
+			file.Close()
+		}
+	}()
+	format, err := choose(in, file, s.named)
+	if err != nil {
+		return signed{err: err}
+	}
+	r.format, r.source = format.Name(), file
+	request := formats.Request{Key: s.key, Chain: s.chain, Time: s.now, Force: s.force}
+	if request.Options, err = formatValues(s.flags, format); err != nil {
+		return signed{err: err}
+	}
+	result, err := format.Sign(ctx, file, request)
+	if err != nil {
+		r.err = named(in, err)
+		return r
+	}
+	r.notes = result.Notes
+	view, err := patch.NewView(file, result.Edits)
+	if err == nil {
+		r.signatures, err = s.prove(ctx, format, view, request, result)
+	}
+	if err != nil {
+		r.err = named(in, fmt.Errorf("the signed file does not verify and was not written: %w", err))
+		return r
+	}
+	r.output = s.target(in)
+	r.err = s.write(in, &r, view, result)
+	return r
+}
+
+// prove verifies what would be written with the public half of the key that signed: an output that does not verify never exists.
+func (s *signer) prove(ctx context.Context, format formats.Format, view *patch.View, request formats.Request, result *formats.Result) ([]formats.Signature, error) {
+	keys := formats.Keys{Options: request.Options, Certs: s.chain, Sidecar: func(suffix string, _ int64) ([]byte, error) {
+		for _, sidecar := range result.Sidecars {
+			if sidecar.Suffix == suffix {
+				return sidecar.Data, nil
+			}
+		}
+		return nil, nil
+	}}
+	if len(s.chain) == 0 {
+		keys.Public = []crypto.PublicKey{s.key.Public()}
+	}
+	signatures, err := format.Verify(ctx, view, keys)
+	if err != nil {
+		return nil, err
+	}
+	return signatures, verify.Judge(signatures, verify.Policy{Keys: []crypto.PublicKey{s.key.Public()}, Now: s.now})
+}
+
