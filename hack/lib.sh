@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the scripts in this folder share. To be sourced with the root of the tree as the working folder.
 
 # sign_file prints the path of the kernel's sign-file, the newest one here.

@@ -10,7 +10,7 @@ goreleaser=${GORELEASER:-$(command -v goreleaser || true)}
 export GOFLAGS=-mod=readonly
 
 sums=()
-for turn in 1 2; do
+for _ in 1 2; do
   "$goreleaser" release --snapshot --clean --config goreleaser.yaml
   sums+=("$(cd dist && sha256sum -- *.tar.gz *.deb *.rpm *.spdx.json)")
 done
