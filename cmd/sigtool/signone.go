@@ -80,4 +80,3 @@ func (s *signer) prove(ctx context.Context, format formats.Format, view *patch.V
 	}
 	return signatures, verify.Judge(signatures, verify.Policy{Keys: []crypto.PublicKey{s.key.Public()}, Now: s.now})
 }
-
