@@ -9,16 +9,18 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// verb is a command. One that only prints what it knows needs no handling of signals: nothing is under way that could be left half done.
 type verb struct {
-	name string
-	make func(*reporter) *cli.Command
+	name   string
+	make   func(*reporter) *cli.Command
+	prints bool
 }
 
 // verbs are the commands: one a file.
 var verbs = []verb{
-	{"keygen", keygenCommand}, {"ceremony", ceremonyCommand}, {"sign", signCommand}, {"verify", verifyCommand},
-	{"backup", backupCommand}, {"cert", certCommand}, {"inspect", inspectCommand}, {"key", keyCommand},
-	{"formats", formatsCommand}, {"man", manCommand}, {"completion", completionCommand}, {"version", versionCommand},
+	{"keygen", keygenCommand, false}, {"ceremony", ceremonyCommand, false}, {"sign", signCommand, false}, {"verify", verifyCommand, false},
+	{"backup", backupCommand, false}, {"cert", certCommand, false}, {"inspect", inspectCommand, false}, {"key", keyCommand, false},
+	{"formats", formatsCommand, true}, {"man", manCommand, true}, {"completion", completionCommand, true}, {"version", versionCommand, true},
 }
 
 // newApp is the command line for these arguments. A script starts sigtool a thousand times, so only the verb that is asked for is
@@ -41,15 +43,21 @@ func newApp(out *reporter, args []string) *cli.App {
 		Action:                    noVerb,
 		Flags:                     []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},
 	}
-	one := len(args) > 1 && slices.ContainsFunc(verbs, func(v verb) bool { return v.name == args[1] && v.name != "completion" })
-	for _, verb := range verbs {
-		if !one || verb.name == args[1] {
-			command := verb.make(out)
-			prepare(command)
-			app.Commands = append(app.Commands, command)
-		}
+	made := verbs
+	if one := verbNamed(args); one >= 0 && verbs[one].name != "completion" {
+		made = verbs[one : one+1]
+	}
+	for _, verb := range made {
+		command := verb.make(out)
+		prepare(command)
+		app.Commands = append(app.Commands, command)
 	}
 	return app
+}
+
+// verbNamed is the index of the verb that is the first argument, or -1.
+func verbNamed(args []string) int {
+	return slices.IndexFunc(verbs, func(v verb) bool { return len(args) > 1 && v.name == args[1] })
 }
 
 // prepare gives every command the behaviour that all share.

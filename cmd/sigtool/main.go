@@ -34,8 +34,11 @@ func run(args []string) int {
 	if err := lockDown(); err != nil {
 		return out.fail("", err)
 	}
-	ctx, stop := interruptible()
+	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
+	if v := verbNamed(args); v < 0 || !verbs[v].prints {
+		heedSignals(stop)
+	}
 	app := newApp(out, args)
 	args, err := reorder(app, args)
 	if err == nil {
@@ -58,10 +61,9 @@ func lockDown() error {
 	return nil
 }
 
-// interruptible returns a context that the first SIGINT, SIGTERM or SIGHUP ends. Work in flight has a second to stop at its next safe
-// point; what waits in a read that can't be called back (a pipe, a terminal) is left then, with the terminal put right.
-func interruptible() (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(context.Background())
+// heedSignals ends the context at the first SIGINT, SIGTERM or SIGHUP. Work in flight has a second to stop at its next safe point; what
+// waits in a read that can't be called back (a pipe, a terminal) is left then, with the terminal put right.
+func heedSignals(cancel context.CancelFunc) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {
@@ -75,5 +77,4 @@ func interruptible() (context.Context, context.CancelFunc) {
 		secret.DestroyAll()
 		os.Exit(exitInterrupted)
 	}()
-	return ctx, cancel
 }
