@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -65,20 +66,21 @@ const (
 	dataArch   = 4
 )
 
+// The instructions it takes.
+const (
+	load  = unix.BPF_LD | unix.BPF_W | unix.BPF_ABS
+	equal = unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K
+	least = unix.BPF_JMP | unix.BPF_JGE | unix.BPF_K
+	ret   = unix.BPF_RET | unix.BPF_K
+)
+
 // filter assembles the BPF program:
 //
 //	arch is not ours        -> kill
 //	nr has the x32 bit      -> kill (amd64)
-//	nr is denied[0]         -> EACCES
-//	…
+//	nr is one of denied     -> EACCES, found by halves
 //	allow
 func filter(denied []uintptr) []unix.SockFilter {
-	const (
-		load  = unix.BPF_LD | unix.BPF_W | unix.BPF_ABS
-		equal = unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K
-		least = unix.BPF_JMP | unix.BPF_JGE | unix.BPF_K
-		ret   = unix.BPF_RET | unix.BPF_K
-	)
 	p := []unix.SockFilter{
 		{Code: load, K: dataArch},
 		{Code: equal, K: auditArch, Jt: 1},
@@ -87,7 +89,19 @@ func filter(denied []uintptr) []unix.SockFilter {
 		{Code: least, K: firstForeign, Jf: 1},
 		{Code: ret, K: unix.SECCOMP_RET_KILL_PROCESS},
 	}
-	for _, nr := range denied {
+	return append(p, search(slices.Sorted(slices.Values(denied)))...)
+}
+
+// search refuses the sorted numbers and allows all others. The kernel runs a new filter once for each system call it has, so a short
+// way through it is a short start of the program.
+func search(sorted []uintptr) []unix.SockFilter {
+	const few = 4
+	if half := len(sorted) / 2; len(sorted) > few {
+		below, above := search(sorted[:half]), search(sorted[half:])
+		return slices.Concat([]unix.SockFilter{{Code: least, K: uint32(sorted[half]), Jt: uint8(len(below))}}, below, above)
+	}
+	var p []unix.SockFilter
+	for _, nr := range sorted {
 		p = append(p,
 			unix.SockFilter{Code: equal, K: uint32(nr), Jf: 1},
 			unix.SockFilter{Code: ret, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EACCES)})
