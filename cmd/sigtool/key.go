@@ -20,7 +20,7 @@ func keyCommand(out *reporter) *cli.Command {
 		Description: examples(
 			"sigtool key show key.pem",
 			"sigtool key check key.pem",
-			"sigtool key passphrase -i key.pem"),
+			"sigtool key passphrase key.pem"),
 		Subcommands: []*cli.Command{keyShowCommand(out), keyCheckCommand(out), keyPassphraseCommand(out)},
 	}
 }
@@ -116,8 +116,7 @@ func checkKey(c *cli.Context, out *reporter) error {
 
 func keyPassphraseCommand(out *reporter) *cli.Command {
 	own := append([]cli.Flag{
-		&cli.BoolFlag{Name: "in-place", Aliases: []string{"i"}, Usage: "replace KEY, atomically"},
-		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the key under its new passphrase to `NEW` (0600, never overwritten)"},
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the key to `NEW` (0600, never overwritten) instead of replacing KEY"},
 		newPass,
 		&cli.BoolFlag{Name: "words", Usage: "make a passphrase of 12 BIP-39 words (short for --passphrase-style bip39)"},
 		&cli.StringFlag{Name: "passphrase-style", Value: "base58", Usage: "make the passphrase in `STYLE`: base58, bip39 or diceware"},
@@ -126,7 +125,7 @@ func keyPassphraseCommand(out *reporter) *cli.Command {
 	return &cli.Command{
 		Name:      "passphrase",
 		Usage:     "seal a key by a new passphrase; a key of an older form becomes PKCS#8",
-		UsageText: "sigtool key passphrase (-i | -o NEW) [--new-passphrase-file FILE] KEY",
+		UsageText: "sigtool key passphrase [-o NEW] [--new-passphrase-file FILE] KEY",
 		Flags:     verbFlags(own...),
 		Action:    func(c *cli.Context) error { return changePassphrase(c, out) },
 	}
@@ -139,10 +138,7 @@ func changePassphrase(c *cli.Context, out *reporter) error {
 	if err != nil {
 		return err
 	}
-	target, inPlace := c.String("output"), c.Bool("in-place")
-	if inPlace == (target != "") {
-		return usageHint("-i replaces KEY, -o NEW writes a new file", "where should the key go?")
-	}
+	target := c.String("output")
 	file, err := fileio.Open(name)
 	if err != nil {
 		return err
@@ -160,10 +156,20 @@ func changePassphrase(c *cli.Context, out *reporter) error {
 	if err := sealed.opens(name, key.Signer.Public()); err != nil {
 		return err
 	}
-	if err := writeResealed(c, file, sealed, target); err != nil {
+	if err := writeResealed(c, file, sealed); err != nil {
 		return err
 	}
-	out.info("%s: sealed by the new passphrase; the old one still opens every older copy", firstOf(target, name))
+	if target == "" {
+		target = name
+	}
+	if out.json {
+		return out.object(struct {
+			File string `json:"file"`
+			OK   bool   `json:"ok"`
+			Key  string `json:"key"`
+		}{target, true, keygen.Fingerprint(key.Signer.Public())})
+	}
+	out.info("%s: sealed by the new passphrase; the old one still opens every older copy", target)
 	return nil
 }
 
@@ -186,13 +192,13 @@ func resealed(c *cli.Context, key *keygen.Key) (*sealedKey, error) {
 	return &sealedKey{pem, passphrase}, err
 }
 
-func writeResealed(c *cli.Context, file *fileio.File, sealed *sealedKey, target string) error {
+func writeResealed(c *cli.Context, file *fileio.File, sealed *sealedKey) error {
 	if name := c.String("new-passphrase-file"); name != "" {
 		if err := fileio.WriteSecret(name, sealed.passphraseLine()); err != nil {
 			return err
 		}
 	}
-	if target != "" {
+	if target := c.String("output"); target != "" {
 		return fileio.WriteSecret(target, sealed.pem)
 	}
 	view, err := patch.NewView(file, []patch.Edit{{Remove: file.Size(), Insert: sealed.pem}})
@@ -211,13 +217,4 @@ func oneArgument(c *cli.Context, what string) (string, error) {
 		return c.Args().First(), nil
 	}
 	return "", usagef("one %s at a time, not %d", what, c.NArg())
-}
-
-func firstOf(names ...string) string {
-	for _, name := range names {
-		if name != "" {
-			return name
-		}
-	}
-	return ""
 }

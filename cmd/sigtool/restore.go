@@ -224,7 +224,7 @@ func writeRestored(c *cli.Context, out *reporter, restored *backup.Restored, tar
 	case backup.KindSeed:
 		return writeSeed(c, out, restored, target)
 	case backup.KindKey:
-		out.warn("%s: the key is not sealed, as it was on paper; sigtool key passphrase -i seals it", target)
+		out.warn("%s: the key is not sealed, as it was on paper; sigtool key passphrase seals it", target)
 		text := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: restored.Secret.Bytes()})
 		defer secret.Wipe(text)
 		return fileio.WriteSecret(target, text)
