@@ -193,19 +193,16 @@ func resealed(c *cli.Context, key *keygen.Key) (*sealedKey, error) {
 }
 
 func writeResealed(c *cli.Context, file *fileio.File, sealed *sealedKey) error {
-	if name := c.String("new-passphrase-file"); name != "" {
-		if err := fileio.WriteSecret(name, sealed.passphraseLine()); err != nil {
+	return sealed.afterPassphrase(c.String("new-passphrase-file"), func() error {
+		if target := c.String("output"); target != "" {
+			return fileio.WriteSecret(target, sealed.pem)
+		}
+		view, err := patch.NewView(file, []patch.Edit{{Remove: file.Size(), Insert: sealed.pem}})
+		if err != nil {
 			return err
 		}
-	}
-	if target := c.String("output"); target != "" {
-		return fileio.WriteSecret(target, sealed.pem)
-	}
-	view, err := patch.NewView(file, []patch.Edit{{Remove: file.Size(), Insert: sealed.pem}})
-	if err != nil {
-		return err
-	}
-	return fileio.Replace(file, view)
+		return fileio.Replace(file, view)
+	})
 }
 
 // oneArgument is the single argument of a verb that takes one.

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -219,20 +218,8 @@ func writeKey(c *cli.Context, out *reporter, files newKeyFiles, key crypto.Signe
 	return announce(out, files, key)
 }
 
-// writeSecrets writes the passphrase before the key: a passphrase without its key is waste, a key without its passphrase is a loss.
 func writeSecrets(files newKeyFiles, sealed *sealedKey) error {
-	if files.passphrase != "" {
-		line := sealed.passphraseLine()
-		defer secret.Wipe(line)
-		if err := fileio.WriteSecret(files.passphrase, line); err != nil {
-			return err
-		}
-	}
-	err := fileio.WriteSecret(files.key, sealed.pem)
-	if err != nil && files.passphrase != "" {
-		_ = os.Remove(files.passphrase)
-	}
-	return err
+	return sealed.afterPassphrase(files.passphrase, func() error { return fileio.WriteSecret(files.key, sealed.pem) })
 }
 
 func announce(out *reporter, files newKeyFiles, key crypto.Signer) error {

@@ -183,6 +183,24 @@ func (s *sealedKey) passphraseLine() []byte {
 	return line
 }
 
+// afterPassphrase writes the passphrase to a file, where one is named, and then the key: a passphrase without its key is waste, a key
+// without its passphrase is a loss. Where the key can't be written, the passphrase's file is taken back.
+func (s *sealedKey) afterPassphrase(name string, writeKey func() error) error {
+	if name == "" {
+		return writeKey()
+	}
+	line := s.passphraseLine()
+	defer secret.Wipe(line)
+	if err := fileio.WriteSecret(name, line); err != nil {
+		return err
+	}
+	err := writeKey()
+	if err != nil {
+		_ = os.Remove(name)
+	}
+	return err
+}
+
 func publicPEM(public crypto.PublicKey) ([]byte, error) {
 	der, err := keygen.MarshalPublic(public)
 	if err != nil {
