@@ -72,13 +72,14 @@ type Keys struct {
 
 // Signature is one signature found in a file.
 type Signature struct {
-	Scheme string            // the format's name for it: "pkcs7", "v3"
-	Alg    string            // "rsa-pkcs1-sha256", see sigalg.Name
-	Key    crypto.PublicKey  // the key that made it, or nil when it is not known
-	Cert   *x509.Certificate // the signer's certificate when the file or the caller brings it
-	Signer string            // how the file names its signer ("CN=…, serial 01"), for people
-	Covers string            // what it covers, for people: "bytes 0-17496"
-	Err    error             // nil: it matches; wraps ErrMismatch or ErrNoKey otherwise
+	Scheme string              // the format's name for it: "pkcs7", "v3"
+	Alg    string              // "rsa-pkcs1-sha256", see sigalg.Name
+	Key    crypto.PublicKey    // the key that made it, or nil when it is not known
+	Cert   *x509.Certificate   // the signer's certificate when the file or the caller brings it
+	Chain  []*x509.Certificate // other certificates that the file brings, to get from Cert to a CA
+	Signer string              // how the file names its signer ("CN=…, serial 01"), for people
+	Covers string              // what it covers, for people: "bytes 0-17496"
+	Err    error               // nil: it matches; wraps ErrMismatch or ErrNoKey otherwise
 }
 
 // What a caller must tell apart.

@@ -29,14 +29,14 @@ func Signers(t *transcript.Transcript) []formats.Signature {
 }
 
 // Transcript judges a transcript that transcript.Check has read: every file it names must be what was recorded, and one of those who
-// sealed it must be accepted. A secret file may have been taken away; the notes say so. Errors: ErrChanged, fs.ErrNotExist,
+// sealed it must be accepted. A secret file may have been taken away; the notes say so. The warnings are for everybody to see. Errors: ErrChanged, fs.ErrNotExist,
 // ErrNobodyNamed, ErrNotAccepted.
-func Transcript(t *transcript.Transcript, p Policy, open Open) (notes []string, err error) {
+func Transcript(t *transcript.Transcript, p Policy, open Open) (warnings, notes []string, err error) {
 	if t.Rehearsal {
-		notes = append(notes, "REHEARSAL: its keys are throw-away keys")
+		warnings = append(warnings, "REHEARSAL: its keys are throw-away keys")
 	}
 	if t.Outcome != transcript.Done {
-		notes = append(notes, fmt.Sprintf("the ceremony was not completed (%s): its keys must not be used", t.Outcome))
+		warnings = append(warnings, fmt.Sprintf("the ceremony was not completed (%s): its keys must not be used", t.Outcome))
 	}
 	for _, output := range t.Outputs {
 		err := compare(output, open)
@@ -44,10 +44,10 @@ func Transcript(t *transcript.Transcript, p Policy, open Open) (notes []string, 
 		case errors.Is(err, fs.ErrNotExist) && output.Secret:
 			notes = append(notes, output.Name+" is not here and was not checked")
 		case err != nil:
-			return notes, err
+			return warnings, notes, err
 		}
 	}
-	return notes, Judge(Signers(t), p)
+	return warnings, notes, Judge(Signers(t), p)
 }
 
 // compare holds one file against its size and SHA-256 in the transcript.

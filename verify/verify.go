@@ -95,7 +95,7 @@ func (p Policy) accept(signature formats.Signature) error {
 	case p.pinned(signature.Key), p.AnySigner:
 		return nil
 	case signature.Cert != nil && len(p.CAs) > 0:
-		return p.chains(signature.Cert, nil)
+		return p.chains(signature.Cert, signature.Chain)
 	}
 	return fmt.Errorf("%w: it is %s", ErrNotAccepted, keygen.Fingerprint(signature.Key))
 }

@@ -39,7 +39,6 @@ func newApp(out *reporter, args []string) *cli.App {
 		ErrWriter:                 out.err,
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              usageOf,
-		CommandNotFound:           nil,
 		Action:                    noVerb,
 		Flags:                     []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},
 	}
@@ -55,9 +54,15 @@ func newApp(out *reporter, args []string) *cli.App {
 	return app
 }
 
-// verbNamed is the index of the verb that is the first argument, or -1.
+// verbNamed is the index of the verb that these arguments name, or -1. It is the first that is no flag: those that may stand before a
+// verb take no value.
 func verbNamed(args []string) int {
-	return slices.IndexFunc(verbs, func(v verb) bool { return len(args) > 1 && v.name == args[1] })
+	for _, arg := range args[min(1, len(args)):] {
+		if !isFlag(arg) {
+			return slices.IndexFunc(verbs, func(v verb) bool { return v.name == arg })
+		}
+	}
+	return -1
 }
 
 // prepare gives every command the behaviour that all share.

@@ -3,9 +3,7 @@ package main
 import (
 	"bytes"
 	"crypto"
-	"crypto/sha256"
 	"crypto/x509"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -74,11 +72,10 @@ func sayKey(out *reporter, in input, what string, public crypto.PublicKey, certi
 		fmt.Fprintf(&text, "  algorithm: %s\n  key:       %s\n", algorithm, object.Key)
 	}
 	if certificate != nil {
-		sum := sha256.Sum256(certificate.Raw)
-		object.Cert = &certJSON{certificate.Subject.String(), hex.EncodeToString(sum[:])}
-		fmt.Fprintf(&text, "  subject:   %s\n  issuer:    %s\n  serial:    %x\n  valid:     %s to %s\n  sha256:    %x\n",
+		object.Cert = certObject(certificate)
+		fmt.Fprintf(&text, "  subject:   %s\n  issuer:    %s\n  serial:    %x\n  valid:     %s to %s\n  sha256:    %s\n",
 			clean(certificate.Subject.String()), clean(certificate.Issuer.String()), certificate.SerialNumber,
-			certificate.NotBefore.Format(time.DateOnly), certificate.NotAfter.Format(time.DateOnly), sum)
+			certificate.NotBefore.Format(time.DateOnly), certificate.NotAfter.Format(time.DateOnly), object.Cert.SHA256)
 	}
 	if out.json {
 		return out.object(object)

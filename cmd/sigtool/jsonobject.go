@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
 
 	"sigtool/formats"
@@ -15,6 +16,7 @@ type fileJSON struct {
 	OK         bool            `json:"ok"`
 	Signatures []signatureJSON `json:"signatures,omitempty"`
 	Output     string          `json:"output,omitempty"`
+	Notes      []string        `json:"notes,omitempty"`
 	Error      *jsonError      `json:"error,omitempty"`
 }
 
@@ -42,14 +44,18 @@ func fileObject(file, format string, signatures []formats.Signature, output stri
 	return object
 }
 
+func certObject(certificate *x509.Certificate) *certJSON {
+	sum := sha256.Sum256(certificate.Raw)
+	return &certJSON{certificate.Subject.String(), hex.EncodeToString(sum[:])}
+}
+
 func signatureObject(signature formats.Signature) signatureJSON {
 	object := signatureJSON{Scheme: signature.Scheme, Alg: signature.Alg, Signer: signature.Signer, Covers: signature.Covers, OK: signature.Err == nil}
 	if signature.Key != nil {
 		object.Key = keygen.Fingerprint(signature.Key)
 	}
 	if signature.Cert != nil {
-		sum := sha256.Sum256(signature.Cert.Raw)
-		object.Cert = &certJSON{signature.Cert.Subject.String(), hex.EncodeToString(sum[:])}
+		object.Cert = certObject(signature.Cert)
 	}
 	if signature.Err != nil {
 		object.Error = signature.Err.Error()

@@ -80,6 +80,7 @@ func makeKey(c *cli.Context, out *reporter) error {
 	if err != nil {
 		return err
 	}
+	defer pool.Destroy()
 	key, err := generate(pool, algorithm)
 	if err != nil {
 		return err
@@ -141,6 +142,9 @@ func gatherEntropy(c *cli.Context) (*keygen.Pool, error) {
 		data, err := fileio.ReadLimited(name, 1<<20)
 		if err != nil {
 			return nil, err
+		}
+		if len(data) == 0 {
+			return nil, usagef("%s: the file is empty: it adds no entropy", name)
 		}
 		pool.Add("file", data)
 		secret.Wipe(data)
@@ -233,8 +237,8 @@ func announce(out *reporter, files newKeyFiles, key crypto.Signer) error {
 			OK        bool   `json:"ok"`
 			Algorithm string `json:"algorithm"`
 			Key       string `json:"key"`
-			Public    string `json:"public,omitempty"`
-			Cert      string `json:"cert,omitempty"`
+			Public    string `json:"public_file,omitempty"`
+			Cert      string `json:"cert_file,omitempty"`
 		}{files.key, true, string(algorithm), keygen.Fingerprint(key.Public()), files.public, files.cert})
 	}
 	out.info("%s: %s key %s", files.key, algorithm, keygen.Fingerprint(key.Public()))

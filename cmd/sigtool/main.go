@@ -20,7 +20,7 @@ func main() { os.Exit(run(os.Args)) }
 func run(args []string) int {
 	defer secret.DestroyAll()
 	out := newReporter(os.Stdout, os.Stderr)
-	if len(args) > 1 && args[1] == "ceremony" {
+	if v := verbNamed(args); v >= 0 && verbs[v].name == "ceremony" {
 		// A ceremony is long and waits for people, so it also gets a network namespace with nothing in it. Where the system has none
 		// to give, the filter below still shuts the network out.
 		done, status, err := sandbox.EmptyNetwork()
@@ -32,7 +32,7 @@ func run(args []string) int {
 		}
 	}
 	if err := lockDown(); err != nil {
-		return out.fail("", err)
+		return out.fail(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()

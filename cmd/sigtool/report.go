@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 
@@ -103,7 +104,20 @@ func (r *reporter) object(v any) error {
 	if err := enc.Encode(v); err != nil {
 		return err
 	}
-	return r.data(buf.Bytes())
+	return r.data(escaped(buf.String()))
+}
+
+// escaped writes as \uXXXX what could drive a terminal: such characters stand in JSON's strings alone.
+func escaped(text string) []byte {
+	var b []byte
+	for _, c := range text {
+		if c != '\n' && hostile(c) && c <= 0xffff {
+			b = fmt.Appendf(b, "\\u%04x", c)
+		} else {
+			b = utf8.AppendRune(b, c)
+		}
+	}
+	return b
 }
 
 // jsonError is the "error" of a JSON object.
@@ -159,22 +173,21 @@ func (r *reporter) finish(err error) int {
 	case errors.Is(err, errReported):
 		return judge(r.worst).code
 	case err == nil && r.wrote != nil:
-		return r.fail("", r.wrote)
+		return r.fail(r.wrote)
 	case err == nil:
 		return exitOK
 	}
-	return r.fail("", err)
+	return r.fail(err)
 }
 
 // fail reports an error that ended the verb.
-func (r *reporter) fail(file string, err error) int {
+func (r *reporter) fail(err error) int {
 	o := judge(err)
 	if r.json {
 		_ = r.object(struct {
-			File  string     `json:"file,omitempty"`
 			OK    bool       `json:"ok"`
 			Error *jsonError `json:"error"`
-		}{file, false, asJSON(err)})
+		}{false, asJSON(err)})
 	} else if o.code != exitInterrupted {
 		r.explain(err)
 	}
@@ -184,9 +197,12 @@ func (r *reporter) fail(file string, err error) int {
 // clean keeps hostile file names and contents from driving the terminal: control characters are shown, not sent.
 func clean(text string) string {
 	return strings.Map(func(c rune) rune {
-		if c != '\n' && c != '\t' && (unicode.IsControl(c) || unicode.Is(unicode.Cf, c)) {
+		if c != '\n' && c != '\t' && hostile(c) {
 			return '\uFFFD'
 		}
 		return c
 	}, text)
 }
+
+// hostile tells whether a character does something to a terminal instead of being seen: controls, marks of direction.
+func hostile(c rune) bool { return unicode.IsControl(c) || unicode.Is(unicode.Cf, c) }

@@ -42,8 +42,8 @@ func seal(c *cli.Context, out *reporter, key crypto.Signer, pool *keygen.Pool, p
 	}
 	defer secret.Wipe(der)
 	if c.Bool("no-passphrase") {
-		if passphraseFile != "" {
-			return nil, usagef("--no-passphrase and --new-passphrase-file exclude each other")
+		if passphraseFile != "" || c.String("passphrase-file") != "" || c.Int("passphrase-fd") >= 0 {
+			return nil, usagef("--no-passphrase and a passphrase exclude each other")
 		}
 		return &sealedKey{pem: keygen.EncodePlain(der)}, nil
 	}
@@ -108,6 +108,9 @@ func newPassphrase(c *cli.Context, pool *keygen.Pool, show bool) (*secret.Bytes,
 func styleOf(c *cli.Context) (keygen.Style, error) {
 	name := c.String("passphrase-style")
 	if c.Bool("words") {
+		if c.IsSet("passphrase-style") && name != "bip39" {
+			return keygen.BIP39, usagef("--words and --passphrase-style %s exclude each other", name)
+		}
 		name = "bip39"
 	}
 	style, err := keygen.ParseStyle(name)

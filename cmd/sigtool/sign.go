@@ -89,6 +89,8 @@ func (s *signer) checkOutput(inputs []input, folder bool) error {
 		return usageHint("sigtool sign --help shows examples", "no file to sign")
 	case s.inPlace && s.output != "":
 		return usagef("-i and -o exclude each other")
+	case s.inPlace && detached:
+		return usagef("raw leaves FILE as it is: there is nothing to replace with -i")
 	case !s.inPlace && s.output == "" && !detached:
 		return usageHint("-o OUT writes a new file, -i replaces FILE", "where should the signed file go?")
 	}
@@ -97,6 +99,9 @@ func (s *signer) checkOutput(inputs []input, folder bool) error {
 		if in.name == "-" && (s.inPlace || s.output == "" || s.folder) {
 			return usagef("standard input can't be signed in place: -o OUT says where to write")
 		}
+	}
+	if s.output == "-" && s.out.json {
+		return usagef("--json and -o - both want standard output")
 	}
 	if s.output == "-" && s.folder {
 		return usagef("several files can't go to standard output: -o FOLDER")

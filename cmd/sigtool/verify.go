@@ -51,6 +51,7 @@ type checked struct {
 	format     string
 	signatures []formats.Signature
 	notes      []string
+	warnings   []string // said with -q, too
 	err        error
 }
 
@@ -191,13 +192,18 @@ func (v *verifier) report(in input, r checked) {
 	if errors.Is(r.err, errSkip) {
 		return
 	}
-	for _, note := range r.notes {
-		v.out.info("%s: %s", in.name, note)
-	}
 	v.out.failed(r.err)
 	if v.out.json {
-		_ = v.out.object(fileObject(in.name, r.format, r.signatures, "", r.err))
+		object := fileObject(in.name, r.format, r.signatures, "", r.err)
+		object.Notes = append(r.warnings, r.notes...)
+		_ = v.out.object(object)
 		return
+	}
+	for _, warning := range r.warnings {
+		v.out.warn("%s: %s", in.name, warning)
+	}
+	for _, note := range r.notes {
+		v.out.info("%s: %s", in.name, note)
 	}
 	if r.err != nil {
 		return

@@ -28,7 +28,7 @@ func sniffText(file *fileio.File) string {
 	}
 	defer secret.Wipe(head)
 	switch {
-	case transcript.Sniff(head), bytes.HasPrefix(head, []byte(`{"seq":`)):
+	case bytes.HasPrefix(head, []byte(`{"seq":`)):
 		return "transcript"
 	case backup.Sniff(head) != "":
 		return "paper"
@@ -73,6 +73,9 @@ func (v *verifier) checkPaper(in input, file *fileio.File) checked {
 	}
 	defer restored.Destroy()
 	r.notes = append(r.notes, aboutSheet(restored))
+	if restored.Meta.Rehearsal {
+		r.warnings = append(r.warnings, "REHEARSAL: its key is a throw-away key")
+	}
 	if err := verify.Paper(restored, v.policy); err != nil {
 		if errors.Is(err, backup.ErrDamaged) {
 			err = withHint(err, "it can still be restored: sigtool backup restore; then print a new sheet")
@@ -90,9 +93,6 @@ func aboutSheet(restored *backup.Restored) string {
 			about += ", " + part
 		}
 	}
-	if restored.Meta.Rehearsal {
-		about += ", REHEARSAL"
-	}
 	return about
 }
 
@@ -109,7 +109,7 @@ func (v *verifier) checkTranscript(in input, file *fileio.File) checked {
 		return r
 	}
 	r.signatures = verify.Signers(t)
-	r.notes, err = verify.Transcript(t, v.policy, func(name string) (formats.Source, func() error, error) {
+	r.warnings, r.notes, err = verify.Transcript(t, v.policy, func(name string) (formats.Source, func() error, error) {
 		output, err := fileio.Open(filepath.Join(filepath.Dir(in.name), name))
 		if err != nil {
 			return nil, nil, err
@@ -140,6 +140,9 @@ func inspectText(out *reporter, in input, file *fileio.File, kind string) error 
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s: transcript of a ceremony\n  title:   %s\n  outcome: %s\n  plan:    sha256 %s\n", clean(in.name), clean(t.Title), t.Outcome, t.Plan)
+	if t.Why != "" {
+		fmt.Fprintf(&b, "  because: %s\n", clean(t.Why))
+	}
 	if t.Rehearsal {
 		fmt.Fprintln(&b, "  REHEARSAL: its keys are throw-away keys")
 	}
@@ -168,6 +171,9 @@ func inspectPaper(out *reporter, in input, file *fileio.File) error {
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s: paper backup (%s)\n  %s\n", clean(in.name), restored.Code, clean(aboutSheet(restored)))
+	if restored.Meta.Rehearsal {
+		fmt.Fprintln(&b, "  REHEARSAL: its key is a throw-away key")
+	}
 	for _, flaw := range verify.Flaws(restored) {
 		fmt.Fprintf(&b, "  %s\n", clean(flaw))
 	}

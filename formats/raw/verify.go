@@ -115,7 +115,7 @@ func verifyCMS(ctx context.Context, src formats.Source, keys formats.Keys, data 
 	certs := slices.Concat(signed.Certs, keys.Certs)
 	var found []formats.Signature
 	for _, s := range signed.Signers {
-		sig := formats.Signature{Scheme: "cms", Signer: s.String(), Covers: "the whole file"}
+		sig := formats.Signature{Scheme: "cms", Signer: s.String(), Covers: "the whole file", Chain: signed.Certs}
 		sig.Key, sig.Cert, sig.Err = s.Find(sums[s.Hash], certs, keys.Public)
 		if sig.Key != nil {
 			sig.Alg = sigalg.Name(sig.Key, s.Hash)
