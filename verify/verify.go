@@ -38,7 +38,7 @@ func (p Policy) empty() bool { return len(p.Keys) == 0 && len(p.CAs) == 0 && !p.
 // pinned tells whether a key is one of those named.
 func (p Policy) pinned(key crypto.PublicKey) bool {
 	for _, accepted := range p.Keys {
-		if same, ok := accepted.(interface{ Equal(crypto.PublicKey) bool }); ok && key != nil && same.Equal(key) {
+		if formats.SameKey(accepted, key) {
 			return true
 		}
 	}

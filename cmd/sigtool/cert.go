@@ -56,9 +56,9 @@ func certifySelf(c *cli.Context, out *reporter) error {
 		return err
 	}
 	if target == "-" {
-		return out.data(certificatePEM(der))
+		return out.data(cert.Encode(der))
 	}
-	if err := fileio.WriteNew(target, certificatePEM(der), 0o644, c.Bool("force")); err != nil {
+	if err := fileio.WriteNew(target, cert.Encode(der), 0o644, c.Bool("force")); err != nil {
 		return err
 	}
 	if out.json {

@@ -22,6 +22,14 @@ var (
 	newPass    = &cli.StringFlag{Name: "new-passphrase-file", Usage: "write the new passphrase to `FILE` (0600, never overwritten) instead of showing it"}
 )
 
+// sealFlags say how a key is sealed anew.
+var sealFlags = []cli.Flag{
+	newPass,
+	&cli.BoolFlag{Name: "words", Usage: "make a passphrase of 12 BIP-39 words (short for --passphrase-style bip39)"},
+	&cli.StringFlag{Name: "passphrase-style", Value: "base58", Usage: "make the passphrase in `STYLE`: base58, bip39 or diceware"},
+	&cli.StringFlag{Name: "kdf", Value: "pbkdf2", Usage: "stretch the passphrase by `KDF`: pbkdf2 or scrypt"},
+}
+
 // verbFlags are a verb's flags: its own, then those that every verb takes.
 func verbFlags(own ...cli.Flag) []cli.Flag { return append(own, quietFlag, jsonFlag) }
 

@@ -117,11 +117,7 @@ func checkKey(c *cli.Context, out *reporter) error {
 func keyPassphraseCommand(out *reporter) *cli.Command {
 	own := append([]cli.Flag{
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the key to `NEW` (0600, never overwritten) instead of replacing KEY"},
-		newPass,
-		&cli.BoolFlag{Name: "words", Usage: "make a passphrase of 12 BIP-39 words (short for --passphrase-style bip39)"},
-		&cli.StringFlag{Name: "passphrase-style", Value: "base58", Usage: "make the passphrase in `STYLE`: base58, bip39 or diceware"},
-		&cli.StringFlag{Name: "kdf", Value: "pbkdf2", Usage: "stretch the passphrase by `KDF`: pbkdf2 or scrypt"},
-	}, passphraseFlags...)
+	}, append(sealFlags, passphraseFlags...)...)
 	return &cli.Command{
 		Name:      "passphrase",
 		Usage:     "seal a key by a new passphrase; a key of an older form becomes PKCS#8",
@@ -148,7 +144,11 @@ func changePassphrase(c *cli.Context, out *reporter) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := resealed(c, key)
+	pool := keygen.NewPool(rand.Reader)
+	defer pool.Destroy()
+	sealed, err := sealUnder(c, key.Signer, func() (*secret.Bytes, error) {
+		return newPassphrase(c, pool, c.String("new-passphrase-file") == "")
+	})
 	if err != nil {
 		return err
 	}
@@ -171,25 +171,6 @@ func changePassphrase(c *cli.Context, out *reporter) error {
 	}
 	out.info("%s: sealed by the new passphrase; the old one still opens every older copy", target)
 	return nil
-}
-
-// resealed seals a key under a new passphrase: the old passphrase's source is not asked again.
-func resealed(c *cli.Context, key *keygen.Key) (*sealedKey, error) {
-	der, err := keygen.MarshalPrivate(key.Signer)
-	if err != nil {
-		return nil, err
-	}
-	defer secret.Wipe(der)
-	kdf, err := kdfNamed(c.String("kdf"))
-	if err != nil {
-		return nil, err
-	}
-	passphrase, err := newPassphrase(c, keygen.NewPool(rand.Reader), c.String("new-passphrase-file") == "")
-	if err != nil {
-		return nil, err
-	}
-	pem, err := keygen.Seal(der, passphrase.Bytes(), kdf, rand.Reader)
-	return &sealedKey{pem, passphrase}, err
 }
 
 func writeResealed(c *cli.Context, file *fileio.File, sealed *sealedKey) error {

@@ -3,7 +3,6 @@ package main
 import (
 	"crypto"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -24,11 +23,7 @@ func keygenCommand(out *reporter) *cli.Command {
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the key to `KEY` (0600, never overwritten)", DefaultText: "LABEL.pem or key.pem"},
 		&cli.StringFlag{Name: "pub", Usage: "write the public half to `PUB`"},
 		&cli.StringFlag{Name: "label", Usage: "call the key `TEXT` in messages and in its file's name"},
-		&cli.BoolFlag{Name: "words", Usage: "make a passphrase of 12 BIP-39 words (short for --passphrase-style bip39)"},
-		&cli.StringFlag{Name: "passphrase-style", Value: "base58", Usage: "make the passphrase in `STYLE`: base58, bip39 or diceware"},
 		&cli.BoolFlag{Name: "no-passphrase", Usage: "leave the key file unsealed: whoever reads it has the key"},
-		newPass,
-		&cli.StringFlag{Name: "kdf", Value: "pbkdf2", Usage: "stretch the passphrase by `KDF`: pbkdf2 or scrypt"},
 		&cli.BoolFlag{Name: "dice", Usage: "mix in dice rolls, asked for on the terminal"},
 		&cli.BoolFlag{Name: "coins", Usage: "mix in coin tosses, asked for on the terminal"},
 		&cli.StringFlag{Name: "entropy-file", Usage: "mix in the bytes of `FILE`"},
@@ -36,7 +31,7 @@ func keygenCommand(out *reporter) *cli.Command {
 		&cli.StringFlag{Name: "subject", Usage: "the certificate's subject: a name, or a `DN` such as CN=App,O=Acme", DefaultText: "the label"},
 		&cli.IntFlag{Name: "days", Value: 3650, Usage: "the certificate is valid for `N` days"},
 		&cli.BoolFlag{Name: "ca", Usage: "the certificate may sign certificates"},
-		nowFlag, forceFlag}, passphraseFlags...)
+		nowFlag, forceFlag}, append(sealFlags, passphraseFlags...)...)
 	return &cli.Command{
 		Name:      "keygen",
 		Usage:     "make a key, sealed by a passphrase",
@@ -164,21 +159,12 @@ func gatherEntropy(c *cli.Context) (*keygen.Pool, error) {
 
 // generate makes a key from the pool and tests it.
 func generate(pool *keygen.Pool, algorithm keygen.Algorithm) (crypto.Signer, error) {
-	for {
-		seed, err := pool.Seed("key")
-		if err != nil {
-			return nil, err
-		}
-		key, err := keygen.FromSeed(algorithm, seed)
-		secret.Wipe(seed)
-		if errors.Is(err, keygen.ErrSeed) {
-			continue // 0, or not below the group's order: one draw in 2^32 for P-256
-		}
-		if err == nil {
-			err = keygen.SelfTest(key)
-		}
-		return key, err
+	key, seed, err := keygen.Generate(pool, algorithm, "key")
+	if err != nil {
+		return nil, err
 	}
+	secret.Wipe(seed)
+	return key, keygen.SelfTest(key)
 }
 
 // selfSigned makes the certificate asked for with --cert, or nothing.
@@ -215,7 +201,7 @@ func writeKey(c *cli.Context, out *reporter, files newKeyFiles, key crypto.Signe
 		}
 	}
 	if files.cert != "" {
-		if err := fileio.WriteNew(files.cert, certificatePEM(certificate), 0o644, c.Bool("force")); err != nil {
+		if err := fileio.WriteNew(files.cert, cert.Encode(certificate), 0o644, c.Bool("force")); err != nil {
 			return err
 		}
 	}

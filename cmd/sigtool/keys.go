@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"sigtool/formats"
 	"sigtool/internal/fileio"
 	"sigtool/internal/secret"
 	"sigtool/keygen"
@@ -81,7 +82,7 @@ func certificates(name string, key crypto.Signer) ([]*x509.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !samePublic(chain[0].PublicKey, key.Public()) {
+	if !formats.SameKey(chain[0].PublicKey, key.Public()) {
 		return nil, usageHint("compare: sigtool key show KEY; sigtool inspect CERT", "%s: the certificate is for another key (%s) than -k (%s)",
 			name, keygen.Fingerprint(chain[0].PublicKey), keygen.Fingerprint(key.Public()))
 	}
@@ -119,11 +120,6 @@ func publicKey(name string, source passphraseSource) (crypto.PublicKey, *x509.Ce
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return nil, nil, keyErr
-}
-
-func samePublic(a, b crypto.PublicKey) bool {
-	equal, ok := a.(interface{ Equal(crypto.PublicKey) bool })
-	return ok && equal.Equal(b)
 }
 
 // timeOf is the time to sign with or judge by: --now, else SOURCE_DATE_EPOCH, else the clock.

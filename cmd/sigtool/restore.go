@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/rand"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
@@ -37,12 +36,8 @@ func backupRestoreCommand(out *reporter) *cli.Command {
 	own := append([]cli.Flag{codeFlag,
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the key to `KEY` (0600, never overwritten)"},
 		&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Usage: "the key's `ALG`, for words without the sheet's head"},
-		newPass,
 		&cli.BoolFlag{Name: "no-passphrase", Usage: "leave a key that comes back from words unsealed"},
-		&cli.BoolFlag{Name: "words", Usage: "make a new passphrase of 12 BIP-39 words (short for --passphrase-style bip39)"},
-		&cli.StringFlag{Name: "passphrase-style", Value: "base58", Usage: "make a new passphrase in `STYLE`: base58, bip39 or diceware"},
-		&cli.StringFlag{Name: "kdf", Value: "pbkdf2", Usage: "stretch a new passphrase by `KDF`: pbkdf2 or scrypt"},
-	}, passphraseFlags...)
+	}, append(sealFlags, passphraseFlags...)...)
 	return &cli.Command{
 		Name:      "restore",
 		Usage:     "bring a key back from paper; every correction is shown",
@@ -225,7 +220,7 @@ func writeRestored(c *cli.Context, out *reporter, restored *backup.Restored, tar
 		return writeSeed(c, out, restored, target)
 	case backup.KindKey:
 		out.warn("%s: the key is not sealed, as it was on paper; sigtool key passphrase seals it", target)
-		text := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: restored.Secret.Bytes()})
+		text := keygen.EncodePlain(restored.Secret.Bytes())
 		defer secret.Wipe(text)
 		return fileio.WriteSecret(target, text)
 	}
@@ -237,7 +232,9 @@ func writeSeed(c *cli.Context, out *reporter, restored *backup.Restored, target 
 	if err != nil {
 		return err
 	}
-	sealed, err := seal(c, out, key, keygen.NewPool(rand.Reader), c.String("new-passphrase-file"))
+	pool := keygen.NewPool(rand.Reader)
+	defer pool.Destroy()
+	sealed, err := seal(c, out, key, pool, c.String("new-passphrase-file"))
 	if err != nil {
 		return err
 	}

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/rand"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
 
 	"github.com/urfave/cli/v2"
 
+	"sigtool/formats"
 	"sigtool/internal/fileio"
 	"sigtool/internal/secret"
 	"sigtool/internal/term"
@@ -36,22 +36,32 @@ func (s *sealedKey) destroy() {
 
 // seal turns a key into its file's content, under a passphrase given, or one made here and written or shown.
 func seal(c *cli.Context, out *reporter, key crypto.Signer, pool *keygen.Pool, passphraseFile string) (*sealedKey, error) {
+	if c.Bool("no-passphrase") {
+		if passphraseFile != "" || c.String("passphrase-file") != "" || c.Int("passphrase-fd") >= 0 {
+			return nil, usagef("--no-passphrase and a passphrase exclude each other")
+		}
+		der, err := keygen.MarshalPrivate(key)
+		if err != nil {
+			return nil, err
+		}
+		defer secret.Wipe(der)
+		return &sealedKey{pem: keygen.EncodePlain(der)}, nil
+	}
+	return sealUnder(c, key, func() (*secret.Bytes, error) { return passphraseFor(c, out, pool, passphraseFile) })
+}
+
+// sealUnder seals a key by the passphrase that it gets when all else is known to be well.
+func sealUnder(c *cli.Context, key crypto.Signer, passphraseFor func() (*secret.Bytes, error)) (*sealedKey, error) {
+	kdf, err := kdfNamed(c.String("kdf"))
+	if err != nil {
+		return nil, err
+	}
 	der, err := keygen.MarshalPrivate(key)
 	if err != nil {
 		return nil, err
 	}
 	defer secret.Wipe(der)
-	if c.Bool("no-passphrase") {
-		if passphraseFile != "" || c.String("passphrase-file") != "" || c.Int("passphrase-fd") >= 0 {
-			return nil, usagef("--no-passphrase and a passphrase exclude each other")
-		}
-		return &sealedKey{pem: keygen.EncodePlain(der)}, nil
-	}
-	kdf, err := kdfNamed(c.String("kdf"))
-	if err != nil {
-		return nil, err
-	}
-	passphrase, err := passphraseFor(c, out, pool, passphraseFile)
+	passphrase, err := passphraseFor()
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +177,7 @@ func (s *sealedKey) matches(name string, public crypto.PublicKey) error {
 // opens tells whether the sealed key opens under its passphrase and is the key it should be.
 func (s *sealedKey) opens(name string, public crypto.PublicKey) error {
 	key, err := keygen.Load(s.pem, func() (*secret.Bytes, error) { return s.passphrase, nil })
-	if err == nil && !samePublic(key.Signer.Public(), public) {
+	if err == nil && !formats.SameKey(key.Signer.Public(), public) {
 		err = errors.New("it holds another key")
 	}
 	if err == nil {
@@ -209,11 +219,7 @@ func publicPEM(public crypto.PublicKey) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), nil
-}
-
-func certificatePEM(der []byte) []byte {
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	return keygen.EncodePublic(der), nil
 }
 
 // exists tells whether there is something of that name, be it a link that leads nowhere.

@@ -171,7 +171,7 @@ func (v *verifier) checkFile(ctx context.Context, in input, file *fileio.File) c
 // certified tells whether one of the certificates is for the key, so that the key need not be tried without it.
 func certified(key crypto.PublicKey, certs []*x509.Certificate) bool {
 	for _, certificate := range certs {
-		if samePublic(certificate.PublicKey, key) {
+		if formats.SameKey(certificate.PublicKey, key) {
 			return true
 		}
 	}
