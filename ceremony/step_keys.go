@@ -1,7 +1,6 @@
 package ceremony
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -32,29 +31,14 @@ func (r *Run) generateStep() ([]Step, error) {
 	return steps, nil
 }
 
-// maxDraws bounds the search for a seed that makes a key; one draw in 2^32 fails for P-256.
-const maxDraws = 16
-
 func (r *Run) generate(k Key) error {
-	for range maxDraws {
-		seed, err := r.pool.Seed("key " + k.Label)
-		if err != nil {
-			return err
-		}
-		signer, err := keygen.FromSeed(k.Algorithm, seed)
-		if errors.Is(err, keygen.ErrSeed) {
-			secret.Wipe(seed)
-			continue
-		}
-		if err != nil {
-			secret.Wipe(seed)
-			return err
-		}
-		m := &made{plan: k, seed: secret.From(seed), signer: signer, fingerprint: keygen.Fingerprint(signer.Public())}
-		r.made = append(r.made, m)
-		return r.log.Key(StepGenerate, k.Label, string(k.Algorithm), keygen.Derivation(k.Algorithm), signer.Public())
+	signer, seed, err := keygen.Generate(r.pool, k.Algorithm, "key "+k.Label)
+	if err != nil {
+		return err
 	}
-	return errors.New("the generator gives no seed that makes a key; it is broken")
+	m := &made{plan: k, seed: secret.From(seed), signer: signer, fingerprint: keygen.Fingerprint(signer.Public())}
+	r.made = append(r.made, m)
+	return r.log.Key(StepGenerate, k.Label, string(k.Algorithm), keygen.Derivation(k.Algorithm), signer.Public())
 }
 
 // selfTestStep has every key sign and verify, and looks at its numbers.

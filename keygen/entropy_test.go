@@ -144,3 +144,26 @@ func TestPoolErrors(t *testing.T) {
 		t.Error("a seed without a label")
 	}
 }
+
+// Generate's key is the one of the pool's next seed, which it returns with it.
+func TestGenerate(t *testing.T) {
+	for _, alg := range []keygen.Algorithm{keygen.Ed25519, keygen.P256, keygen.P384, keygen.Secp256k1} {
+		key, made, err := keygen.Generate(pool(&fixed{}, "dice", "123456"), alg, "key")
+		if err != nil {
+			t.Fatalf("%s: %v", alg, err)
+		}
+		again, err := keygen.FromSeed(alg, made)
+		if err != nil || keygen.Fingerprint(again.Public()) != keygen.Fingerprint(key.Public()) {
+			t.Errorf("%s: the seed makes another key, %v", alg, err)
+		}
+		if !bytes.Equal(made, seed(t, pool(&fixed{}, "dice", "123456"), "key")) {
+			t.Errorf("%s: the seed is not the pool's", alg)
+		}
+	}
+	if key, made, err := keygen.Generate(pool(zeros{}), "dsa", "key"); !errors.Is(err, keygen.ErrUnsupported) || key != nil || made != nil {
+		t.Errorf("dsa: %v", err)
+	}
+	if key, made, err := keygen.Generate(pool(iotest.ErrReader(io.ErrUnexpectedEOF)), keygen.P256, "key"); !errors.Is(err, io.ErrUnexpectedEOF) || key != nil || made != nil {
+		t.Errorf("no random numbers: %v", err)
+	}
+}

@@ -4,9 +4,12 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
+	"errors"
 	"fmt"
 
 	detkeygen "filippo.io/keygen"
+
+	"sigtool/internal/secret"
 )
 
 // SeedSize is the length of a seed in bytes, for every algorithm.
@@ -14,7 +17,7 @@ const SeedSize = 32
 
 // FromSeed makes the one key that a seed of 32 bytes stands for; the same seed and algorithm give the same key for ever. Derivation
 // names the way: the seed of RFC 8032, the big-endian scalar itself (P-256, secp256k1), or C2SP det-keygen.
-// Error: ErrSeed for a scalar of zero or not below the order (less than one seed in 2^32); the caller draws another.
+// Error: ErrSeed for a scalar of zero or not below the order (less than one seed in 2^32); Generate draws another.
 func FromSeed(alg Algorithm, seed []byte) (crypto.Signer, error) {
 	if len(seed) != SeedSize {
 		return nil, fmt.Errorf("a seed has %d bytes, not %d", SeedSize, len(seed))
@@ -26,6 +29,29 @@ func FromSeed(alg Algorithm, seed []byte) (crypto.Signer, error) {
 		return curveByAlgorithm(alg).private(seed)
 	}
 	return expand(alg, seed)
+}
+
+// maxDraws bounds the search for a seed that makes a key; one draw in 2^32 fails for P-256.
+const maxDraws = 16
+
+// Generate makes a new key from a seed of the pool for the purpose that label names, and returns the seed with it. The caller wipes the
+// seed, and runs SelfTest before the key is used.
+func Generate(pool *Pool, alg Algorithm, label string) (crypto.Signer, []byte, error) {
+	for range maxDraws {
+		seed, err := pool.Seed(label)
+		if err != nil {
+			return nil, nil, err
+		}
+		key, err := FromSeed(alg, seed)
+		if err == nil {
+			return key, seed, nil
+		}
+		secret.Wipe(seed)
+		if !errors.Is(err, ErrSeed) {
+			return nil, nil, err
+		}
+	}
+	return nil, nil, errors.New("the generator gives no seed that makes a key; it is broken")
 }
 
 // expand is C2SP det-keygen for the algorithms that it is used for. The secret may have another length in its test vectors.
