@@ -2,7 +2,6 @@ package ceremony
 
 import (
 	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 
@@ -63,7 +62,7 @@ func (r *Run) filesOf(m *made) ([]file, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the certificate of key %s: %v", m.plan.Label, err)
 		}
-		files = append(files, file{r.fileName(m, "crt"), r.marked(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), false})
+		files = append(files, file{r.fileName(m, "crt"), r.marked(cert.Encode(der)), false})
 	}
 	for _, f := range files {
 		check := m.isPublic

@@ -11,6 +11,7 @@ import (
 	"crypto/sha1"
 	"crypto/x509"
 	"encoding/asn1"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -71,6 +72,11 @@ func SelfSigned(key crypto.Signer, subject string, days int, ca bool, notBefore 
 		return nil, fmt.Errorf("making the certificate: %w", err)
 	}
 	return der, check(der, key.Public())
+}
+
+// Encode writes a certificate in DER as PEM.
+func Encode(der []byte) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 }
 
 // check reads a new certificate back: it must be for the key and signed by it.

@@ -1,7 +1,6 @@
 package cert_test
 
 import (
-	"encoding/pem"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,7 +20,7 @@ func TestOpenSSLAccepts(t *testing.T) {
 				t.Fatal(err)
 			}
 			path := filepath.Join(t.TempDir(), "a.crt")
-			if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
+			if err := os.WriteFile(path, cert.Encode(der), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			oracle.Run(t, openssl, "verify", "-x509_strict", "-check_ss_sig", "-attime", "1800000000", "-CAfile", path, path)
