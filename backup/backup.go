@@ -6,6 +6,7 @@
 package backup
 
 import (
+	"fmt"
 	"time"
 
 	"sigtool/internal/secret"
@@ -91,4 +92,13 @@ type Correction struct {
 	Was   string `json:"-"`               // as it was read; empty if it was missing
 	Is    string `json:"-"`               // as it should be
 	Why   string `json:"why"`             // what was wrong and how it was put right; shows nothing of the secret
+}
+
+// Place says where it is: "page 1 line 2 group 3".
+func (c Correction) Place() string {
+	place := fmt.Sprintf("page %d line %d", c.Page, c.Line)
+	if c.Group > 0 {
+		place += fmt.Sprintf(" group %d", c.Group)
+	}
+	return place
 }

@@ -38,6 +38,14 @@ func TestCorrectionsKeepThePaperOutOfJSON(t *testing.T) {
 	}
 }
 
+func TestPlace(t *testing.T) {
+	for want, c := range map[string]Correction{"page 1 line 2 group 3": {Page: 1, Line: 2, Group: 3}, "page 2 line 7": {Page: 2, Line: 7}} {
+		if got := c.Place(); got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+}
+
 func TestClean(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                                  "",

@@ -150,11 +150,7 @@ func (r *Run) proves(m *made, restored *backup.Restored) error {
 func corrections(restored *backup.Restored) [][2]string {
 	var table [][2]string
 	for _, c := range restored.Corrections {
-		where := fmt.Sprintf("line %d", c.Line)
-		if c.Group > 0 {
-			where += fmt.Sprintf(" group %d", c.Group)
-		}
-		table = append(table, [2]string{"put right", where + ": " + c.Why})
+		table = append(table, [2]string{"put right", c.Place() + ": " + c.Why})
 	}
 	for _, h := range restored.HeaderDiffers {
 		table = append(table, [2]string{"differs", h})

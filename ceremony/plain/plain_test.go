@@ -150,8 +150,8 @@ func perform(t *testing.T, name string, mode ceremony.Mode, slips map[string][]s
 func (p *person) look() {
 	for line := range strings.Lines(p.screen.String()) {
 		line = strings.TrimSuffix(line, "\n")
-		if utf8.RuneCountInString(line) > plain.Width {
-			p.t.Errorf("wider than %d columns: %q", plain.Width, line)
+		if utf8.RuneCountInString(line) > 80 {
+			p.t.Errorf("wider than 80 columns: %q", line)
 		}
 		if strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			p.t.Errorf("not plain text: %q", line)
@@ -275,7 +275,7 @@ func TestPaperFromFile(t *testing.T) {
 	if proven["from"] != ceremony.FromFile || proven["corrections"] != "2" {
 		t.Errorf("logged %v", proven)
 	}
-	for _, want := range []string{"put right  line 3", "put right  line 11"} {
+	for _, want := range []string{"put right  page 1 line 3", "put right  page 1 line 11"} {
 		if !strings.Contains(p.screen.String(), want) {
 			t.Errorf("the screen does not show %q", want)
 		}
@@ -306,21 +306,5 @@ func TestScreenThatFails(t *testing.T) {
 	}
 	if err := ceremony.Drive(run, plain.New(w, plain.Terminal{})); !errors.Is(err, io.ErrClosedPipe) {
 		t.Error(err)
-	}
-}
-
-func TestLines(t *testing.T) {
-	var out bytes.Buffer
-	read := plain.Lines(strings.NewReader("one\r\ntwo"), &out)
-	for _, want := range []string{"one", "two"} {
-		if got, err := read("? "); got != want || err != nil {
-			t.Errorf("%q %v, not %q", got, err, want)
-		}
-	}
-	if _, err := read("? "); err != io.EOF || out.String() != "? ? ? " {
-		t.Errorf("%v after %q", err, out.String())
-	}
-	if _, err := plain.Lines(strings.NewReader(strings.Repeat("x", 1<<17)), &out)(""); err == nil || err == io.EOF {
-		t.Errorf("a line without end: %v", err)
 	}
 }
