@@ -83,7 +83,9 @@ func NewRun(plan *Plan, world World, mode Mode) (*Run, error) {
 		r.stages = append(r.stages, stages[name])
 	}
 	// The ceremony's own key has to be there before the first question, so no dice go into it; the keys to be made have theirs.
-	seed, err := keygen.NewPool(world.Rand).Seed("sigtool ceremony transcript")
+	pool := keygen.NewPool(world.Rand)
+	defer pool.Destroy()
+	seed, err := pool.Seed("sigtool ceremony transcript")
 	if err != nil {
 		return nil, err
 	}

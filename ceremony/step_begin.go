@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sigtool/ceremony/transcript"
 	"sigtool/internal/secret"
 )
 
@@ -105,6 +106,6 @@ func (r *Run) askReason(check string) Step {
 		if len(reason) < 3 || len(reason) > 400 {
 			return nil, refusal{"a reason has 3 to 400 letters"}
 		}
-		return nil, r.log.Append(StepMachine, "exception", map[string]string{"check": check, "reason": reason})
+		return nil, r.log.Append(StepMachine, transcript.EventException, map[string]string{"check": check, "reason": reason})
 	}}
 }

@@ -9,7 +9,7 @@ import (
 	"sigtool/ceremony"
 )
 
-// page writes text of at most Width columns, one column for each character. It remembers the first error.
+// page writes text of at most maxWidth columns, one column for each character. It remembers the first error.
 type page struct {
 	w   io.Writer
 	err error
@@ -34,7 +34,7 @@ func (p *page) head(prompt ceremony.Prompt) {
 
 // paragraph writes text, wrapped between words.
 func (p *page) paragraph(text string) {
-	for _, line := range wrap(text, Width) {
+	for _, line := range wrap(text, maxWidth) {
 		p.line(line)
 	}
 }
@@ -55,7 +55,7 @@ func (p *page) table(rows [][2]string) {
 			name = ""
 		}
 		for value := range strings.SplitSeq(row[1], "\n") {
-			for _, line := range wrap(value, Width-width-4) {
+			for _, line := range wrap(value, maxWidth-width-4) {
 				p.line(strings.TrimRight(fmt.Sprintf("  %-*s  %s", width, name, line), " "))
 				name = ""
 			}

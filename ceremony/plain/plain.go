@@ -3,7 +3,6 @@
 package plain
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -13,8 +12,8 @@ import (
 	"sigtool/internal/secret"
 )
 
-// Width is the widest line that is written, in columns.
-const Width = 80
+// maxWidth is the widest line that is written, in columns.
+const maxWidth = 80
 
 // giveUp typed as an answer ends the ceremony.
 const giveUp = "give up"
@@ -38,23 +37,6 @@ type FrontEnd struct {
 // New returns a front end that writes to out and reads through the terminal.
 func New(out io.Writer, terminal Terminal) *FrontEnd {
 	return &FrontEnd{out: &page{w: out}, term: terminal}
-}
-
-// Lines returns a Terminal.ReadLine for what has no terminal: it writes the prompt to out and reads a line of in, at most 64 KiB.
-func Lines(in io.Reader, out io.Writer) func(string) (string, error) {
-	scanner := bufio.NewScanner(in)
-	return func(prompt string) (string, error) {
-		if _, err := io.WriteString(out, prompt); err != nil {
-			return "", err
-		}
-		if scanner.Scan() {
-			return scanner.Text(), nil
-		}
-		if err := scanner.Err(); err != nil {
-			return "", err
-		}
-		return "", io.EOF
-	}
 }
 
 // Ask shows a prompt and reads its answer.
