@@ -75,7 +75,7 @@ func TestTwoReadingsThatFit(t *testing.T) {
 
 // The longest secret fits, and the longest search for two forged lines ends soon.
 func TestLongest(t *testing.T) {
-	p := backuptest.Payload(backup.KindData, MaxSecret, strings.Repeat("é", 32))
+	p := backuptest.Payload(backup.KindData, maxSecret, strings.Repeat("é", 32))
 	p.Algorithm, p.Derivation, p.Fingerprint = strings.Repeat("a", 32), strings.Repeat("d", 32), backup.FingerprintOf(make([]byte, 32))
 	s := mustEncode(t, p)
 	if len(s.Rows) != 217 {
@@ -89,7 +89,7 @@ func TestLongest(t *testing.T) {
 		t.Fatalf("%v", err)
 	}
 	t.Logf("two forged lines of %d found in %v", len(rows), time.Since(start).Round(time.Millisecond))
-	p.Secret = secret.From(make([]byte, MaxSecret+1))
+	p.Secret = secret.From(make([]byte, maxSecret+1))
 	if _, err := (Codec{}).Encode(p, backup.Meta{}); err == nil {
 		t.Error("a secret beyond the limit was encoded")
 	}

@@ -14,8 +14,8 @@ import (
 	"sigtool/internal/secret"
 )
 
-// MaxSecret is the longest secret that a sheet takes, in bytes: a sealed 4096-bit RSA key has 2.5 kB.
-const MaxSecret = 4096
+// maxSecret is the longest secret that a sheet takes, in bytes: a sealed 4096-bit RSA key has 2.5 kB.
+const maxSecret = 4096
 
 const (
 	version    = 1
@@ -31,8 +31,8 @@ func marshal(p backup.Payload, m backup.Meta) (frame []byte, at int, err error) 
 	if err := errors.Join(p.Valid(), m.Valid()); err != nil {
 		return nil, 0, err
 	}
-	if p.Secret.Len() > MaxSecret {
-		return nil, 0, fmt.Errorf("the secret has %d bytes; a sheet takes at most %d", p.Secret.Len(), MaxSecret)
+	if p.Secret.Len() > maxSecret {
+		return nil, 0, fmt.Errorf("the secret has %d bytes; a sheet takes at most %d", p.Secret.Len(), maxSecret)
 	}
 	fingerprint, err := backup.DigestOf(p.Fingerprint)
 	if err != nil {
@@ -110,7 +110,7 @@ func unmarshal(frame []byte) (*backup.Restored, error) {
 	}
 	r.Label, r.Algorithm, r.Derivation, r.Fingerprint = fields[0], fields[1], fields[2], backup.FingerprintOf([]byte(fields[3]))
 	size := body.Next(2)
-	if len(size) < 2 || int(binary.BigEndian.Uint16(size)) > min(body.Len(), MaxSecret) {
+	if len(size) < 2 || int(binary.BigEndian.Uint16(size)) > min(body.Len(), maxSecret) {
 		return nil, bad("a length beyond its end")
 	}
 	r.Secret = secret.From(body.Next(int(binary.BigEndian.Uint16(size)))) // wipes it in the frame too

@@ -21,7 +21,7 @@ func (Codec) Name() string { return Name }
 func (Codec) Takes(backup.Kind) bool { return true }
 
 // Encode returns the sheet of a payload. It fails for a payload or meta data that paper can't carry (backup's Valid) and for a
-// secret longer than MaxSecret.
+// secret longer than 4096 bytes.
 func (Codec) Encode(p backup.Payload, m backup.Meta) (*backup.Sheet, error) {
 	frame, at, err := marshal(p, m)
 	if err != nil {

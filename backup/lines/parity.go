@@ -1,5 +1,7 @@
 package lines
 
+import "slices"
+
 // The two repair lines are those of RAID-6 (H. P. Anvin, "The mathematics of RAID-6"): P is the XOR of the data lines, Q the sum of
 // g^i times data line i, i from 0, byte by byte in GF(2^8) modulo x^8+x^4+x^3+x^2+1 with g = 2. A library for Reed-Solomon codes
 // would do as much, with a matrix that is its own; this one fits in two sentences on the sheet.
@@ -43,7 +45,7 @@ func inverse(a byte) byte {
 // parity returns P and Q of all data lines but those left out.
 func parity(data [][]byte, leftOut ...int) (p, q [lineBytes]byte) {
 	for i := len(data) - 1; i >= 0; i-- { // Horner's rule: q = (…(d[k-1]*g + d[k-2])*g + …)*g + d[0]
-		out := contains(leftOut, i)
+		out := slices.Contains(leftOut, i)
 		for j := range q {
 			q[j] = double(q[j])
 			if !out {
@@ -53,15 +55,6 @@ func parity(data [][]byte, leftOut ...int) (p, q [lineBytes]byte) {
 		}
 	}
 	return p, q
-}
-
-func contains(list []int, x int) bool {
-	for _, y := range list {
-		if x == y {
-			return true
-		}
-	}
-	return false
 }
 
 // rebuild fills in the data lines among the lost ones, at most two in all; lines holds the data lines, then P, then Q.
@@ -92,7 +85,7 @@ func rebuild(lines [][]byte, lost []int) {
 	}
 	scale := inverse(power(x))
 	for j := range lineBytes {
-		if contains(lost, k) {
+		if slices.Contains(lost, k) {
 			data[x][j] = mul(scale, q[j]^restQ[j])
 		} else {
 			data[x][j] = p[j] ^ restP[j]

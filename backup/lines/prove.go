@@ -97,7 +97,7 @@ func prove(lines [][]byte, frame []byte, id uint64, lost []int, search bool) boo
 		return false
 	}
 	for i := range p + 1 {
-		if contains(lost, i) {
+		if slices.Contains(lost, i) {
 			continue
 		}
 		if try(lines, frame, id, append(lost[:len(lost):len(lost)], i)) {

@@ -90,23 +90,11 @@ func pair(tokens [][]byte) (pairs []typed, ok bool) {
 
 // lookUp finds a word of the list, or the only one that begins with the four letters or more that were typed.
 func lookUp(word []byte) (index int, ok bool) {
-	i, exact := slices.BinarySearchFunc(list(), word, func(entry string, w []byte) int { return -compare(w, entry) })
+	i, exact := slices.BinarySearchFunc(list(), word, func(entry string, w []byte) int { return bytes.Compare([]byte(entry), w) })
 	if exact || len(word) >= 4 && i < len(list()) && strings.HasPrefix(list()[i], string(word)) {
 		return i, true
 	}
 	return unknown, false
-}
-
-func compare(word []byte, entry string) int {
-	for i, c := range word {
-		if i == len(entry) || c > entry[i] {
-			return 1
-		}
-		if c < entry[i] {
-			return -1
-		}
-	}
-	return len(word) - len(entry)
 }
 
 // place puts the words in order, and lists what is missing, twice there, or not of the list. open is the place, from 0, of the

@@ -1,12 +1,12 @@
 package patch
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"slices"
-	"sort"
 )
 
 // View is a source with its edits applied. It copies nothing: reads go to the source or to the edits' own bytes,
@@ -25,7 +25,7 @@ func NewView(src Source, edits []Edit) (*View, error) {
 		return nil, fmt.Errorf("source has the size %d", size)
 	}
 	sorted := slices.Clone(edits)
-	sort.SliceStable(sorted, func(i, j int) bool { return sorted[i].Offset < sorted[j].Offset })
+	slices.SortStableFunc(sorted, func(a, b Edit) int { return cmp.Compare(a.Offset, b.Offset) })
 	v := &View{src: src}
 	done := int64(0) // the source is dealt with up to here
 	last := int64(-1)
