@@ -2,7 +2,7 @@
 // gone in a forked child, wiped when destroyed, and never printed by fmt, log/slog or encoding/json.
 //
 // What it can't promise. Whatever is copied out of it is as safe as the place it was copied to, and some libraries leave no choice:
-// age and BIP-39 take Go strings, which nobody can wipe; big.Int, crypto/x509 and crypto/rsa make copies of a private key on the
+// age takes Go strings, which nobody can wipe; big.Int, crypto/x509 and crypto/rsa make copies of a private key on the
 // Go heap, where the garbage collector may leave them lying; registers and stacks hold pieces for a while. A suspended laptop
 // writes locked pages to disk, and root, a debugger or a hypervisor reads everything. It shortens the time and the places; no more.
 package secret
