@@ -104,31 +104,6 @@ func moduleOf(t *testing.T, path string) string {
 	return module
 }
 
-// TestFormats: a format is a folder, a line in formats/all, a section of the manual and samples that say how they were made.
-func TestFormats(t *testing.T) {
-	list := read(t, "formats/all/all.go")
-	page := read(t, "man/sigtool-formats.md")
-	entries, err := os.ReadDir(filepath.Join(root, "formats"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, entry := range entries {
-		name := entry.Name()
-		if !entry.IsDir() || name == "all" || name == "formatstest" || name == "testdata" {
-			continue
-		}
-		if !bytes.Contains(list, []byte(name+".Format{}")) {
-			t.Errorf("formats/all does not list %s", name)
-		}
-		if !bytes.Contains(page, []byte("\n## "+name+"\n")) {
-			t.Errorf("man/sigtool-formats.md has no section %s", name)
-		}
-		if _, err := os.Stat(filepath.Join(root, "testdata", name, "README.md")); err != nil {
-			t.Errorf("testdata/%s has no README.md that says how its samples were made", name)
-		}
-	}
-}
-
 // TestSampleReadmes: each folder of samples says how they were made.
 func TestSampleReadmes(t *testing.T) {
 	for _, name := range tracked(t) {
