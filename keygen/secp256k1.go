@@ -89,9 +89,6 @@ func (k *Secp256k1PublicKey) VerifyASN1(digest, sig []byte) bool {
 // Bytes returns the uncompressed point: 04 || X || Y, 65 bytes.
 func (k *Secp256k1PublicKey) Bytes() []byte { return k.key.SerializeUncompressed() }
 
-// BytesCompressed returns the compressed point: 02 or 03 || X, 33 bytes.
-func (k *Secp256k1PublicKey) BytesCompressed() []byte { return k.key.SerializeCompressed() }
-
 // Equal tells whether other is the same public key.
 func (k *Secp256k1PublicKey) Equal(other crypto.PublicKey) bool {
 	o, ok := other.(*Secp256k1PublicKey)

@@ -116,7 +116,7 @@ func TestSecp256k1Key(t *testing.T) {
 	if _, err := key.Sign(nil, nil, nil); err == nil {
 		t.Error("an empty digest is signed")
 	}
-	point := key.pub.BytesCompressed()
+	point := key.pub.key.SerializeCompressed()
 	again, err := ParseSecp256k1PublicKey(point)
 	if err != nil || !again.Equal(key.pub) {
 		t.Errorf("compressed: %v", err)
