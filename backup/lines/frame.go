@@ -142,5 +142,9 @@ func unpackDate(b []byte) (time.Time, error) {
 	if bytes.Equal(b, make([]byte, 4)) {
 		return time.Time{}, nil
 	}
-	return time.Parse("20060102", fmt.Sprintf("%x", b))
+	date, err := time.Parse("20060102", fmt.Sprintf("%x", b))
+	if err == nil && date.Year() == 0 {
+		err = errors.New("the year 0")
+	}
+	return date, err
 }

@@ -115,7 +115,7 @@ func restored(seed *secret.Bytes, head backup.Head) *backup.Restored {
 	take(backup.FieldFingerprint, &r.Fingerprint)
 	take(backup.FieldHolder, &r.Meta.Holder)
 	take(backup.FieldNote, &r.Meta.Note)
-	if date, err := time.Parse("2006-01-02", head.Value(backup.FieldMade)); err == nil {
+	if date, err := time.Parse("2006-01-02", head.Value(backup.FieldMade)); err == nil && date.Year() > 0 {
 		r.Meta.Date = date
 	}
 	r.HeaderDiffers = append(r.HeaderDiffers, head.Differs(headOf(r, id), r.Meta.Rehearsal)...)

@@ -61,6 +61,7 @@ var outcomes = []struct {
 	{ceremony.ErrRefused, outcome{exitCeremony, "ceremony-refused", ""}},
 	{ceremony.ErrGivenUp, outcome{exitCeremony, "ceremony-given-up", "a key made in it must not be used: start again"}},
 	{fileio.ErrExists, outcome{exitFailed, "exists", "choose another name; what is public can be overwritten with -f where the verb has that flag"}},
+	{fileio.ErrSecret, outcome{exitFailed, "secret-exists", "choose another name, or remove it yourself"}},
 	{fileio.ErrIsInput, outcome{exitUsage, "usage", "-i replaces FILE atomically"}},
 	{fileio.ErrChanged, outcome{exitFailed, "changed-meanwhile", "something else writes to it: stop that, then try again"}},
 	{fileio.ErrNotRegular, outcome{exitFailed, "not-a-file", "a pipe is read with the name - and <"}},

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -25,17 +26,21 @@ type input struct {
 	name string // as given, or below the folder given
 	base string // its name in an output folder: relative to the folder given
 	walk bool   // found in a folder rather than named
+	link bool   // a symbolic link found in a folder
 }
 
 // open opens an input, or takes all of standard input for "-".
 func (in input) open() (*fileio.File, error) {
-	if in.name == "-" {
+	switch {
+	case in.name == "-":
 		return fileio.Spool(os.Stdin, maxSpool)
+	case in.link:
+		return nil, withHint(fmt.Errorf("%s: a link, and links in a folder are not followed", in.name), "name the file that it leads to")
 	}
 	return fileio.Open(in.name)
 }
 
-// gather turns the arguments into inputs: a folder stands for every file below it, in order of name. Links in a folder are not followed.
+// gather turns the arguments into inputs: a folder (or a link to one) stands for every file below it, in order of name.
 func gather(args []string) ([]input, bool, error) {
 	var inputs []input
 	folder := false
@@ -46,13 +51,15 @@ func gather(args []string) ([]input, bool, error) {
 			continue
 		}
 		folder = true
-		err = filepath.WalkDir(arg, func(name string, entry fs.DirEntry, err error) error {
+		err = filepath.WalkDir(arg+string(filepath.Separator), func(name string, entry fs.DirEntry, err error) error {
 			if err != nil {
 				return err
 			}
-			if entry.Type().IsRegular() {
+			// A link is passed over, unless its name says that it should be signed: then nobody must take it for done.
+			link := entry.Type()&fs.ModeSymlink != 0 && slices.ContainsFunc(all.List(), func(f formats.Format) bool { return matches(f, name) })
+			if entry.Type().IsRegular() || link {
 				base, _ := filepath.Rel(arg, name)
-				inputs = append(inputs, input{name: name, base: base, walk: true})
+				inputs = append(inputs, input{name: name, base: base, walk: true, link: link})
 			}
 			return nil
 		})

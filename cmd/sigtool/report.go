@@ -194,15 +194,18 @@ func (r *reporter) fail(err error) int {
 	return o.code
 }
 
-// clean keeps hostile file names and contents from driving the terminal: control characters are shown, not sent.
+// clean keeps hostile file names and contents from driving the terminal, or from passing for lines of ours: control characters and
+// line breaks are shown, not sent.
 func clean(text string) string {
 	return strings.Map(func(c rune) rune {
-		if c != '\n' && c != '\t' && hostile(c) {
+		if hostile(c) {
 			return '\uFFFD'
 		}
 		return c
 	}, text)
 }
 
-// hostile tells whether a character does something to a terminal instead of being seen: controls, marks of direction.
-func hostile(c rune) bool { return unicode.IsControl(c) || unicode.Is(unicode.Cf, c) }
+// hostile tells whether a character does something to a terminal instead of being seen: controls, line breaks, marks of direction.
+func hostile(c rune) bool {
+	return unicode.IsControl(c) || unicode.In(c, unicode.Cf, unicode.Zl, unicode.Zp)
+}

@@ -75,7 +75,7 @@ func readSheet(c *cli.Context, out *reporter) (*backup.Restored, error) {
 // showHints prints what wrong words may have been. That is a piece of the secret, so it is for a person at the terminal alone.
 func showHints(out *reporter, err error) {
 	var damage *backup.Damage
-	if errors.As(err, &damage) && !out.json && term.IsTerminal(out.err.Fd()) {
+	if errors.As(err, &damage) && showsSecret(out) {
 		for _, hint := range damage.Hints() {
 			out.line("%s", hint)
 		}
@@ -95,7 +95,11 @@ func readPage(name string) ([]byte, error) {
 	return text, nil
 }
 
-// showCorrections prints every place where a sheet was put right: nothing is corrected in silence.
+// showsSecret tells whether pieces of a sheet may be shown: to a person at the terminal, who holds the paper, and to no log.
+func showsSecret(out *reporter) bool { return !out.json && term.IsTerminal(out.err.Fd()) }
+
+// showCorrections prints every place where a sheet was put right: nothing is corrected in silence. What stood there is a piece of the
+// secret.
 func showCorrections(c *cli.Context, out *reporter, restored *backup.Restored) {
 	for _, correction := range restored.Corrections {
 		place := fmt.Sprintf("page %d line %d", correction.Page, correction.Line)
@@ -103,7 +107,7 @@ func showCorrections(c *cli.Context, out *reporter, restored *backup.Restored) {
 			place += fmt.Sprintf(" group %d", correction.Group)
 		}
 		shown := ""
-		if correction.Was != "" || correction.Is != "" {
+		if showsSecret(out) && (correction.Was != "" || correction.Is != "") {
 			shown = fmt.Sprintf(": read %q, is %q", correction.Was, correction.Is)
 		}
 		out.line("%s: corrected: %s%s (%s)", c.Args().First(), place, shown, correction.Why)

@@ -86,7 +86,8 @@ func kdfNamed(name string) (keygen.KDF, error) {
 // passphraseFor is the passphrase that a new file is sealed by: the one given, or a new one of at least 128 bits, which is written
 // to passphraseFile or else shown once on the terminal and typed back.
 func passphraseFor(c *cli.Context, out *reporter, pool *keygen.Pool, passphraseFile string) (*secret.Bytes, error) {
-	if source := passphrases(c); passphraseFile == "" && source.given() {
+	// What the environment names opens keys that there are; a new key's passphrase has to be meant.
+	if source := (passphraseSource{c.Int("passphrase-fd"), c.String("passphrase-file")}); passphraseFile == "" && source.given() {
 		given, err := source.ask("the new key")()
 		if err == nil && given.Len() < shortPassphrase {
 			out.warn("the passphrase given has %d characters; sigtool makes one of 140 bits with --new-passphrase-file", given.Len())

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -99,6 +100,14 @@ func (s *signer) checkOutput(inputs []input, folder bool) error {
 		if in.name == "-" && (s.inPlace || s.output == "" || s.folder) {
 			return usagef("standard input can't be signed in place: -o OUT says where to write")
 		}
+	}
+	targets := map[string]string{}
+	for _, in := range inputs {
+		target := filepath.Clean(s.target(in))
+		if first, taken := targets[target]; taken && s.output != "" {
+			return usageHint("sign them in two runs, into two folders", "%s and %s would both be written to %s", first, in.name, target)
+		}
+		targets[target] = in.name
 	}
 	if s.output == "-" && s.out.json {
 		return usagef("--json and -o - both want standard output")

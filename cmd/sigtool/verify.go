@@ -42,6 +42,7 @@ type verifier struct {
 	out    *reporter
 	named  formats.Format
 	policy verify.Policy
+	taken  int                 // files that were not passed over
 	certs  []*x509.Certificate // given with -c, -k or --ca: they bring issuers and serial numbers too
 	flags  *cli.Context
 }
@@ -77,6 +78,9 @@ func verifyAll(c *cli.Context, out *reporter) error {
 	inOrder(c.Context, inputs, jobs(c),
 		func(in input) checked { return v.check(c.Context, in, kind) },
 		func(in input, r checked) { progress.step(); v.report(in, r) })
+	if v.taken == 0 && c.Context.Err() == nil {
+		return withHint(fmt.Errorf("%s: there is no file to verify in it", args[len(args)-1]), "sigtool formats lists what can be verified; raw takes files, not folders")
+	}
 	return out.result(c.Context)
 }
 
@@ -192,6 +196,7 @@ func (v *verifier) report(in input, r checked) {
 	if errors.Is(r.err, errSkip) {
 		return
 	}
+	v.taken++
 	v.out.failed(r.err)
 	if v.out.json {
 		object := fileObject(in.name, r.format, r.signatures, "", r.err)

@@ -46,7 +46,7 @@ func TestCreate(t *testing.T) {
 		if err := Create(out, f, v, false); !errors.Is(err, ErrExists) || !strings.HasPrefix(err.Error(), out+": ") {
 			t.Errorf("%v, want ErrExists", err)
 		}
-		put(t, out, "other", 0o600)
+		put(t, out, "other", 0o644)
 		if err := Create(out, f, v, true); err != nil {
 			t.Fatal(err)
 		}
@@ -145,10 +145,10 @@ func TestNamesThatCanNotBeTaken(t *testing.T) {
 func TestForceThroughLink(t *testing.T) {
 	dir := t.TempDir()
 	os.Mkdir(filepath.Join(dir, "sub"), 0o700)
-	put(t, filepath.Join(dir, "sub/file"), "old", 0o600)
+	put(t, filepath.Join(dir, "sub/file"), "old", 0o644)
 	link := filepath.Join(dir, "link")
 	os.Symlink("sub/file", link)
-	if err := WriteNew(link, []byte("new"), 0o600, true); err != nil {
+	if err := WriteNew(link, []byte("new"), 0o644, true); err != nil {
 		t.Fatal(err)
 	}
 	want(t, filepath.Join(dir, "sub/file"), "new")

@@ -28,6 +28,7 @@ var (
 	ErrChanged    = errors.New("the file changed while it was in use")
 	ErrNotRegular = errors.New("not a regular file")
 	ErrIsInput    = errors.New("the output is the input itself")
+	ErrSecret     = errors.New("there is a file that looks like a secret, which is never overwritten")
 )
 
 // fileError is an error with the name of its file before it.

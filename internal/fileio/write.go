@@ -115,6 +115,9 @@ func (j job) allowed(d *folder) error {
 	if !j.over {
 		return ErrExists
 	}
+	if !j.inPlace && d.holdsSecret(&there) {
+		return ErrSecret
+	}
 	if j.from != nil && !j.from.temp && same(&there, &j.from.stat) != j.inPlace {
 		if j.inPlace {
 			return ErrChanged
