@@ -6,7 +6,6 @@ import (
 	"crypto"
 	"crypto/x509"
 	"encoding/asn1"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -28,15 +27,12 @@ var (
 // no attributes, no certificates, the signer named by issuer and serial number.
 type Options struct {
 	Hash       crypto.Hash         // SHA-256, SHA-384 or SHA-512 for what we make; RFC 8419 wants SHA-512 with Ed25519
-	Content    []byte              // what is signed, to be carried along; nil for a detached signature
 	Attributes bool                // sign contentType, signingTime and messageDigest (RFC 5652 §11) rather than the content itself
 	Time       time.Time           // the signing time, with Attributes
 	Embed      []*x509.Certificate // certificates to carry along
-	HashNull   bool                // digest algorithms get NULL parameters, as PKCS #7 writers of old gave them
-	KeyID      bool                // the signer is named by its subject key identifier
 }
 
-// SignDigest makes a ContentInfo with SignedData over content that has this digest, signed by key and in cert's name.
+// SignDigest makes a ContentInfo with detached SignedData over content that has this digest, signed by key and in cert's name.
 // cert must be key's; its issuer goes in byte for byte. Ed25519 needs Attributes: without, it would have to see the content.
 func SignDigest(key crypto.Signer, cert *x509.Certificate, digest []byte, o Options) ([]byte, error) {
 	digestAlg, err := digestOID(o.Hash)
@@ -46,9 +42,6 @@ func SignDigest(key crypto.Signer, cert *x509.Certificate, digest []byte, o Opti
 	sigAlg, sigNull, err := signatureOID(key.Public(), o.Hash)
 	if err != nil {
 		return nil, err
-	}
-	if o.KeyID && len(cert.SubjectKeyId) == 0 {
-		return nil, errors.New("the certificate has no subject key identifier")
 	}
 	var attributes, sig []byte
 	if o.Attributes {
@@ -62,31 +55,22 @@ func SignDigest(key crypto.Signer, cert *x509.Certificate, digest []byte, o Opti
 	if err != nil {
 		return nil, err
 	}
-	version := int64(1)
-	if o.KeyID {
-		version = 3
-	}
 	var b cryptobyte.Builder
 	sequence(&b, func(b *cryptobyte.Builder) {
 		b.AddASN1ObjectIdentifier(oidSignedData)
 		explicit(b, func(b *cryptobyte.Builder) {
 			sequence(b, func(b *cryptobyte.Builder) {
-				b.AddASN1Int64(version)
-				b.AddASN1(cbasn1.SET, func(b *cryptobyte.Builder) { algorithm(b, digestAlg, o.HashNull) })
-				sequence(b, func(b *cryptobyte.Builder) {
-					b.AddASN1ObjectIdentifier(OIDData)
-					if o.Content != nil {
-						explicit(b, func(b *cryptobyte.Builder) { b.AddASN1OctetString(o.Content) })
-					}
-				})
+				b.AddASN1Int64(1) // version
+				b.AddASN1(cbasn1.SET, func(b *cryptobyte.Builder) { algorithm(b, digestAlg, false) })
+				sequence(b, func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(OIDData) })
 				if len(o.Embed) > 0 {
 					explicit(b, func(b *cryptobyte.Builder) { b.AddBytes(certificateSet(o.Embed)) })
 				}
 				b.AddASN1(cbasn1.SET, func(b *cryptobyte.Builder) {
 					sequence(b, func(b *cryptobyte.Builder) {
-						b.AddASN1Int64(version)
-						signerName(b, cert, o.KeyID)
-						algorithm(b, digestAlg, o.HashNull)
+						b.AddASN1Int64(1) // version
+						signerName(b, cert)
+						algorithm(b, digestAlg, false)
 						b.AddBytes(attributes)
 						algorithm(b, sigAlg, sigNull)
 						b.AddASN1OctetString(sig)
@@ -98,12 +82,8 @@ func SignDigest(key crypto.Signer, cert *x509.Certificate, digest []byte, o Opti
 	return b.Bytes()
 }
 
-// signerName names the signer: SEQUENCE{issuer, serialNumber}, or [0] subjectKeyIdentifier.
-func signerName(b *cryptobyte.Builder, cert *x509.Certificate, keyID bool) {
-	if keyID {
-		b.AddASN1(tagKeyID, func(b *cryptobyte.Builder) { b.AddBytes(cert.SubjectKeyId) })
-		return
-	}
+// signerName names the signer: SEQUENCE{issuer, serialNumber}.
+func signerName(b *cryptobyte.Builder, cert *x509.Certificate) {
 	sequence(b, func(b *cryptobyte.Builder) {
 		b.AddBytes(cert.RawIssuer)
 		b.AddASN1BigInt(cert.SerialNumber)

@@ -24,7 +24,6 @@ const (
 // SignedData is a parsed message. Its slices point into the bytes that were parsed.
 type SignedData struct {
 	ContentType  asn1.ObjectIdentifier
-	Content      []byte              // nil when the signature is detached
 	Detached     bool                // no content is carried along; it may be empty and still be there
 	Certificates [][]byte            // DER of each certificate carried along
 	Certs        []*x509.Certificate // those of them that Go can parse
@@ -41,7 +40,6 @@ type SignerInfo struct {
 	Kind       Kind                  // sort of key; "" when SigOID is not known
 	SigOID     asn1.ObjectIdentifier // as it stands
 	Attributes []byte                // signed attributes with their [0] tag, or nil
-	Unsigned   []byte                // unsigned attributes with their [1] tag, or nil
 	Signature  []byte
 
 	sigHash     crypto.Hash // what SigOID says of the hash, or 0
@@ -109,7 +107,6 @@ func (sd *SignedData) readContent(in cryptobyte.String) error {
 	if !explicit.ReadASN1(&octets, cbasn1.OCTET_STRING) || !explicit.Empty() {
 		return errors.New("damaged cms message: the content is not one string of bytes")
 	}
-	sd.Content = octets
 	return nil
 }
 

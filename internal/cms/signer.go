@@ -7,7 +7,6 @@ import (
 	"encoding/asn1"
 	"errors"
 	"fmt"
-	"time"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -18,7 +17,7 @@ import (
 // readSigner reads the inside of a SignerInfo (RFC 5652 §5.3):
 //
 //	version | sid: SEQUENCE{issuer, serial} or [0] key identifier | digest algorithm | [0] signed attributes, optional |
-//	signature algorithm | OCTET STRING signature | [1] unsigned attributes, optional
+//	signature algorithm | OCTET STRING signature | [1] unsigned attributes, optional, passed over
 func readSigner(in cryptobyte.String) (*SignerInfo, error) {
 	s := &SignerInfo{}
 	var version int64
@@ -55,7 +54,7 @@ func readSigner(in cryptobyte.String) (*SignerInfo, error) {
 	if !in.ReadASN1Bytes(&s.Signature, cbasn1.OCTET_STRING) {
 		return nil, errors.New("damaged cms message: signature value")
 	}
-	if in.PeekASN1Tag(tagContext1) && !in.ReadASN1Element((*cryptobyte.String)(&s.Unsigned), tagContext1) || !in.Empty() {
+	if !in.SkipOptionalASN1(tagContext1) || !in.Empty() {
 		return nil, errors.New("damaged cms message: something behind the signature value")
 	}
 	return s, nil
@@ -120,18 +119,6 @@ func (s *SignerInfo) Supported() error {
 		return fmt.Errorf("damaged cms message: digest %s, but a signature over %s", sigalg.HashName(s.Hash), sigalg.HashName(s.sigHash))
 	}
 	return nil
-}
-
-// SigningTime is the time that the signer claims, or the zero time when there is none.
-func (s *SignerInfo) SigningTime() (time.Time, error) {
-	if s.Attributes == nil {
-		return time.Time{}, nil
-	}
-	attributes, err := s.attributes()
-	if err != nil {
-		return time.Time{}, err
-	}
-	return attributes.time, nil
 }
 
 // Fits tells whether pub is of the kind, and for RSA of the size, that made this signature: whether it can be the key at all.
