@@ -147,7 +147,7 @@ func payloadOf(c *cli.Context, codec backup.Codec) (backup.Payload, error) {
 	}
 	algorithm, err := keygen.AlgorithmOf(key.Signer.Public())
 	if err != nil {
-		return backup.Payload{}, named(input{name: name}, err)
+		return backup.Payload{}, errorIn(input{name: name}, err)
 	}
 	payload := backup.Payload{Label: labelOf(c, name), Algorithm: string(algorithm), Fingerprint: keygen.Fingerprint(key.Signer.Public())}
 	if !codec.Takes(backup.KindSealedKey) {

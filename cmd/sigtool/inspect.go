@@ -62,7 +62,7 @@ func inspectOne(ctx context.Context, out *reporter, in input, format formats.For
 	}
 	signatures, err := format.Verify(ctx, file, formats.Keys{Sidecar: sidecarsOf(in)})
 	if err != nil && !errors.Is(err, formats.ErrUnsigned) {
-		return named(in, err)
+		return errorIn(in, err)
 	}
 	if out.json {
 		return out.object(fileObject(in.name, format.Name(), signatures, "", nil))

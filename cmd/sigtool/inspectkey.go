@@ -28,7 +28,7 @@ func inspectKey(out *reporter, in input, file *fileio.File) (found bool, err err
 	case err == nil:
 		return true, describePublic(out, in, public, certificate)
 	case errors.Is(err, keygen.ErrUnsupported):
-		return true, named(in, err)
+		return true, errorIn(in, err)
 	}
 	key, err := keygen.Load(data, func() (*secret.Bytes, error) { return nil, errSealed })
 	switch {
@@ -37,7 +37,7 @@ func inspectKey(out *reporter, in input, file *fileio.File) (found bool, err err
 	case err == nil:
 		return true, sayKey(out, in, "private key, not sealed: whoever reads the file has the key", key.Signer.Public(), nil)
 	case errors.Is(err, keygen.ErrUnsupported):
-		return true, named(in, err)
+		return true, errorIn(in, err)
 	}
 	return false, nil
 }
@@ -66,7 +66,7 @@ func sayKey(out *reporter, in input, what string, public crypto.PublicKey, certi
 	if public != nil {
 		algorithm, err := keygen.AlgorithmOf(public)
 		if err != nil {
-			return named(in, err)
+			return errorIn(in, err)
 		}
 		object.Algorithm, object.Key = string(algorithm), keygen.Fingerprint(public)
 		fmt.Fprintf(&text, "  algorithm: %s\n  key:       %s\n", algorithm, object.Key)

@@ -49,7 +49,7 @@ func showKey(c *cli.Context, out *reporter) error {
 	}
 	algorithm, err := keygen.AlgorithmOf(public)
 	if err != nil {
-		return named(input{name: name}, err)
+		return errorIn(input{name: name}, err)
 	}
 	if target := c.String("output"); target != "" {
 		text, err := publicPEM(public)

@@ -67,7 +67,7 @@ func readSheet(c *cli.Context, out *reporter) (*backup.Restored, error) {
 	restored, err := decodeSheet(text, c.String("code"))
 	if err != nil {
 		showHints(out, err)
-		return nil, named(input{name: c.Args().First()}, err)
+		return nil, errorIn(input{name: c.Args().First()}, err)
 	}
 	return restored, nil
 }
@@ -90,7 +90,7 @@ func readPage(name string) ([]byte, error) {
 	defer file.Close()
 	text, err := readText(file, maxSheet)
 	if err != nil {
-		return nil, named(input{name: name}, err)
+		return nil, errorIn(input{name: name}, err)
 	}
 	return text, nil
 }
@@ -102,15 +102,11 @@ func showsSecret(out *reporter) bool { return !out.json && term.IsTerminal(out.e
 // secret.
 func showCorrections(c *cli.Context, out *reporter, restored *backup.Restored) {
 	for _, correction := range restored.Corrections {
-		place := fmt.Sprintf("page %d line %d", correction.Page, correction.Line)
-		if correction.Group > 0 {
-			place += fmt.Sprintf(" group %d", correction.Group)
-		}
 		shown := ""
 		if showsSecret(out) && (correction.Was != "" || correction.Is != "") {
 			shown = fmt.Sprintf(": read %q, is %q", correction.Was, correction.Is)
 		}
-		out.line("%s: corrected: %s%s (%s)", c.Args().First(), place, shown, correction.Why)
+		out.line("%s: corrected: %s%s (%s)", c.Args().First(), correction.Place(), shown, correction.Why)
 	}
 	for _, difference := range restored.HeaderDiffers {
 		out.warn("%s: %s", c.Args().First(), difference)
@@ -136,12 +132,12 @@ func verifyBackup(c *cli.Context, out *reporter) error {
 	}
 	defer restored.Destroy()
 	showCorrections(c, out, restored)
-	if err := verify.PaperIsOf(restored, policy); err != nil {
-		return named(input{name: c.Args().First()}, err)
-	}
 	public, err := proven(restored, passphrases(c), passphrases(c).given())
+	if err == nil {
+		err = verify.PaperIsOf(restored, policy)
+	}
 	if err != nil {
-		return err
+		return errorIn(input{name: c.Args().First()}, err)
 	}
 	return sayRestored(c, out, restored, c.Args().First(), public != nil)
 }
@@ -187,32 +183,25 @@ func onTerminal() bool {
 // proven makes the key from what the paper gave, and compares its fingerprint with the sheet's. A sealed key is opened only where the
 // passphrase is to be had; nil without an error says that it was not opened.
 func proven(restored *backup.Restored, source passphraseSource, open bool) (crypto.PublicKey, error) {
-	var key crypto.Signer
 	switch restored.Kind {
 	case backup.KindSeed:
-		algorithm, err := keygen.ParseAlgorithm(restored.Algorithm)
-		if err != nil {
+		if _, err := keygen.ParseAlgorithm(restored.Algorithm); err != nil {
 			return nil, usageHint("-a ALG, as the sheet's head names it", "the words alone do not say for which algorithm the key is")
 		}
-		if key, err = keygen.FromSeed(algorithm, restored.Secret.Bytes()); err != nil {
-			return nil, err
-		}
-	case backup.KindSealedKey, backup.KindKey:
-		if restored.Kind == backup.KindSealedKey && !open {
+	case backup.KindSealedKey:
+		if !open {
 			return nil, nil
 		}
-		loaded, err := openKey("the key from paper", restored.Secret.Bytes(), source)
+		key, err := openKey("the key from paper", restored.Secret.Bytes(), source)
 		if err != nil {
 			return nil, err
 		}
-		key = loaded.Signer
-	default:
-		return nil, nil
+		if keygen.Fingerprint(key.Signer.Public()) != restored.Fingerprint {
+			return nil, fmt.Errorf("%w: it brings back %s, not %s", backup.ErrDamaged, keygen.Fingerprint(key.Signer.Public()), restored.Fingerprint)
+		}
+		return key.Signer.Public(), keygen.SelfTest(key.Signer)
 	}
-	if restored.Fingerprint != "" && keygen.Fingerprint(key.Public()) != restored.Fingerprint {
-		return nil, fmt.Errorf("%w: it brings back %s, not %s", backup.ErrDamaged, keygen.Fingerprint(key.Public()), restored.Fingerprint)
-	}
-	return key.Public(), keygen.SelfTest(key)
+	return verify.KeyOnPaper(restored)
 }
 
 // writeRestored writes the key as a file: sealed as it was on paper, or sealed anew where it was in the clear in words.

@@ -145,5 +145,5 @@ func (s *signer) report(in input, r signed) {
 	}
 }
 
-// named puts the file's name before an error.
-func named(in input, err error) error { return fmt.Errorf("%s: %w", in.name, err) }
+// errorIn puts the file's name before an error.
+func errorIn(in input, err error) error { return fmt.Errorf("%s: %w", in.name, err) }

@@ -44,7 +44,7 @@ func (s *signer) sign(ctx context.Context, in input) (r signed) {
 	}
 	result, err := format.Sign(ctx, file, request)
 	if err != nil {
-		r.err = named(in, err)
+		r.err = errorIn(in, err)
 		return r
 	}
 	r.notes = result.Notes
@@ -53,7 +53,7 @@ func (s *signer) sign(ctx context.Context, in input) (r signed) {
 		r.signatures, err = s.prove(ctx, format, view, request, result)
 	}
 	if err != nil {
-		r.err = named(in, fmt.Errorf("the signed file does not verify and was not written: %w", err))
+		r.err = errorIn(in, fmt.Errorf("the signed file does not verify and was not written: %w", err))
 		return r
 	}
 	r.output = s.target(in)

@@ -126,14 +126,15 @@ func (v *verifier) check(ctx context.Context, in input, kind string) checked {
 		return checked{err: err}
 	}
 	defer file.Close()
+	named := kind != ""
 	if kind == "" && v.named == nil {
 		if kind, err = paperOrTranscript(in, file); err != nil {
-			return checked{err: named(in, err)}
+			return checked{err: errorIn(in, err)}
 		}
 	}
 	switch kind {
 	case "paper":
-		return v.checkPaper(in, file)
+		return v.checkPaper(in, file, named)
 	case "transcript":
 		return v.checkTranscript(in, file)
 	}
@@ -165,7 +166,7 @@ func (v *verifier) checkFile(ctx context.Context, in input, file *fileio.File) c
 	if err != nil {
 		var usage usageError
 		if !errors.As(err, &usage) {
-			err = named(in, err)
+			err = errorIn(in, err)
 		}
 		r.err = err
 	}
@@ -219,7 +220,11 @@ func (v *verifier) report(in input, r checked) {
 			signers = append(signers, fmt.Sprintf("%s %s by %s", signature.Scheme, signature.Alg, keygen.Fingerprint(signature.Key)))
 		}
 	}
-	v.out.info("%s: good: %s", in.name, strings.Join(append([]string{r.format}, signers...), ", "))
+	verdict := "good"
+	if r.format == "paper" {
+		verdict = "whole" // it carries no signature
+	}
+	v.out.info("%s: %s: %s", in.name, verdict, strings.Join(append([]string{r.format}, signers...), ", "))
 }
 
 // splitKind takes "paper" or "transcript" off the front of the arguments: what is verified but no signing format.

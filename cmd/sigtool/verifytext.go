@@ -58,20 +58,27 @@ func decodeSheet(text []byte, code string) (*backup.Restored, error) {
 	return codec.Decode(text)
 }
 
-func (v *verifier) checkPaper(in input, file *fileio.File) checked {
+// checkPaper judges a sheet. A file that was not named as paper must be a sheet and nothing else: a script with a sheet behind it is
+// not a good script.
+func (v *verifier) checkPaper(in input, file *fileio.File, asked bool) checked {
 	r := checked{format: "paper"}
 	text, err := readText(file, maxSheet)
 	if err != nil {
-		r.err = named(in, err)
+		r.err = errorIn(in, err)
 		return r
 	}
 	defer secret.Wipe(text)
 	restored, err := decodeSheet(text, "")
 	if err != nil {
-		r.err = named(in, err)
+		r.err = errorIn(in, err)
 		return r
 	}
 	defer restored.Destroy()
+	codec, _ := backupall.ByName(restored.Code)
+	if line := verify.Foreign(text, restored, codec); line > 0 && !asked {
+		r.err = usageHint("if it is a sheet that somebody wrote on: sigtool verify paper FILE", "%s: line %d is no part of the paper sheet that is in it", in.name, line)
+		return r
+	}
 	r.notes = append(r.notes, aboutSheet(restored))
 	if restored.Meta.Rehearsal {
 		r.warnings = append(r.warnings, "REHEARSAL: its key is a throw-away key")
@@ -80,7 +87,7 @@ func (v *verifier) checkPaper(in input, file *fileio.File) checked {
 		if errors.Is(err, backup.ErrDamaged) {
 			err = withHint(err, "it can still be restored: sigtool backup restore; then print a new sheet")
 		}
-		r.err = named(in, err)
+		r.err = errorIn(in, err)
 	}
 	return r
 }
@@ -100,12 +107,12 @@ func (v *verifier) checkTranscript(in input, file *fileio.File) checked {
 	r := checked{format: "transcript"}
 	text, err := readText(file, transcript.MaxSize)
 	if err != nil {
-		r.err = named(in, err)
+		r.err = errorIn(in, err)
 		return r
 	}
 	t, err := transcript.Check(text)
 	if err != nil {
-		r.err = named(in, err)
+		r.err = errorIn(in, err)
 		return r
 	}
 	r.signatures = verify.Signers(t)
@@ -117,7 +124,7 @@ func (v *verifier) checkTranscript(in input, file *fileio.File) checked {
 		return output, output.Close, nil
 	})
 	if err != nil {
-		r.err = named(in, err)
+		r.err = errorIn(in, err)
 	}
 	return r
 }
@@ -129,11 +136,11 @@ func inspectText(out *reporter, in input, file *fileio.File, kind string) error 
 	}
 	text, err := readText(file, transcript.MaxSize)
 	if err != nil {
-		return named(in, err)
+		return errorIn(in, err)
 	}
 	t, err := transcript.Check(text)
 	if err != nil {
-		return named(in, err)
+		return errorIn(in, err)
 	}
 	if out.json {
 		return out.object(fileObject(in.name, "transcript", verify.Signers(t), "", nil))
@@ -158,12 +165,12 @@ func inspectText(out *reporter, in input, file *fileio.File, kind string) error 
 func inspectPaper(out *reporter, in input, file *fileio.File) error {
 	text, err := readText(file, maxSheet)
 	if err != nil {
-		return named(in, err)
+		return errorIn(in, err)
 	}
 	defer secret.Wipe(text)
 	restored, err := decodeSheet(text, "")
 	if err != nil {
-		return named(in, err)
+		return errorIn(in, err)
 	}
 	defer restored.Destroy()
 	if out.json {
