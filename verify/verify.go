@@ -6,12 +6,14 @@ import (
 	"crypto"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/asn1"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"sigtool/formats"
+	"sigtool/internal/sigalg"
 	"sigtool/keygen"
 )
 
@@ -100,40 +102,94 @@ func (p Policy) accept(signature formats.Signature) error {
 	return fmt.Errorf("%w: it is %s", ErrNotAccepted, keygen.Fingerprint(signature.Key))
 }
 
-// chains tells whether a certificate leads to one of the CAs, at the policy's time.
+// chains tells whether a certificate, which is for signing, leads to one of the CAs, at the policy's time, and by nothing weak.
 func (p Policy) chains(leaf *x509.Certificate, between []*x509.Certificate) error {
 	options := x509.VerifyOptions{
 		Roots:         x509.NewCertPool(),
 		Intermediates: x509.NewCertPool(),
 		CurrentTime:   p.Now,
-		KeyUsages:     []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+		KeyUsages:     []x509.ExtKeyUsage{x509.ExtKeyUsageCodeSigning, x509.ExtKeyUsageEmailProtection},
 	}
 	for _, ca := range p.CAs {
 		options.Roots.AddCert(ca)
 	}
 	for _, certificate := range between {
-		options.Intermediates.AddCert(certificate)
+		if sigalg.Bounded(certificate.PublicKey) == nil {
+			options.Intermediates.AddCert(certificate)
+		}
 	}
-	_, err := leaf.Verify(options)
+	chains, err := leaf.Verify(options)
 	var invalid x509.CertificateInvalidError
 	switch {
-	case err == nil:
-		return nil
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return fmt.Errorf("%w: %s, from %s to %s", ErrExpired, leaf.Subject, leaf.NotBefore.Format(time.DateOnly), leaf.NotAfter.Format(time.DateOnly))
+	case errors.As(err, &invalid) && invalid.Reason == x509.IncompatibleUsage:
+		return fmt.Errorf("%w: %s, or a certificate above it, is neither for code signing nor for e-mail (extended key usage)", ErrNotAccepted, leaf.Subject)
+	case err != nil:
+		return fmt.Errorf("%w: %s does not lead to the CA given", ErrNotAccepted, leaf.Subject)
+	case !signs(leaf):
+		return fmt.Errorf("%w: the certificate of %s is not for signatures (key usage)", ErrNotAccepted, leaf.Subject)
 	}
-	return fmt.Errorf("%w: %s does not lead to the CA given", ErrNotAccepted, leaf.Subject)
+	return anySound(chains)
+}
+
+// signs tells whether a certificate that says what its key is for says that it is for signatures.
+func signs(certificate *x509.Certificate) bool {
+	const signatures = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
+	for _, extension := range certificate.Extensions {
+		if extension.Id.Equal(oidKeyUsage) {
+			return certificate.KeyUsage&signatures != 0
+		}
+	}
+	return true
+}
+
+var oidKeyUsage = asn1.ObjectIdentifier{2, 5, 29, 15} // RFC 5280 §4.2.1.3
+
+// anySound returns nil when one of these chains is sound, else what is wrong with the first.
+func anySound(chains [][]*x509.Certificate) error {
+	var first error
+	for _, chain := range chains {
+		err := sound(chain)
+		if err == nil {
+			return nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// sound looks at what the standard library lets pass: short RSA keys, and a root that is none because it does not say so.
+func sound(chain []*x509.Certificate) error {
+	for i, certificate := range chain {
+		if why := weakKey(certificate.PublicKey); why != "" {
+			return fmt.Errorf("%w: the certificate %s has %s", ErrWeak, certificate.Subject, why)
+		}
+		if i > 0 && !(certificate.BasicConstraintsValid && certificate.IsCA) {
+			return fmt.Errorf("%w: the certificate %s is not a CA's", ErrNotAccepted, certificate.Subject)
+		}
+	}
+	return nil
 }
 
 // weakness says why a signature is worth little whoever made it: an RSA key below 2048 bits, or a hash that collides.
 func weakness(signature formats.Signature) string {
-	if key, ok := signature.Key.(*rsa.PublicKey); ok && key.N.BitLen() < 2048 {
-		return fmt.Sprintf("an RSA key of %d bits", key.N.BitLen())
+	if why := weakKey(signature.Key); why != "" {
+		return why
 	}
 	for _, hash := range []string{"md5", "sha1"} {
 		if strings.HasSuffix(signature.Alg, "-"+hash) {
 			return "the hash is " + hash
 		}
+	}
+	return ""
+}
+
+func weakKey(key crypto.PublicKey) string {
+	if key, ok := key.(*rsa.PublicKey); ok && key.N.BitLen() < 2048 {
+		return fmt.Sprintf("an RSA key of %d bits", key.N.BitLen())
 	}
 	return ""
 }

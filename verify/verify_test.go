@@ -2,11 +2,18 @@ package verify_test
 
 import (
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"errors"
+	"math/big"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -76,6 +83,152 @@ func TestJudge(t *testing.T) {
 	} {
 		if err := verify.Judge(c.signatures, c.policy); !errors.Is(err, c.want) || (c.want == nil) != (err == nil) {
 			t.Errorf("%s: %v, not %v", c.name, err, c.want)
+		}
+	}
+}
+
+// authority makes certificates for the test.
+type authority struct {
+	t    *testing.T
+	cert *x509.Certificate
+	key  crypto.Signer
+}
+
+// issue makes a certificate under this authority, or one that signs itself where there is none.
+func (a authority) issue(name string, key crypto.Signer, change func(*x509.Certificate)) authority {
+	a.t.Helper()
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotBefore: day, NotAfter: day.AddDate(1, 0, 0),
+		BasicConstraintsValid: true,
+	}
+	change(template)
+	if a.cert == nil {
+		a.cert, a.key = template, key
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, key.Public(), a.key)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return authority{a.t, parsed(a.t, der), key}
+}
+
+var day = time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func parsed(t *testing.T, der []byte) *x509.Certificate {
+	t.Helper()
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func isCA(c *x509.Certificate) { c.IsCA, c.KeyUsage = true, x509.KeyUsageCertSign }
+
+func plain(c *x509.Certificate) {}
+
+func usage(usage x509.KeyUsage, extended ...x509.ExtKeyUsage) func(*x509.Certificate) {
+	return func(c *x509.Certificate) { c.KeyUsage, c.ExtKeyUsage = usage, extended }
+}
+
+// version1 makes the certificate again as X.509 v1 had it, without version and extensions.
+func (a authority) version1() authority {
+	a.t.Helper()
+	var tbs struct {
+		Version                           int `asn1:"optional,explicit,default:0,tag:0"`
+		Serial                            *big.Int
+		Algorithm                         pkix.AlgorithmIdentifier
+		Issuer, Validity, Subject, Public asn1.RawValue
+		Extensions                        asn1.RawValue `asn1:"optional,explicit,tag:3"`
+	}
+	if _, err := asn1.Unmarshal(a.cert.RawTBSCertificate, &tbs); err != nil {
+		a.t.Fatal(err)
+	}
+	body, err := asn1.Marshal(struct {
+		Serial                            *big.Int
+		Algorithm                         pkix.AlgorithmIdentifier
+		Issuer, Validity, Subject, Public asn1.RawValue
+	}{tbs.Serial, tbs.Algorithm, tbs.Issuer, tbs.Validity, tbs.Subject, tbs.Public})
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	digest := sha256.Sum256(body)
+	sig, err := a.key.Sign(rand.Reader, digest[:], crypto.SHA256)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	der, err := asn1.Marshal(struct {
+		Body      asn1.RawValue
+		Algorithm pkix.AlgorithmIdentifier
+		Signature asn1.BitString
+	}{asn1.RawValue{FullBytes: body}, tbs.Algorithm, asn1.BitString{Bytes: sig, BitLength: 8 * len(sig)}})
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return authority{a.t, parsed(a.t, der), a.key}
+}
+
+// What a CA's signature is worth: the certificate must be for signing, and nothing on the way may be weak or no CA's.
+func TestChains(t *testing.T) {
+	key := func() crypto.Signer {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return key
+	}
+	small, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	self := authority{t: t}
+	root := self.issue("root", key(), isCA)
+	weakRoot := self.issue("weak root", small, isCA)
+	middleKey := key()
+	middle, crossed := root.issue("middle", middleKey, isCA), weakRoot.issue("middle", middleKey, isCA)
+	weak := root.issue("weak middle", small, isCA)
+	old := self.issue("old root", key(), isCA).version1()
+	const sign, commit, encrypt = x509.KeyUsageDigitalSignature, x509.KeyUsageContentCommitment, x509.KeyUsageKeyEncipherment
+	const code, mail, server = x509.ExtKeyUsageCodeSigning, x509.ExtKeyUsageEmailProtection, x509.ExtKeyUsageServerAuth
+
+	for _, c := range []struct {
+		name    string
+		leaf    authority
+		ca      []authority
+		between []authority
+		want    error
+		says    string
+	}{
+		{"no usages", root.issue("a", key(), plain), []authority{root}, nil, nil, ""},
+		{"for code", root.issue("a", key(), usage(sign, code)), []authority{root}, nil, nil, ""},
+		{"for mail", root.issue("a", key(), usage(commit, mail)), []authority{root}, nil, nil, ""},
+		{"for code and TLS", root.issue("a", key(), usage(sign, server, code)), []authority{root}, nil, nil, ""},
+		{"for anything", root.issue("a", key(), usage(sign, x509.ExtKeyUsageAny)), []authority{root}, nil, nil, ""},
+		{"for TLS", root.issue("a", key(), usage(sign, server)), []authority{root}, nil, verify.ErrNotAccepted, "neither for code signing nor"},
+		{"for encryption", root.issue("a", key(), usage(encrypt)), []authority{root}, nil, verify.ErrNotAccepted, "not for signatures (key usage)"},
+		{"for encryption of code", root.issue("a", key(), usage(encrypt, code)), []authority{root}, nil, verify.ErrNotAccepted, "(key usage)"},
+		{"one between", middle.issue("a", key(), plain), []authority{root}, []authority{middle}, nil, ""},
+		{"a weak one between", weak.issue("a", key(), plain), []authority{root}, []authority{weak}, verify.ErrWeak, "CN=weak middle has an RSA key of 1024 bits"},
+		{"a weak root", weakRoot.issue("a", key(), plain), []authority{weakRoot}, nil, verify.ErrWeak, "CN=weak root has"},
+		{"a weak and a strong way", middle.issue("a", key(), plain), []authority{weakRoot, root}, []authority{crossed, middle}, nil, ""},
+		{"a root of version 1", old.issue("a", key(), plain), []authority{old}, nil, verify.ErrNotAccepted, "CN=old root is not a CA's"},
+		{"the root itself, of version 1", old, []authority{old}, nil, nil, ""},
+		{"a certificate that is no CA's, itself", self.issue("a", key(), usage(sign)), nil, nil, nil, ""},
+	} {
+		signature := good(c.leaf.cert)
+		p := verify.Policy{Now: day.AddDate(0, 1, 0)}
+		for _, ca := range c.ca {
+			p.CAs = append(p.CAs, ca.cert)
+		}
+		if c.ca == nil {
+			p.CAs = []*x509.Certificate{c.leaf.cert}
+		}
+		for _, between := range c.between {
+			signature.Chain = append(signature.Chain, between.cert)
+		}
+		err := verify.Judge([]formats.Signature{signature}, p)
+		if !errors.Is(err, c.want) || (c.want == nil) != (err == nil) || err != nil && !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, not %v (%s)", c.name, err, c.want, c.says)
 		}
 	}
 }

@@ -41,6 +41,8 @@ func (s *SignerInfo) Find(digest []byte, certs []*x509.Certificate, pubs []crypt
 	switch {
 	case misnamed != nil:
 		return nil, nil, fmt.Errorf("%w: it is by the key given, but in another name than its certificate's: %s", sigalg.ErrMismatch, s)
+	case named != nil && sigalg.Bounded(named.PublicKey) != nil:
+		return nil, named, fmt.Errorf("%w: its certificate has %v", sigalg.ErrMismatch, sigalg.Bounded(named.PublicKey))
 	case named != nil:
 		return nil, named, fmt.Errorf("%w: the content or the signature was changed after it was signed", sigalg.ErrMismatch)
 	case tried:

@@ -63,11 +63,35 @@ func SignMessage(key crypto.Signer, h crypto.Hash, msg []byte) ([]byte, error) {
 	return Sign(key, h, digest)
 }
 
-// Verify tells whether pub's secret half made sig over a digest made with h. Errors: ErrMismatch; anything else means
-// that it can't be told: a key type that is not known, a digest of the wrong length, an RSA key below 1024 bits.
+// Bounds on RSA keys that are verified with. What is larger nobody uses, and the calculation takes seconds.
+const (
+	maxRSABits  = 16384
+	maxExponent = 1<<31 - 1
+)
+
+// Bounded says why a public key, which may come from the file it verifies, is too large to calculate with; nil means that it is not.
+func Bounded(pub crypto.PublicKey) error {
+	key, ok := pub.(*rsa.PublicKey)
+	switch {
+	case !ok || key.N == nil:
+		return nil
+	case key.N.BitLen() > maxRSABits:
+		return fmt.Errorf("an RSA key of %d bits, more than %d", key.N.BitLen(), maxRSABits)
+	case int64(key.E) > maxExponent:
+		return errors.New("an RSA key with an exponent of more than 31 bits")
+	}
+	return nil
+}
+
+// Verify tells whether pub's secret half made sig over a digest made with h. Errors: ErrMismatch, also for a key that is not
+// Bounded; anything else means that it can't be told: a key type that is not known, a digest of the wrong length, an RSA
+// key below 1024 bits.
 func Verify(pub crypto.PublicKey, h crypto.Hash, digest, sig []byte) error {
 	if err := checkDigest(h, digest); err != nil {
 		return err
+	}
+	if err := Bounded(pub); err != nil {
+		return fmt.Errorf("%w: %v", ErrMismatch, err)
 	}
 	good := false
 	switch pub := pub.(type) {

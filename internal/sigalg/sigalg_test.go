@@ -10,9 +10,12 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"math/big"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"sigtool/internal/oracle"
 )
@@ -115,6 +118,37 @@ func TestRefusals(t *testing.T) {
 	}
 	if err := Verify(&rsa.PublicKey{}, crypto.SHA256, digest[:], nil); err == nil {
 		t.Error("an empty rsa key verified")
+	}
+}
+
+// A key that is too large to calculate with matches nothing, and that is known at once.
+func TestUnbounded(t *testing.T) {
+	digest := sha256.Sum256(nil)
+	modulus := func(bits uint) *big.Int {
+		n := new(big.Int).Lsh(big.NewInt(1), bits)
+		return n.Sub(n, big.NewInt(1))
+	}
+	for what, key := range map[string]*rsa.PublicKey{
+		"an RSA key of 500000 bits":                   {N: modulus(500000), E: 65537},
+		"an RSA key of 16385 bits":                    {N: modulus(16385), E: 65537},
+		"an RSA key with an exponent of more than 31": {N: modulus(2048), E: 1<<31 + 1},
+	} {
+		start := time.Now()
+		sig := make([]byte, key.Size())
+		sig[len(sig)-1] = 2
+		err := Verify(key, crypto.SHA256, digest[:], sig)
+		if !errors.Is(err, ErrMismatch) || !strings.Contains(err.Error(), what) {
+			t.Errorf("%s: %v", what, err)
+		}
+		if err := VerifyMessage(key, crypto.SHA256, nil, sig); !errors.Is(err, ErrMismatch) {
+			t.Errorf("%s, a message: %v", what, err)
+		}
+		if time.Since(start) > time.Second {
+			t.Errorf("%s: took %v", what, time.Since(start))
+		}
+	}
+	if err := Bounded(&rsa.PublicKey{N: modulus(16384), E: 1<<31 - 1}); err != nil {
+		t.Error(err)
 	}
 }
 
