@@ -98,6 +98,6 @@ func FuzzParsePublic(f *testing.F) {
 // lower makes the fuzzer's runs short: the work that a file may ask for is bounded in the same place, only lower.
 func lower(f *testing.F) {
 	before := limits
-	limits.pbkdf2Rounds, limits.scryptMemory, limits.scryptWork, limits.bcryptRounds = 2000, 1<<20, 32<<20, 4
+	limits.pbkdf2Rounds, limits.scryptMemory, limits.scryptWork, limits.scryptBlocks, limits.bcryptRounds = 2000, 1<<20, 32<<20, 1<<20, 4
 	f.Cleanup(func() { limits = before })
 }

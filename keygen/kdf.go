@@ -66,11 +66,15 @@ func (s *pbes2) readScrypt(kdf cryptobyte.String) error {
 	}
 	memory := new(big.Int).Mul(big.NewInt(128), new(big.Int).Mul(&n, &r))
 	work := new(big.Int).Mul(memory, &p)
+	blocks := new(big.Int).Mul(big.NewInt(128), new(big.Int).Mul(&r, &p))
 	if n.Cmp(big.NewInt(2)) < 0 || r.Sign() <= 0 || p.Sign() <= 0 || new(big.Int).And(&n, new(big.Int).Sub(&n, big.NewInt(1))).Sign() != 0 {
 		return damaged("the parameters of scrypt are out of range")
 	}
 	if memory.Cmp(big.NewInt(int64(limits.scryptMemory))) > 0 || work.Cmp(big.NewInt(int64(limits.scryptWork))) > 0 {
 		return unsupported("a key sealed with scrypt N=%s r=%s p=%s (up to %d MiB are taken)", short(&n), short(&r), short(&p), limits.scryptMemory>>20)
+	}
+	if blocks.Cmp(big.NewInt(int64(limits.scryptBlocks))) > 0 {
+		return unsupported("a key sealed with scrypt r=%s p=%s (up to %d MiB of blocks are taken)", short(&r), short(&p), limits.scryptBlocks>>20)
 	}
 	s.derive = func(pass []byte, size int) ([]byte, error) {
 		return scrypt.Key(pass, salt, int(n.Int64()), int(r.Int64()), int(p.Int64()), size)

@@ -35,8 +35,9 @@ var limits = struct {
 	pbkdf2Rounds int // iterations
 	scryptMemory int // bytes, 128·N·r
 	scryptWork   int // bytes written in all, 128·N·r·p
+	scryptBlocks int // bytes, 128·r·p, which are held beside the memory
 	bcryptRounds int // OpenSSH; ssh-keygen's default is 16
-}{pbkdf2Rounds: 10_000_000, scryptMemory: 1 << 30, scryptWork: 1 << 32, bcryptRounds: 2048}
+}{pbkdf2Rounds: 10_000_000, scryptMemory: 1 << 30, scryptWork: 1 << 32, scryptBlocks: 32 << 20, bcryptRounds: 2048}
 
 // Bounds on RSA keys that are read, in bits. Weak sizes are for package verify to judge.
 const (

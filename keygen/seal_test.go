@@ -43,6 +43,8 @@ func TestHostileParameters(t *testing.T) {
 		"2 GiB":               {algorithm{oidScrypt, scryptParams{salt, 1 << 21, 8, 1}}, iv, data, true},
 		"2 GiB by r":          {algorithm{oidScrypt, scryptParams{salt, 2, 1 << 23, 1}}, iv, data, true},
 		"work without end":    {algorithm{oidScrypt, scryptParams{salt, 1 << 14, 8, 1 << 30}}, iv, data, true},
+		"2 GiB of blocks":     {algorithm{oidScrypt, scryptParams{salt, 2, 1, 1 << 24}}, iv, data, true},
+		"a block too many":    {algorithm{oidScrypt, scryptParams{salt, 2, 8, 1<<15 + 1}}, iv, data, true},
 		"all of it":           {algorithm{oidScrypt, scryptParams{salt, 1 << 62, 1 << 62, 1 << 62}}, iv, data, true},
 		"a short IV":          {algorithm{oidPBKDF2, pbkdf2Params{salt, 1000, 0}}, iv[:8], data, false},
 		"half a block":        {algorithm{oidPBKDF2, pbkdf2Params{salt, 1000, 0}}, iv, data[:24], false},
