@@ -3,6 +3,7 @@ package kmod
 import (
 	"bytes"
 	"crypto"
+	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"sigtool/formats"
 	"sigtool/formats/formatstest"
+	"sigtool/internal/cms"
 	"sigtool/internal/oracle"
 	"sigtool/internal/patch"
 )
@@ -146,6 +148,45 @@ func TestResign(t *testing.T) {
 	bad := []byte(strings.Repeat("x", 100) + "\x00\x00\x02\x00\x00\x00\x00\x00\x00\xff\xff\xff" + magic)
 	if _, err := (Format{}).Sign(t.Context(), patch.Bytes(bad), req); !errors.Is(err, formats.ErrFormat) {
 		t.Errorf("a damaged trailer: %v", err)
+	}
+}
+
+// Signatures behind one another are looked behind as often as anybody signs, and no more.
+func TestManySignatures(t *testing.T) {
+	req := request(t, "rsa2048", "sha256")
+	empty := "\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00" + magic
+	sample := read(t, samples+"sample.ko")
+	many := func(n int) []byte { return append(bytes.Clone(sample), strings.Repeat(empty, n)...) }
+	if err := verifyBytes(sign(t, many(maxSignatures), req), formats.Keys{Certs: req.Chain}); err != nil {
+		t.Errorf("%d: %v", maxSignatures, err)
+	}
+	_, err := Format{}.Sign(t.Context(), patch.Bytes(many(maxSignatures+1)), req)
+	if !errors.Is(err, formats.ErrFormat) || !strings.Contains(err.Error(), "more than 64 signatures") {
+		t.Errorf("%d: %v", maxSignatures+1, err)
+	}
+}
+
+// A signature that somebody made over another file is none of a module, however well it matches.
+func TestSignedIsNoModule(t *testing.T) {
+	signer, cert := load(t, "rsa2048")
+	keys := formats.Keys{Certs: []*x509.Certificate{cert}}
+	text := []byte("an invoice, which was signed with the same key")
+	digest := sha256.Sum256(text)
+	message, err := cms.SignDigest(signer, cert, digest[:], cms.Options{Hash: crypto.SHA256})
+	if err != nil {
+		t.Fatal(err)
+	}
+	behind, err := appendTrailer(message)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed := append(text, behind...)
+	if err := verifyBytes(signed, keys); !errors.Is(err, formats.ErrMismatch) || !strings.Contains(err.Error(), "what is signed is no kernel module") {
+		t.Errorf("a text: %v", err)
+	}
+	signed[0] ^= 1
+	if err := verifyBytes(signed, keys); !errors.Is(err, formats.ErrMismatch) || !strings.Contains(err.Error(), "was changed after it") {
+		t.Errorf("a changed text: %v", err)
 	}
 }
 

@@ -49,7 +49,7 @@ type signer struct {
 func (s signer) sign(ctx context.Context, src formats.Source) (edit patch.Edit, replaced int, err error) {
 	payload, replaced, err := payloadSize(src, src.Size())
 	if err != nil {
-		return edit, 0, fmt.Errorf("%w: a damaged signature is appended: %v", formats.ErrFormat, err)
+		return edit, 0, err
 	}
 	if c := findCodec(src, payload); c != nil {
 		edit, inner, err := s.signPacked(ctx, c, src, payload)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"sigtool/formats"
 )
 
 // A signed module (kernel/module/signing.c, include/linux/module_signature.h):
@@ -81,12 +83,21 @@ func appendTrailer(signature []byte) ([]byte, error) {
 	return append(b, magic...), nil
 }
 
+// maxSignatures is how many appended signatures are looked behind. Nobody signs that often, and each empty one has only 40 bytes.
+const maxSignatures = 64
+
 // payloadSize is how many bytes of the first size are left when every signature appended to them is cut off, and how many that were.
+// The error is ErrFormat.
 func payloadSize(src io.ReaderAt, size int64) (left int64, signatures int, err error) {
 	for {
 		t, err := readTrailer(src, size)
-		if t == nil || err != nil {
-			return size, signatures, err
+		switch {
+		case err != nil:
+			return size, signatures, fmt.Errorf("%w: a damaged signature is appended: %v", formats.ErrFormat, err)
+		case t == nil:
+			return size, signatures, nil
+		case signatures == maxSignatures:
+			return size, signatures, fmt.Errorf("%w: more than %d signatures are appended", formats.ErrFormat, maxSignatures)
 		}
 		size = t.payload
 		signatures++

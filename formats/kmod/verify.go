@@ -16,6 +16,7 @@ import (
 // a signature by its key in another name is a mismatch, for a kernel would not find it. A public key has no name; a
 // signature that it did not make may be another's, or of other content, and is reported as a mismatch.
 //
+// A signature that matches is not enough: detached signatures of other files look the same, so what is signed must be a module.
 // A damaged signature behind an intact magic is a signature that does not match, not a file without one. Only ErrUnsigned
 // and ErrFormat come as an error.
 func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]formats.Signature, error) {
@@ -71,6 +72,9 @@ func verify(ctx context.Context, src formats.Source, t *trailer, keys formats.Ke
 		sig.Key, sig.Cert, sig.Err = s.Find(sums[s.Hash], keys.Certs, keys.Public)
 		if sig.Key != nil {
 			sig.Alg = sigalg.Name(sig.Key, s.Hash)
+		}
+		if sig.Err == nil && !isModule(src, t.payload) {
+			sig.Err = fmt.Errorf("%w: what is signed is no kernel module", formats.ErrMismatch)
 		}
 		found = append(found, sig)
 	}
