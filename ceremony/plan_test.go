@@ -122,6 +122,8 @@ func TestRefusedPlans(t *testing.T) {
 		{"backup: {code: lines, printer: lp0}\n", `line 7: backup has no field "printer"`},
 		{"entropy: {dice: -1}\n", "line 7: dice is a number from 0 to 1000"},
 		{"entropy: {coins: 2001}\n", "line 7: coins is a number from 0 to 2000"},
+		{"entropy: {dice: 49}\n", "line 7: dice is 0 or at least 50: fewer hold less than 128 bits"},
+		{"entropy:\n  dice: 100\n  coins: 127\n", "line 9: coins is 0 or at least 128: fewer hold less than 128 bits"},
 		{"entropy: {dice: 1e2}\n", "line 7: dice is a number from 0 to 1000"},
 		{"machine: {links: ignore}\n", "line 7: links is one of block, warn"},
 		{"machine: {camera: warn}\n", `line 7: machine has no field "camera"`},
@@ -161,7 +163,7 @@ func TestTakenPlans(t *testing.T) {
 		"purpose: signs and/or counter-signs 24/7, see section 4.2 of the handbook\n",
 		"purpose: sigtool-release-signing-key-2026-q4-rsa4096\n",
 		"purpose: Prüfschlüssel für Geräte\n",
-		"entropy: {}\n", "entropy: {dice: 99}\n", "people: [{name: A, role: witness}, {name: A, role: operator}]\n",
+		"entropy: {}\n", "entropy: {dice: 50, coins: 0}\n", "entropy: {dice: 0, coins: 128}\n", "people: [{name: A, role: witness}, {name: A, role: operator}]\n",
 		"backup: {code: words}\n", "passphrase: {style: bip39}\n", "answers: allowed\n",
 		"algorithm: p256=>algorithm: rsa4096", "title: Test=>title: '2027'",
 	} {

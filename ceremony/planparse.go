@@ -144,10 +144,11 @@ func (p *Plan) readBackup(n *yaml.Node) error {
 	})
 }
 
+// readEntropy takes a source that makes 128 bits or none: it is promised that either alone is enough.
 func (p *Plan) readEntropy(n *yaml.Node) error {
 	return readMapping(n, "entropy", []field{
-		{"dice", number(&p.Entropy.Dice, "dice", 0, 1000), false},
-		{"coins", number(&p.Entropy.Coins, "coins", 0, 2000), false},
+		{"dice", throws(&p.Entropy.Dice, "dice", 50, 1000), false},
+		{"coins", throws(&p.Entropy.Coins, "coins", 128, 2000), false},
 	})
 }
 

@@ -98,6 +98,19 @@ func number(into *int, what string, least, most int) func(*yaml.Node) error {
 	}
 }
 
+// throws reads how often to throw: never, or as often as makes 128 bits.
+func throws(into *int, what string, least, most int) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		if err := number(into, what, 0, most)(n); err != nil {
+			return err
+		}
+		if *into > 0 && *into < least {
+			return wrong(n, "%s is 0 or at least %d: fewer hold less than 128 bits, which alone would not be enough", what, least)
+		}
+		return nil
+	}
+}
+
 // choice reads one of several words.
 func choice(take func(string), what string, words ...string) func(*yaml.Node) error {
 	return func(n *yaml.Node) error {
