@@ -23,7 +23,7 @@ var denied = []uintptr{
 	unix.SYS_IO_URING_SETUP, unix.SYS_IO_URING_ENTER, unix.SYS_IO_URING_REGISTER,
 	// The kernel itself goes to the network for a network file system.
 	unix.SYS_MOUNT, unix.SYS_FSOPEN, unix.SYS_FSPICK, unix.SYS_OPEN_TREE, unix.SYS_MOVE_MOUNT,
-	// Other processes have the network: no way into them.
+	// Other processes have the network: not into them by these ways. /proc/PID/mem is a file, which this filter can't tell from others.
 	unix.SYS_PTRACE, unix.SYS_PROCESS_VM_READV, unix.SYS_PROCESS_VM_WRITEV, unix.SYS_SETNS,
 	// Code in the kernel, or another kernel.
 	unix.SYS_BPF, unix.SYS_INIT_MODULE, unix.SYS_FINIT_MODULE, unix.SYS_KEXEC_LOAD, unix.SYS_KEXEC_FILE_LOAD,
@@ -32,6 +32,13 @@ var denied = []uintptr{
 	// Opens files past the permissions of the folders they are in.
 	unix.SYS_OPEN_BY_HANDLE_AT,
 }
+
+// deniedIoctls are the requests to a terminal that fail with EACCES: both can type into it, and the shell outside, which has
+// the network, would run what was typed.
+var deniedIoctls = []uint32{unix.TIOCSTI, tiocLinux}
+
+// tiocLinux is TIOCLINUX (ioctl_console(2)), which pastes what is selected on a virtual console.
+const tiocLinux = 0x541c
 
 // DenyNetwork has the kernel refuse, with EACCES, every way to the network and the rest of the list above, on all
 // threads of the process and for all it will ever start; nothing can take it back. The process is killed when it makes
@@ -62,8 +69,9 @@ func DenyNetwork() error {
 //	0      4      8                     16
 //	| nr   | arch | instruction_pointer | args[6] …
 const (
-	dataNumber = 0
-	dataArch   = 4
+	dataNumber  = 0
+	dataArch    = 4
+	dataRequest = 24 // the low word of args[1]; the kernel looks at no more of an ioctl's request
 )
 
 // The instructions it takes.
@@ -78,6 +86,7 @@ const (
 //
 //	arch is not ours        -> kill
 //	nr has the x32 bit      -> kill (amd64)
+//	nr is ioctl             -> EACCES for one of deniedIoctls, else allow
 //	nr is one of denied     -> EACCES, found by halves
 //	allow
 func filter(denied []uintptr) []unix.SockFilter {
@@ -89,6 +98,9 @@ func filter(denied []uintptr) []unix.SockFilter {
 		{Code: least, K: firstForeign, Jf: 1},
 		{Code: ret, K: unix.SECCOMP_RET_KILL_PROCESS},
 	}
+	requests := append([]unix.SockFilter{{Code: load, K: dataRequest}}, refuse(deniedIoctls)...)
+	p = append(p, unix.SockFilter{Code: equal, K: unix.SYS_IOCTL, Jf: uint8(len(requests))})
+	p = append(p, requests...)
 	return append(p, search(slices.Sorted(slices.Values(denied)))...)
 }
 
@@ -100,10 +112,19 @@ func search(sorted []uintptr) []unix.SockFilter {
 		below, above := search(sorted[:half]), search(sorted[half:])
 		return slices.Concat([]unix.SockFilter{{Code: least, K: uint32(sorted[half]), Jt: uint8(len(below))}}, below, above)
 	}
+	numbers := make([]uint32, len(sorted))
+	for i, nr := range sorted {
+		numbers[i] = uint32(nr)
+	}
+	return refuse(numbers)
+}
+
+// refuse answers EACCES where what was loaded is one of these, and allows all else.
+func refuse(values []uint32) []unix.SockFilter {
 	var p []unix.SockFilter
-	for _, nr := range sorted {
+	for _, value := range values {
 		p = append(p,
-			unix.SockFilter{Code: equal, K: uint32(nr), Jf: 1},
+			unix.SockFilter{Code: equal, K: value, Jf: 1},
 			unix.SockFilter{Code: ret, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EACCES)})
 	}
 	return append(p, unix.SockFilter{Code: ret, K: unix.SECCOMP_RET_ALLOW})

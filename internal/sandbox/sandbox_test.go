@@ -20,7 +20,7 @@ import (
 const roleName = "SANDBOX_TEST_ROLE"
 
 var roles = map[string]func() error{
-	"dial": roleDial, "calls": roleCalls, "x32": roleX32, "harden": roleHarden, "empty": roleEmpty, "sleep": roleSleep, "twice": roleTwice,
+	"dial": roleDial, "calls": roleCalls, "x32": roleX32, "harden": roleHarden, "empty": roleEmpty, "sleep": roleSleep, "twice": roleTwice, "type": roleType,
 }
 
 func TestMain(m *testing.M) {
