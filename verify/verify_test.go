@@ -168,6 +168,13 @@ func (a authority) version1() authority {
 	return authority{a.t, parsed(a.t, der), a.key}
 }
 
+// huge is a key whose public half is too large to calculate with, and which signs with another.
+type huge struct{ *rsa.PrivateKey }
+
+func (huge) Public() crypto.PublicKey {
+	return &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 400000, 1), E: 65537}
+}
+
 // What a CA's signature is worth: the certificate must be for signing, and nothing on the way may be weak or no CA's.
 func TestChains(t *testing.T) {
 	key := func() crypto.Signer {
@@ -188,6 +195,10 @@ func TestChains(t *testing.T) {
 	middle, crossed := root.issue("middle", middleKey, isCA), weakRoot.issue("middle", middleKey, isCA)
 	weak := root.issue("weak middle", small, isCA)
 	old := self.issue("old root", key(), isCA).version1()
+	// The file brings a CA whose key has 400,001 bits, and a certificate with a signature of that length.
+	giant := root.issue("giant", huge{small}, isCA)
+	giantLeaf := authority{t, &x509.Certificate{RawSubject: giant.cert.RawSubject}, small}.issue("a", key(), plain)
+	giantLeaf.cert.Signature = make([]byte, 50001)
 	const sign, commit, encrypt = x509.KeyUsageDigitalSignature, x509.KeyUsageContentCommitment, x509.KeyUsageKeyEncipherment
 	const code, mail, server = x509.ExtKeyUsageCodeSigning, x509.ExtKeyUsageEmailProtection, x509.ExtKeyUsageServerAuth
 
@@ -211,6 +222,7 @@ func TestChains(t *testing.T) {
 		{"a weak one between", weak.issue("a", key(), plain), []authority{root}, []authority{weak}, verify.ErrWeak, "CN=weak middle has an RSA key of 1024 bits"},
 		{"a weak root", weakRoot.issue("a", key(), plain), []authority{weakRoot}, nil, verify.ErrWeak, "CN=weak root has"},
 		{"a weak and a strong way", middle.issue("a", key(), plain), []authority{weakRoot, root}, []authority{crossed, middle}, nil, ""},
+		{"one between that is too large to calculate with", giantLeaf, []authority{root}, []authority{giant}, verify.ErrNotAccepted, "does not lead to"},
 		{"a root of version 1", old.issue("a", key(), plain), []authority{old}, nil, verify.ErrNotAccepted, "CN=old root is not a CA's"},
 		{"the root itself, of version 1", old, []authority{old}, nil, nil, ""},
 		{"a certificate that is no CA's, itself", self.issue("a", key(), usage(sign)), nil, nil, nil, ""},
@@ -226,7 +238,11 @@ func TestChains(t *testing.T) {
 		for _, between := range c.between {
 			signature.Chain = append(signature.Chain, between.cert)
 		}
+		start := time.Now()
 		err := verify.Judge([]formats.Signature{signature}, p)
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("%s: took %v", c.name, took)
+		}
 		if !errors.Is(err, c.want) || (c.want == nil) != (err == nil) || err != nil && !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, not %v (%s)", c.name, err, c.want, c.says)
 		}

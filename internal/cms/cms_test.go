@@ -3,10 +3,12 @@ package cms
 import (
 	"bytes"
 	"crypto"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -216,4 +218,26 @@ func FuzzCMSParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A certificate with a key too large to calculate with, which comes along with the signature, costs no time, and is said to be the reason.
+func TestFindUnbounded(t *testing.T) {
+	key, cert := load(t, "rsa2048")
+	der, err := SignDigest(key, cert, sum[:], Options{Hash: crypto.SHA256})
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := Parse(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	giant := *cert
+	giant.PublicKey = &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 400000, 1), E: 65537}
+	signer := signed.Signers[0]
+	signer.Signature = make([]byte, 50001)
+	start := time.Now()
+	_, _, err = signer.Find(sum[:], []*x509.Certificate{&giant}, nil)
+	if !errors.Is(err, sigalg.ErrMismatch) || !strings.Contains(err.Error(), "an RSA key of 400001 bits") || time.Since(start) > time.Second {
+		t.Errorf("%v, after %v", err, time.Since(start))
+	}
 }
