@@ -86,8 +86,8 @@ func prepare(command *cli.Command) {
 
 func usageOf(c *cli.Context, err error, _ bool) error {
 	verb := "sigtool"
-	if c.Command != nil && c.Command.Name != "" && c.Command.Name != "sigtool" {
-		verb += " " + c.Command.Name
+	if c.Command != nil && c.Command.HelpName != "" {
+		verb = c.Command.HelpName
 	}
 	return usageHint(verb+" --help lists the flags", "%s", strings.TrimSpace(err.Error()))
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -13,7 +14,13 @@ func reorder(app *cli.App, args []string) ([]string, error) {
 	if len(args) == 0 {
 		return []string{"sigtool"}, nil
 	}
+	if args[len(args)-1] == "--generate-bash-completion" {
+		return args, nil
+	}
 	path, rest := []string{args[0]}, args[1:]
+	if len(rest) > 0 && rest[0] == "help" {
+		rest = append(slices.Clone(rest[1:]), "--help")
+	}
 	commands, flags := app.Commands, app.Flags
 	for {
 		at := firstArgument(rest, allFlags(commands, flags))
@@ -35,6 +42,9 @@ func reorder(app *cli.App, args []string) ([]string, error) {
 		}
 	}
 	given, others := split(rest, allFlags(commands, flags))
+	if slices.Contains(given, "--help") || slices.Contains(given, "-h") {
+		return append(path, "--help"), nil // of the verb, whatever else stands there
+	}
 	path = append(path, given...)
 	if len(others) > 0 {
 		path = append(append(path, "--"), others...)

@@ -133,7 +133,7 @@ func sheetAsked(c *cli.Context) (backup.Codec, string, error) {
 // content, so that the paper is worth nothing without the passphrase. An older sealed form is sealed anew by the same passphrase.
 func payloadOf(c *cli.Context, codec backup.Codec) (backup.Payload, error) {
 	name := c.String("key")
-	data, err := fileio.ReadLimited(name, maxKeyFile)
+	data, err := readSmall(name, maxKeyFile)
 	if err != nil {
 		return backup.Payload{}, err
 	}

@@ -61,10 +61,10 @@ func ceremonyFlags() []cli.Flag {
 // newPlan writes the example plan: to a new file, or to standard output.
 func newPlan(c *cli.Context, out *reporter) error {
 	out.configure(c)
-	switch c.NArg() {
-	case 0:
+	switch {
+	case c.NArg() == 0, c.NArg() == 1 && c.Args().First() == "-":
 		return out.data(ceremony.Example())
-	case 1:
+	case c.NArg() == 1:
 		name := c.Args().First()
 		if err := fileio.WriteNew(name, ceremony.Example(), 0o644, false); err != nil {
 			return err
@@ -80,7 +80,7 @@ func readPlan(c *cli.Context) (string, *ceremony.Plan, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	data, err := fileio.ReadLimited(name, maxPlan)
+	data, err := readSmall(name, maxPlan)
 	if err != nil {
 		return name, nil, err
 	}

@@ -155,7 +155,7 @@ func frontEnd(c *cli.Context, out *reporter, plan *ceremony.Plan, mode ceremony.
 }
 
 func fromAnswers(out *reporter, name string, plan *ceremony.Plan, mode ceremony.Mode, folder, passphraseFile string) (ceremony.FrontEnd, error) {
-	data, err := fileio.ReadLimited(name, maxPlan)
+	data, err := readSmall(name, maxPlan)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,6 @@ import (
 
 	"sigtool/formats"
 	"sigtool/formats/all"
-	"sigtool/internal/fileio"
 )
 
 // formatFlags makes flags of the options of all formats. Formats may share an option's name; its kind is then the same.
@@ -71,7 +70,7 @@ func formatValues(c *cli.Context, format formats.Format) (formats.Values, error)
 			return values, usagef("--%s: %q is none of %s", option.Name, text, strings.Join(option.Enum, ", "))
 		}
 		if option.Kind == formats.File {
-			data, err := fileio.ReadLimited(text, maxKeyFile)
+			data, err := readSmall(text, maxKeyFile)
 			if err != nil {
 				return values, err
 			}

@@ -16,6 +16,7 @@ import (
 	"sigtool/formats"
 	"sigtool/formats/all"
 	"sigtool/internal/fileio"
+	"sigtool/internal/secret"
 )
 
 // maxSpool bounds what is taken from standard input, in bytes.
@@ -38,6 +39,22 @@ func (in input) open() (*fileio.File, error) {
 		return nil, withHint(fmt.Errorf("%s: a link, and links in a folder are not followed", in.name), "name the file that it leads to")
 	}
 	return fileio.Open(in.name)
+}
+
+// readSmall reads a key, a certificate or a plan: a file, or standard input for "-".
+func readSmall(name string, limit int64) ([]byte, error) {
+	if name != "-" {
+		return fileio.ReadLimited(name, limit)
+	}
+	data, err := io.ReadAll(io.LimitReader(os.Stdin, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = fmt.Errorf("has more than %d bytes", limit)
+	}
+	if err != nil {
+		secret.Wipe(data)
+		return nil, fmt.Errorf("standard input: %w", err)
+	}
+	return data, nil
 }
 
 // gather turns the arguments into inputs: a folder (or a link to one) stands for every file below it, in order of name.
@@ -96,7 +113,10 @@ func choose(in input, src formats.Source, named formats.Format) (formats.Format,
 		}
 		return nil, errSkip
 	case src.Size() == 0:
-		return nil, withHint(fmt.Errorf("%s: the file is empty", in.name), "nothing was changed")
+		return nil, withHint(fmt.Errorf("%s: the file is empty", in.name), "was it cut off? fetch or make it again")
+	}
+	if exists(in.name+".sig") || exists(in.name+".p7s") {
+		return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "there is a signature beside it: sigtool verify raw")
 	}
 	return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "sigtool formats lists them; any file can be signed apart from itself: sigtool sign raw")
 }

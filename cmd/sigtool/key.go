@@ -135,6 +135,11 @@ func changePassphrase(c *cli.Context, out *reporter) error {
 		return err
 	}
 	target := c.String("output")
+	for _, fresh := range []string{target, c.String("new-passphrase-file")} {
+		if err := newSecret(fresh); err != nil {
+			return err
+		}
+	}
 	file, err := fileio.Open(name)
 	if err != nil {
 		return err
@@ -190,7 +195,7 @@ func writeResealed(c *cli.Context, file *fileio.File, sealed *sealedKey) error {
 func oneArgument(c *cli.Context, what string) (string, error) {
 	switch c.NArg() {
 	case 0:
-		return "", usageHint("sigtool "+c.Command.FullName()+" --help", "no %s given", what)
+		return "", usageHint(c.Command.HelpName+" --help", "no %s given", what)
 	case 1:
 		return c.Args().First(), nil
 	}

@@ -3,7 +3,10 @@ package main
 import (
 	"crypto"
 	"crypto/rand"
+	"errors"
 	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -112,14 +115,17 @@ func keyFiles(c *cli.Context) (newKeyFiles, error) {
 	}
 	seen := map[string]bool{}
 	for _, name := range []string{files.key, files.passphrase, files.public, files.cert} {
+		if name == "-" {
+			return files, usagef("keygen writes files: - is none")
+		}
 		if name != "" && seen[filepath.Clean(name)] {
 			return files, usagef("%s: named for two outputs", name)
 		}
 		seen[filepath.Clean(name)] = true
 	}
 	for _, name := range []string{files.key, files.passphrase} {
-		if name != "" && exists(name) {
-			return files, withHint(fmt.Errorf("%s: %w", name, fileio.ErrExists), "a secret file is never overwritten: choose another name, or move it away")
+		if err := newSecret(name); err != nil {
+			return files, err
 		}
 	}
 	for _, name := range []string{files.public, files.cert} {
@@ -134,7 +140,7 @@ func keyFiles(c *cli.Context) (newKeyFiles, error) {
 func gatherEntropy(c *cli.Context) (*keygen.Pool, error) {
 	pool := keygen.NewPool(rand.Reader)
 	if name := c.String("entropy-file"); name != "" {
-		data, err := fileio.ReadLimited(name, 1<<20)
+		data, err := readSmall(name, 1<<20)
 		if err != nil {
 			return nil, err
 		}
@@ -182,30 +188,52 @@ func selfSigned(c *cli.Context, files newKeyFiles, key crypto.Signer, now time.T
 	return cert.SelfSigned(key, subject, c.Int("days"), c.Bool("ca"), now, pool.Reader("serial"))
 }
 
-// writeKey writes the files, the secret ones first, and reads the key file again before it says that there is a key.
+// writeKey writes the files, the public ones first, and reads the key file again before it says that there is a key. When one can't be
+// written, those that are new are taken back: a try that failed leaves nothing that would be in the way of the next.
 func writeKey(c *cli.Context, out *reporter, files newKeyFiles, key crypto.Signer, sealed *sealedKey, certificate []byte) error {
 	defer sealed.destroy()
-	if err := writeSecrets(files, sealed); err != nil {
-		return err
+	made, err := writePublic(c, files, key, certificate)
+	if err == nil {
+		err = writeSecrets(files, sealed)
 	}
-	if err := sealed.matches(files.key, key.Public()); err != nil {
-		return err
+	if err == nil {
+		made = append(made, files.key)
+		if files.passphrase != "" {
+			made = append(made, files.passphrase)
+		}
+		err = sealed.matches(files.key, key.Public())
 	}
-	public, err := publicPEM(key.Public())
 	if err != nil {
+		for _, name := range made {
+			_ = os.Remove(name)
+		}
 		return err
-	}
-	if files.public != "" {
-		if err := fileio.WriteNew(files.public, public, 0o644, c.Bool("force")); err != nil {
-			return err
-		}
-	}
-	if files.cert != "" {
-		if err := fileio.WriteNew(files.cert, cert.Encode(certificate), 0o644, c.Bool("force")); err != nil {
-			return err
-		}
 	}
 	return announce(out, files, key)
+}
+
+// writePublic writes the public half and the certificate where they are asked for, and names those that were not there before.
+func writePublic(c *cli.Context, files newKeyFiles, key crypto.Signer, certificate []byte) (made []string, err error) {
+	public, err := publicPEM(key.Public())
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range []struct {
+		name string
+		data []byte
+	}{{files.public, public}, {files.cert, cert.Encode(certificate)}} {
+		if file.name == "" {
+			continue
+		}
+		fresh := !exists(file.name)
+		if err := fileio.WriteNew(file.name, file.data, 0o644, c.Bool("force")); err != nil {
+			return made, err
+		}
+		if fresh {
+			made = append(made, file.name)
+		}
+	}
+	return made, nil
 }
 
 func writeSecrets(files newKeyFiles, sealed *sealedKey) error {
@@ -240,6 +268,9 @@ func askEntropy(pool *keygen.Pool, source, prompt string, check func(string) (fl
 	defer terminal.Close()
 	for {
 		typed, err := terminal.ReadSecret(prompt)
+		if errors.Is(err, io.EOF) {
+			return errInterrupted
+		}
 		if err != nil {
 			return err
 		}

@@ -11,7 +11,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"sigtool/formats"
-	"sigtool/internal/fileio"
 	"sigtool/internal/secret"
 	"sigtool/keygen"
 	"sigtool/keygen/cert"
@@ -22,7 +21,7 @@ const maxKeyFile = 1 << 20
 
 // loadKey reads a private key, and asks for its passphrase only if it is sealed.
 func loadKey(name string, source passphraseSource) (*keygen.Key, error) {
-	data, err := fileio.ReadLimited(name, maxKeyFile)
+	data, err := readSmall(name, maxKeyFile)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +89,7 @@ func certificates(name string, key crypto.Signer) ([]*x509.Certificate, error) {
 }
 
 func readChain(name string) ([]*x509.Certificate, error) {
-	data, err := fileio.ReadLimited(name, maxKeyFile)
+	data, err := readSmall(name, maxKeyFile)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +102,7 @@ func readChain(name string) ([]*x509.Certificate, error) {
 
 // publicKey reads whom to accept: a public key, a certificate, or a private key whose public half is meant.
 func publicKey(name string, source passphraseSource) (crypto.PublicKey, *x509.Certificate, error) {
-	data, err := fileio.ReadLimited(name, maxKeyFile)
+	data, err := readSmall(name, maxKeyFile)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/urfave/cli/v2"
@@ -53,6 +55,9 @@ func (p passphraseSource) ask(what string) func() (*secret.Bytes, error) {
 		}
 		defer terminal.Close()
 		typed, err := terminal.ReadSecret(fmt.Sprintf("passphrase for %s: ", clean(what)))
+		if errors.Is(err, io.EOF) {
+			return nil, errInterrupted
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -146,7 +146,7 @@ func (r *reporter) failed(err error) {
 		r.worst = err
 	}
 	r.mu.Unlock()
-	if !r.json {
+	if !r.json && judge(err).code != exitInterrupted {
 		r.explain(err)
 	}
 }
@@ -183,12 +183,11 @@ func (r *reporter) finish(err error) int {
 // fail reports an error that ended the verb.
 func (r *reporter) fail(err error) int {
 	o := judge(err)
-	if r.json {
-		_ = r.object(struct {
-			OK    bool       `json:"ok"`
-			Error *jsonError `json:"error"`
-		}{false, asJSON(err)})
-	} else if o.code != exitInterrupted {
+	told := r.json && r.object(struct {
+		OK    bool       `json:"ok"`
+		Error *jsonError `json:"error"`
+	}{false, asJSON(err)}) == nil
+	if !told && o.code != exitInterrupted {
 		r.explain(err)
 	}
 	return o.code

@@ -18,10 +18,12 @@ import (
 	"sigtool/verify"
 )
 
+var sheetAlgorithm = &cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Usage: "the key's `ALG`, for words without the sheet's head"}
+
 var codeFlag = &cli.StringFlag{Name: "code", Usage: "read the sheet as `CODE`", DefaultText: "what it looks like"}
 
 func backupVerifyCommand(out *reporter) *cli.Command {
-	own := append([]cli.Flag{codeFlag,
+	own := append([]cli.Flag{codeFlag, sheetAlgorithm,
 		&cli.StringSliceFlag{Name: "key", Aliases: []string{"k"}, Usage: "the sheet must bring back the key in `PUB`"}}, passphraseFlags...)
 	return &cli.Command{
 		Name:      "verify",
@@ -35,7 +37,7 @@ func backupVerifyCommand(out *reporter) *cli.Command {
 func backupRestoreCommand(out *reporter) *cli.Command {
 	own := append([]cli.Flag{codeFlag,
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the key to `KEY` (0600, never overwritten)"},
-		&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Usage: "the key's `ALG`, for words without the sheet's head"},
+		sheetAlgorithm,
 		&cli.BoolFlag{Name: "no-passphrase", Usage: "leave a key that comes back from words unsealed"},
 	}, append(sealFlags, passphraseFlags...)...)
 	return &cli.Command{
@@ -69,6 +71,12 @@ func readSheet(c *cli.Context, out *reporter) (*backup.Restored, error) {
 		showHints(out, err)
 		return nil, errorIn(input{name: c.Args().First()}, err)
 	}
+	if asked := c.String("algorithm"); restored.Algorithm == "" {
+		restored.Algorithm = asked
+	} else if asked != "" && asked != restored.Algorithm {
+		defer restored.Destroy()
+		return nil, usagef("-a %s: the sheet's head says %s", asked, restored.Algorithm)
+	}
 	return restored, nil
 }
 
@@ -83,6 +91,9 @@ func showHints(out *reporter, err error) {
 }
 
 func readPage(name string) ([]byte, error) {
+	if name == "-" && term.IsTerminal(os.Stdin.Fd()) {
+		fmt.Fprintln(os.Stderr, "Type the lines with their numbers, as they stand on the paper; Ctrl-D on an empty line ends them.")
+	}
 	file, err := input{name: name}.open()
 	if err != nil {
 		return nil, err
@@ -149,8 +160,10 @@ func restoreBackup(c *cli.Context, out *reporter) error {
 	if target == "" {
 		return usageHint("-o KEY; backup verify proves a sheet without writing a key", "where should the key go?")
 	}
-	if exists(target) {
-		return withHint(fmt.Errorf("%s: %w", target, fileio.ErrExists), "a secret file is never overwritten: choose another name")
+	for _, fresh := range []string{target, c.String("new-passphrase-file")} {
+		if err := newSecret(fresh); err != nil {
+			return err
+		}
 	}
 	restored, err := readSheet(c, out)
 	if err != nil {
@@ -158,9 +171,6 @@ func restoreBackup(c *cli.Context, out *reporter) error {
 	}
 	defer restored.Destroy()
 	showCorrections(c, out, restored)
-	if restored.Algorithm == "" {
-		restored.Algorithm = c.String("algorithm")
-	}
 	public, err := proven(restored, passphrases(c), passphrases(c).given() || restored.Kind == backup.KindSealedKey && onTerminal())
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/urfave/cli/v2"
@@ -135,7 +136,7 @@ func styleOf(c *cli.Context) (keygen.Style, error) {
 func showAndTypeBack(made *keygen.Passphrase) error {
 	terminal, err := term.Open()
 	if err != nil {
-		return usageHint("--new-passphrase-file FILE writes it to a file (0600); --no-passphrase makes none", "there is no terminal to show the new passphrase on")
+		return usageHint("--new-passphrase-file FILE writes it to a file (0600)", "there is no terminal to show the new passphrase on")
 	}
 	defer terminal.Close()
 	for {
@@ -146,6 +147,9 @@ func showAndTypeBack(made *keygen.Passphrase) error {
 		prompt := "type the passphrase from the paper (empty: show it again): "
 		for {
 			typed, err := terminal.ReadSecret(prompt)
+			if errors.Is(err, io.EOF) {
+				return errInterrupted
+			}
 			if err != nil {
 				return err
 			}
@@ -221,6 +225,17 @@ func publicPEM(public crypto.PublicKey) ([]byte, error) {
 		return nil, err
 	}
 	return keygen.EncodePublic(der), nil
+}
+
+// newSecret refuses, before any work, a name that a secret file can't be written to.
+func newSecret(name string) error {
+	switch {
+	case name == "-":
+		return usagef("a secret goes to a file: - is none")
+	case name != "" && exists(name):
+		return withHint(fmt.Errorf("%s: %w", name, fileio.ErrExists), "a secret file is never overwritten: choose another name, or move it away")
+	}
+	return nil
 }
 
 // exists tells whether there is something of that name, be it a link that leads nowhere.

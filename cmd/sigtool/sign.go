@@ -96,9 +96,12 @@ func (s *signer) checkOutput(inputs []input, folder bool) error {
 		return usageHint("-o OUT writes a new file, -i replaces FILE", "where should the signed file go?")
 	}
 	s.folder = folder || len(inputs) > 1 || isFolder(s.output)
+	if s.folder && s.output != "-" && exists(s.output) && !isFolder(s.output) {
+		return usagef("%s: several files need a folder to go to, and this is a file", s.output)
+	}
 	for _, in := range inputs {
 		if in.name == "-" && (s.inPlace || s.output == "" || s.folder) {
-			return usagef("standard input can't be signed in place: -o OUT says where to write")
+			return usagef("standard input has no name to write to or beside: -o OUT names one file")
 		}
 	}
 	targets := map[string]string{}
@@ -137,6 +140,9 @@ func (s *signer) report(in input, r signed) {
 	}
 	s.out.failed(r.err)
 	if s.out.json {
+		if r.err != nil {
+			r.signatures, r.output = nil, "" // nothing was written
+		}
 		_ = s.out.object(fileObject(in.name, r.format, r.signatures, r.output, r.err))
 		return
 	}

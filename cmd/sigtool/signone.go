@@ -52,7 +52,11 @@ func (s *signer) sign(ctx context.Context, in input) (r signed) {
 	if err == nil {
 		r.signatures, err = s.prove(ctx, format, view, request, result)
 	}
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		r.err = errInterrupted
+		return r
+	case err != nil:
 		r.err = errorIn(in, fmt.Errorf("the signed file does not verify and was not written: %w", err))
 		return r
 	}
