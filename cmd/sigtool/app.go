@@ -34,7 +34,6 @@ func newApp(out *reporter, args []string) *cli.App {
 		HideVersion:               true,
 		HideHelpCommand:           true,
 		DisableSliceFlagSeparator: true, // a comma is a character of a file's name
-		EnableBashCompletion:      true,
 		Writer:                    out.out,
 		ErrWriter:                 out.err,
 		ExitErrHandler:            func(*cli.Context, error) {},

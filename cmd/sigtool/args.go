@@ -14,9 +14,6 @@ func reorder(app *cli.App, args []string) ([]string, error) {
 	if len(args) == 0 {
 		return []string{"sigtool"}, nil
 	}
-	if args[len(args)-1] == "--generate-bash-completion" {
-		return args, nil
-	}
 	path, rest := []string{args[0]}, args[1:]
 	if len(rest) > 0 && rest[0] == "help" {
 		rest = append(slices.Clone(rest[1:]), "--help")

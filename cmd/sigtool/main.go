@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -40,6 +41,9 @@ func run(args []string) int {
 		heedSignals(stop)
 	}
 	app := newApp(out, args)
+	if last := len(args) - 1; last > 0 && args[last] == completeFlag {
+		return out.finish(out.data([]byte(strings.Join(suggestions(app, args[1:last]), "\n") + "\n")))
+	}
 	args, err := reorder(app, args)
 	if err == nil {
 		err = app.RunContext(ctx, args)
