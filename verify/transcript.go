@@ -30,13 +30,10 @@ func Signers(t *transcript.Transcript) []formats.Signature {
 
 // Transcript judges a transcript that transcript.Check has read: every file it names must be what was recorded, and one of those who
 // sealed it must be accepted. A secret file may have been taken away; the notes say so. The warnings are for everybody to see. Errors: ErrChanged, fs.ErrNotExist,
-// ErrNobodyNamed, ErrNotAccepted.
+// ErrNobodyNamed, ErrNotAccepted, ErrNotDone.
 func Transcript(t *transcript.Transcript, p Policy, open Open) (warnings, notes []string, err error) {
 	if t.Rehearsal {
 		warnings = append(warnings, "REHEARSAL: its keys are throw-away keys")
-	}
-	if t.Outcome != transcript.Done {
-		warnings = append(warnings, fmt.Sprintf("the ceremony was not completed (%s): its keys must not be used", t.Outcome))
 	}
 	for _, output := range t.Outputs {
 		err := compare(output, open)
@@ -47,7 +44,11 @@ func Transcript(t *transcript.Transcript, p Policy, open Open) (warnings, notes 
 			return warnings, notes, err
 		}
 	}
-	return warnings, notes, Judge(Signers(t), p)
+	err = Judge(Signers(t), p)
+	if err == nil && t.Outcome != transcript.Done {
+		err = fmt.Errorf("%w: %s", ErrNotDone, t.Outcome)
+	}
+	return warnings, notes, err
 }
 
 // compare holds one file against its size and SHA-256 in the transcript.

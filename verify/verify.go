@@ -24,6 +24,7 @@ var (
 	ErrExpired     = errors.New("the signer's certificate is not valid at this time")
 	ErrWeak        = errors.New("too weak to be accepted")
 	ErrChanged     = errors.New("is not what was recorded")
+	ErrNotDone     = errors.New("the transcript is whole, but its ceremony was not completed")
 )
 
 // Policy says whom to accept. The zero value accepts nobody.
