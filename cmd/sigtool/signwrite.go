@@ -15,8 +15,8 @@ import (
 // Files are given their places in groups, some groups at a time: the disk takes many files at once far faster than one by one. Each
 // file keeps three descriptors until then.
 const (
-	groupSize = 64
-	groups    = 3
+	groupSize = 32
+	groups    = 8
 )
 
 // signGroups signs a group of files while those before are put in their places, and reports on all in order.
