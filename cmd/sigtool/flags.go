@@ -15,7 +15,7 @@ var (
 	jsonFlag   = &cli.BoolFlag{Name: "json", Usage: "print one JSON object a line on standard output"}
 	forceFlag  = &cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "overwrite an output that exists (never a secret file)"}
 	nowFlag    = &cli.StringFlag{Name: "now", Usage: "take `TIME` (RFC 3339 or seconds since 1970) instead of SOURCE_DATE_EPOCH or the clock"}
-	jobsFlag   = &cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "work on `N` files at a time", DefaultText: "two a core"}
+	jobsFlag   = &cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "work on `N` files at a time", DefaultText: "four a core"}
 	outputFlag = &cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `OUT` (- is standard output)"}
 	keyFlag    = &cli.StringFlag{Name: "key", Aliases: []string{"k"}, Usage: "sign with the private key in `KEY` (PEM or DER; sealed or plain)"}
 	certFlag   = &cli.StringFlag{Name: "cert", Aliases: []string{"c"}, Usage: "the key's certificate, or its chain, in `CERT` (PEM or DER)"}
@@ -38,7 +38,7 @@ func jobs(c *cli.Context) int {
 	if n := c.Int("jobs"); n > 0 {
 		return n
 	}
-	return 2 * runtime.GOMAXPROCS(0)
+	return 4 * runtime.GOMAXPROCS(0)
 }
 
 // clock is SOURCE_DATE_EPOCH where it is set, else the time of day.
