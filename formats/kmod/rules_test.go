@@ -134,7 +134,7 @@ func TestResign(t *testing.T) {
 	if got := apply(t, read(t, twice), result); !bytes.Equal(got, read(t, samples+"signed-rsa2048-sha256.ko")) {
 		t.Error("two signatures are not replaced by one")
 	}
-	if len(result.Notes) != 1 || result.Notes[0] != "replaced 2 signature(s)" {
+	if len(result.Notes) != 1 || result.Notes[0] != "replaced the 2 signatures that were there" {
 		t.Errorf("notes: %q", result.Notes)
 	}
 	// A signature behind a compressed file is of no use to a kernel: told in verifying, replaced in signing.

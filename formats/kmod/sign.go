@@ -33,7 +33,7 @@ func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request)
 	}
 	result := &formats.Result{Edits: []patch.Edit{edit}, Notes: notes(req.Key.Public(), hash)}
 	if replaced > 0 {
-		result.Notes = append(result.Notes, fmt.Sprintf("replaced %d signature(s)", replaced))
+		result.Notes = append(result.Notes, replacedNote(replaced))
 	}
 	return result, nil
 }
@@ -88,4 +88,11 @@ func (s signer) signPacked(ctx context.Context, c *codec, src formats.Source, si
 		return edit, 0, fmt.Errorf("%s: %v", c.name, err)
 	}
 	return patch.Edit{Remove: src.Size(), Insert: packed}, replaced, nil
+}
+
+func replacedNote(signatures int) string {
+	if signatures == 1 {
+		return "replaced the signature that was there"
+	}
+	return fmt.Sprintf("replaced the %d signatures that were there", signatures)
 }
