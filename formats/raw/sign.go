@@ -13,6 +13,9 @@ import (
 // Sign changes nothing in the source and puts the signature beside it.
 func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request) (*formats.Result, error) {
 	hash, err := hashOption(req.Options)
+	if err == nil {
+		err = unambiguous(src)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -14,9 +14,13 @@ import (
 )
 
 // Verify checks the signature given as an option, or else each one that stands beside the source. A .sig is checked with
-// the keys given under the hash given; a CMS message with the certificate that it carries, or those given.
+// the keys given under the hash given; a CMS message with the certificate that it carries, or those given. Errors: ErrUnsigned, and
+// ErrFormat for content that a signature of something else would pass for.
 func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]formats.Signature, error) {
 	var found []formats.Signature
+	if err := unambiguous(src); err != nil {
+		return nil, err
+	}
 	add := func(data []byte, isCMS bool) error {
 		check := verifyPlain
 		if isCMS {
