@@ -43,6 +43,7 @@ type Meta struct {
 	Date      time.Time // its day in UTC is printed; the zero time prints none
 	Holder    string    // who keeps the sheet, at most 64 bytes of printable UTF-8
 	Note      string    // anything a reader should know, at most 64 bytes of printable UTF-8
+	Companion string    // where the other half is kept, the passphrase of a sealed key or the key of a passphrase; as Note
 	Rehearsal bool      // the secret is a throw-away one, and the sheet says so on top
 }
 
@@ -52,11 +53,15 @@ type Codec interface {
 	Name() string
 	// Takes tells whether a payload of this kind can be encoded.
 	Takes(Kind) bool
-	// Encode returns the sheet of a payload. The payload stays the caller's.
-	Encode(Payload, Meta) (*Sheet, error)
-	// Decode reads the text of a sheet, as it was printed or as a person typed it. A sheet that does not come back whole
+	// Encode returns the sheets of a payload: one, or one for each share of the split. The payload stays the caller's.
+	// Error: ErrNoShares for a split by a codec that has none.
+	Encode(Payload, Meta, Split) ([]*Sheet, error)
+	// Decode reads sheets as they were printed or as a person typed them: any number of texts with any number of pages and shares,
+	// in any order. Shares that are sound and too few are an *Incomplete. What does not come back whole, or is of different sets,
 	// is a *Damage, which wraps ErrDamaged; any other error means that the text is no sheet of this codec.
-	Decode(text []byte) (*Restored, error)
+	Decode(texts ...[]byte) (*Restored, error)
+	// Entry begins a sheet that a person types.
+	Entry() Entry
 }
 
 // Restored is what a sheet gave back. The caller destroys it.
@@ -64,7 +69,8 @@ type Restored struct {
 	Payload
 	Meta          Meta         // the date and rehearsal as the code itself carries them, where it does; else as the head says
 	Code          string       // the codec's name
-	DocumentID    string       // as Sheet.DocumentID
+	DocumentID    string       // as Sheet.DocumentID; of shares, the set's name
+	Shares        []Share      // the shares that it came from, where the codec has any
 	Corrections   []Correction // everything that was not as it should be and was put right, in order of line
 	HeaderDiffers []string     // what the printed head says other than the code, one sentence each
 }

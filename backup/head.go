@@ -16,17 +16,21 @@ const (
 	FieldMade        = "Made"
 	FieldHolder      = "Holder"
 	FieldNote        = "Note"
+	FieldCompanion   = "Companion"
+	FieldShare       = "Share"
+	FieldSet         = "Set"
+	FieldCheck       = "Check"
 	FieldDocument    = "Document"
 	FieldLines       = "Lines"
 )
 
 var fieldNames = []string{
 	FieldLabel, FieldAlgorithm, FieldContents, FieldFingerprint, FieldDerivation,
-	FieldMade, FieldHolder, FieldNote, FieldDocument, FieldLines,
+	FieldMade, FieldHolder, FieldNote, FieldCompanion, FieldShare, FieldSet, FieldCheck, FieldDocument, FieldLines,
 }
 
 // notInCode are statements for people alone, which no code repeats.
-var notInCode = map[string]bool{FieldHolder: true, FieldNote: true}
+var notInCode = map[string]bool{FieldHolder: true, FieldNote: true, FieldCompanion: true}
 
 // NewHead lists what a payload and its meta data say, without what is empty.
 func NewHead(p Payload, m Meta, documentID Field, more ...Field) []Field {
@@ -43,6 +47,7 @@ func NewHead(p Payload, m Meta, documentID Field, more ...Field) []Field {
 		{Name: FieldMade, Value: made},
 		{Name: FieldHolder, Value: m.Holder},
 		{Name: FieldNote, Value: m.Note},
+		{Name: FieldCompanion, Value: m.Companion},
 		documentID,
 	}
 	var head []Field
@@ -137,7 +142,7 @@ func (h Head) DocumentID() (id uint64, ok bool) {
 
 // People returns what the head says to people alone, and nothing that a sheet could not carry.
 func (h Head) People() (m Meta) {
-	m = Meta{Holder: h.Value(FieldHolder), Note: h.Value(FieldNote)}
+	m = Meta{Holder: h.Value(FieldHolder), Note: h.Value(FieldNote), Companion: h.Value(FieldCompanion)}
 	if m.Valid() != nil {
 		return Meta{}
 	}

@@ -3,7 +3,10 @@ package backup
 import (
 	"bytes"
 	"fmt"
+	"slices"
+	"strings"
 
+	"sigtool/internal/pgpwords"
 	"sigtool/internal/secret"
 )
 
@@ -20,6 +23,8 @@ type Sheet struct {
 	Guide      []string // how to restore it, with sigtool and without
 	Rows       [][]byte // the secret
 	Block      int      // after so many rows a gap helps the eye; 0 for none
+	PerPage    int      // so many rows on a page; 0 puts all on one
+	Share      *Share   // the share that it carries; nil for a whole secret
 	Text       []byte   // all of it as UTF-8 text of at most 80 columns, for a printer with a fixed-width font
 }
 
@@ -43,7 +48,7 @@ const (
 
 // Lay writes Text from the other parts.
 func (s *Sheet) Lay() {
-	size := 4096 // no growing: a buffer left behind by append would hold secrets
+	size := 8192 // no growing: a buffer left behind by append would hold secrets
 	for _, row := range s.Rows {
 		size += len(row) + 2
 	}
@@ -60,20 +65,36 @@ func (s *Sheet) Lay() {
 	writeLines(b, s.Intro)
 	for _, f := range s.Head {
 		fmt.Fprintf(b, "%-*s %s\n", nameWidth, f.Name, f.text())
+		if f.Name == FieldFingerprint {
+			writeIndented(b, Fingerprint(f.Value))
+		}
 	}
 	b.WriteByte('\n')
 	writeLines(b, s.Guide)
-	for i, row := range s.Rows {
-		if s.Block > 0 && i > 0 && i%s.Block == 0 {
-			b.WriteByte('\n')
-		}
-		b.Write(row)
-		b.WriteByte('\n')
-	}
+	s.writeRows(b)
 	if s.Rehearsal {
 		fmt.Fprintf(b, "\n%s\n", rehearsal)
 	}
 	s.Text = b.Bytes()
+}
+
+// writeRows writes the pages, each with its footer where there is more than one.
+func (s *Sheet) writeRows(b *bytes.Buffer) {
+	for page := range s.PageCount() {
+		for i, row := range s.PageRows(page) {
+			if s.Block > 0 && i > 0 && i%s.Block == 0 {
+				b.WriteByte('\n')
+			}
+			b.Write(row)
+			b.WriteByte('\n')
+		}
+		if s.PageCount() > 1 {
+			fmt.Fprintf(b, "\n%s, document %s\n", s.Footer(page), s.DocumentID)
+		}
+		if page+1 < s.PageCount() {
+			b.WriteString("\f\n")
+		}
+	}
 }
 
 func writeLines(b *bytes.Buffer, lines []string) {
@@ -83,6 +104,33 @@ func writeLines(b *bytes.Buffer, lines []string) {
 	}
 	if len(lines) > 0 {
 		b.WriteByte('\n')
+	}
+}
+
+// Fingerprint returns a fingerprint in hexadecimal, two lines of groups of four digits, and in the words of the PGP word list, for
+// people who compare it with another paper or by telephone.
+func Fingerprint(fingerprint string) []string {
+	digest, err := DigestOf(fingerprint)
+	if err != nil || digest == nil {
+		return nil
+	}
+	var lines []string
+	for half := range slices.Chunk(digest, len(digest)/2) {
+		var groups []string
+		for pair := range slices.Chunk(half, 2) {
+			groups = append(groups, fmt.Sprintf("%02x%02x", pair[0], pair[1]))
+		}
+		lines = append(lines, strings.Join(groups, " "))
+	}
+	for five := range slices.Chunk(pgpwords.Of(digest), 5) {
+		lines = append(lines, strings.Join(five, " "))
+	}
+	return lines
+}
+
+func writeIndented(b *bytes.Buffer, lines []string) {
+	for _, line := range lines {
+		fmt.Fprintf(b, "%*s %s\n", nameWidth, "", line)
 	}
 }
 

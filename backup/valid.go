@@ -41,7 +41,7 @@ func (m Meta) Valid() error {
 	if y := m.Date.UTC().Year(); !m.Date.IsZero() && (y < 1 || y > 9999) {
 		return fmt.Errorf("the year %d does not fit a sheet", y)
 	}
-	return errors.Join(text("holder", m.Holder), text("note", m.Note))
+	return errors.Join(text("holder", m.Holder), text("note", m.Note), text("companion", m.Companion))
 }
 
 const fingerprintPrefix = "SHA256:"

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"sigtool/backup"
+	"sigtool/internal/pgpwords"
 	"sigtool/internal/secret"
 	"sigtool/keygen"
 )
@@ -121,7 +122,7 @@ func (r *Run) opened(m *made, pem []byte) error {
 // digestRows shows a SHA-256 as hex and as words, a few to a line, so that two people can compare by reading aloud.
 func digestRows(data []byte) [][2]string {
 	sum := sha256.Sum256(data)
-	return [][2]string{{"SHA-256", groups(hexGroups(sum[:]), 8)}, {"in words", groups(PGPWords(sum[:]), 4)}}
+	return [][2]string{{"SHA-256", groups(hexGroups(sum[:]), 8)}, {"in words", groups(pgpwords.Of(sum[:]), 4)}}
 }
 
 // groups joins words with spaces, so many to a line.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sigtool/ceremony/transcript"
+	"sigtool/internal/pgpwords"
 	"sigtool/internal/secret"
 )
 
@@ -13,7 +14,7 @@ import (
 // hand, and nobody types two words without having looked.
 func (r *Run) planStep() ([]Step, error) {
 	digest := r.plan.Digest()
-	words := PGPWords(digest[:])
+	words := pgpwords.Of(digest[:])
 	last := strings.Join(words[len(words)-2:], " ")
 	table := [][2]string{{"title", r.plan.Title}}
 	if r.plan.Purpose != "" {

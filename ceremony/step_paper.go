@@ -51,12 +51,13 @@ func (r *Run) layOut(m *made) error {
 	if err != nil {
 		return err
 	}
-	m.sheet, err = r.codec().Encode(payload, backup.Meta{
+	sheets, err := r.codec().Encode(payload, backup.Meta{
 		Date: r.world.Now(), Holder: r.plan.Backup.Holder, Note: r.plan.Title, Rehearsal: r.mode == Rehearsal,
-	})
+	}, backup.Split{})
 	if err != nil {
 		return err
 	}
+	m.sheet = sheets[0]
 	if err := r.put(StepSheet, r.fileName(m, "sheet.txt"), m.sheet.Text, true); err != nil {
 		return err
 	}

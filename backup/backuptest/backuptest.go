@@ -4,6 +4,7 @@ package backuptest
 import (
 	"bytes"
 	"crypto/sha256"
+	"io"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -45,6 +46,7 @@ func Meta() backup.Meta {
 func Run(t *testing.T, c backup.Codec) {
 	t.Run("round trip", func(t *testing.T) { roundTrip(t, c) })
 	t.Run("refusals", func(t *testing.T) { refusals(t, c) })
+	t.Run("shares", func(t *testing.T) { shares(t, c) })
 	t.Run("ways to type", func(t *testing.T) { waysToType(t, c) })
 	t.Run("no sheets", func(t *testing.T) { noSheets(t, c) })
 	t.Run("truncated", func(t *testing.T) { truncated(t, c) })
@@ -68,13 +70,16 @@ func each(c backup.Codec, f func(backup.Payload)) {
 	}
 }
 
+// random is the same in every run.
+func random() io.Reader { return rand.NewChaCha8(sha256.Sum256([]byte("shares"))) }
+
 func encode(t testing.TB, c backup.Codec, p backup.Payload, m backup.Meta) *backup.Sheet {
 	t.Helper()
-	s, err := c.Encode(p, m)
-	if err != nil {
-		t.Fatalf("%s does not encode a %s: %v", c.Name(), p.Kind, err)
+	sheets, err := c.Encode(p, m, backup.Split{Rand: random()})
+	if err != nil || len(sheets) != 1 {
+		t.Fatalf("%s does not encode a %s: %d sheets, %v", c.Name(), p.Kind, len(sheets), err)
 	}
-	return s
+	return sheets[0]
 }
 
 func roundTrip(t *testing.T, c backup.Codec) {
@@ -88,7 +93,7 @@ func roundTrip(t *testing.T, c backup.Codec) {
 			if err != nil {
 				t.Fatalf("a whole sheet is refused: %v\n%s", err, s.Text)
 			}
-			if !Same(r.Payload, p) || r.Meta != m || r.Code != c.Name() || r.DocumentID != s.DocumentID || !r.Sound() {
+			if !Same(r.Payload, p) || r.Meta != m || r.Code != c.Name() || s.Share == nil && r.DocumentID != s.DocumentID || !r.Sound() {
 				t.Fatalf("%+v came back as %+v", p, r)
 			}
 			if again := encode(t, c, p, m); !bytes.Equal(again.Text, s.Text) {
@@ -156,13 +161,13 @@ func refusals(t *testing.T, c backup.Codec) {
 	} {
 		p, m := good, Meta()
 		change(&p, &m)
-		if s, err := c.Encode(p, m); err == nil {
-			t.Errorf("%s: a sheet was made: %s", name, s.Text)
+		if s, err := c.Encode(p, m, backup.Split{Rand: random()}); err == nil {
+			t.Errorf("%s: a sheet was made: %s", name, s[0].Text)
 		}
 	}
 	for _, k := range backup.Kinds() {
 		if !c.Takes(k) {
-			if _, err := c.Encode(Payload(k, 32, "x"), Meta()); err == nil {
+			if _, err := c.Encode(Payload(k, 32, "x"), Meta(), backup.Split{Rand: random()}); err == nil {
 				t.Errorf("a %s was encoded, and Takes says it can't be", k)
 			}
 		}

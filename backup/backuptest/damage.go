@@ -182,13 +182,15 @@ func Fuzz(f *testing.F, c backup.Codec) {
 			return
 		}
 		defer r.Destroy()
-		s, err := c.Encode(r.Payload, r.Meta)
+		sheets, err := c.Encode(r.Payload, r.Meta, backup.Split{Rand: random()})
 		if err != nil {
 			t.Fatalf("what was restored can't be written again: %v", err)
 		}
-		if s.DocumentID != r.DocumentID {
+		if s := sheets[0]; s.Share == nil && s.DocumentID != r.DocumentID {
 			t.Fatalf("document %s was restored, and %s written again", r.DocumentID, s.DocumentID)
 		}
-		s.Destroy()
+		for _, s := range sheets {
+			s.Destroy()
+		}
 	})
 }

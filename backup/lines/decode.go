@@ -1,6 +1,7 @@
 package lines
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -13,7 +14,9 @@ import (
 // Decode reads a sheet as it was printed or as a person typed it, in any order, and restores it if at most two lines are missing or
 // wrong in any way. Everything it put right is in Corrections. Three bad lines, or lines that no repair makes agree with the
 // document's digest, are a *backup.Damage.
-func (Codec) Decode(text []byte) (*backup.Restored, error) {
+func (Codec) Decode(texts ...[]byte) (*backup.Restored, error) {
+	text := bytes.Join(texts, []byte("\n"))
+	defer secret.Wipe(text)
 	clean, err := backup.Clean(text)
 	if err != nil {
 		return nil, err

@@ -22,7 +22,10 @@ func (Codec) Takes(backup.Kind) bool { return true }
 
 // Encode returns the sheet of a payload. It fails for a payload or meta data that paper can't carry (backup's Valid) and for a
 // secret longer than 4096 bytes.
-func (Codec) Encode(p backup.Payload, m backup.Meta) (*backup.Sheet, error) {
+func (Codec) Encode(p backup.Payload, m backup.Meta, split backup.Split) ([]*backup.Sheet, error) {
+	if len(split.Groups) > 0 {
+		return nil, backup.ErrNoShares
+	}
 	frame, at, err := marshal(p, m)
 	if err != nil {
 		return nil, err
@@ -41,7 +44,7 @@ func (Codec) Encode(p backup.Payload, m backup.Meta) (*backup.Sheet, error) {
 		secret.Wipe(values)
 	}
 	sheet.Lay()
-	return sheet, nil
+	return []*backup.Sheet{sheet}, nil
 }
 
 func head(p backup.Payload, m backup.Meta, id uint64, total int) []backup.Field {

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"time"
@@ -11,7 +12,9 @@ import (
 
 // Decode reads a sheet as it was printed or as a person typed it. It corrects nothing: a word that is missing, twice there, not of
 // the list, or that makes the checksum wrong, is a *backup.Damage.
-func (Codec) Decode(text []byte) (*backup.Restored, error) {
+func (Codec) Decode(texts ...[]byte) (*backup.Restored, error) {
+	text := bytes.Join(texts, []byte("\n"))
+	defer secret.Wipe(text)
 	clean, err := backup.Clean(text)
 	if err != nil {
 		return nil, err

@@ -49,7 +49,10 @@ func (Codec) Takes(k backup.Kind) bool { return k == backup.KindSeed }
 
 // Encode returns the sheet of a seed. It fails for any other kind, and for a payload or meta data that paper can't carry
 // (backup's Valid).
-func (c Codec) Encode(p backup.Payload, m backup.Meta) (*backup.Sheet, error) {
+func (c Codec) Encode(p backup.Payload, m backup.Meta, split backup.Split) ([]*backup.Sheet, error) {
+	if len(split.Groups) > 0 {
+		return nil, backup.ErrNoShares
+	}
 	if err := errors.Join(p.Valid(), m.Valid()); err != nil {
 		return nil, err
 	}
@@ -74,7 +77,7 @@ func (c Codec) Encode(p backup.Payload, m backup.Meta) (*backup.Sheet, error) {
 		sheet.Rows = append(sheet.Rows, row)
 	}
 	sheet.Lay()
-	return sheet, nil
+	return []*backup.Sheet{sheet}, nil
 }
 
 func head(p backup.Payload, m backup.Meta, id uint64) []backup.Field {

@@ -8,6 +8,7 @@ import (
 
 	"sigtool/ceremony"
 	"sigtool/internal/fileio"
+	"sigtool/internal/pgpwords"
 )
 
 // maxPlan bounds plan and answers files, in bytes.
@@ -109,7 +110,7 @@ func checkPlan(c *cli.Context, out *reporter) error {
 		}{name, true, plan.Title, fmt.Sprintf("%x", digest), plan.Steps})
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s\n  plan:    sha256 %x\n  words:   %s\n", clean(plan.Title), digest, strings.Join(ceremony.PGPWords(digest[:]), " "))
+	fmt.Fprintf(&text, "%s\n  plan:    sha256 %x\n  words:   %s\n", clean(plan.Title), digest, strings.Join(pgpwords.Of(digest[:]), " "))
 	for _, key := range plan.Keys {
 		fmt.Fprintf(&text, "  key:     %s, %s%s\n", key.Label, key.Algorithm, certificateOf(key))
 	}

@@ -1,24 +1,25 @@
-package ceremony
+// Package pgpwords writes bytes as words that are read aloud without a slip.
+package pgpwords
 
 import (
 	"strings"
 	"sync"
 )
 
-// PGPWords writes bytes as words that are hard to mishear: the PGP word list (Juola and Zimmermann, 1995). Bytes at even places take
+// Of writes bytes as words that are hard to mishear: the PGP word list (Juola and Zimmermann, 1995). Bytes at even places take
 // a word of two syllables and bytes at odd places one of three, so that a word left out or two words swapped are noticed as well.
-func PGPWords(data []byte) []string {
+func Of(data []byte) []string {
 	out := make([]string, len(data))
 	for i, b := range data {
-		out[i] = pgpWords()[2*int(b)+i%2]
+		out[i] = list()[2*int(b)+i%2]
 	}
 	return out
 }
 
-// pgpWords holds, for each byte value, the word for even and the word for odd places.
-var pgpWords = sync.OnceValue(func() []string { return strings.Fields(pgpText) })
+// list holds, for each byte value, the word for even and the word for odd places.
+var list = sync.OnceValue(func() []string { return strings.Fields(text) })
 
-const pgpText = `
+const text = `
 aardvark adroitness  absurd adviser  accrue aftermath  acme aggregate  adrift alkali  adult almighty  afflict amulet
 ahead amusement  aimless antenna  Algol applicant  allow Apollo  alone armistice  ammo article  ancient asteroid
 apple Atlantic  artist atmosphere  assume autopsy  Athens Babylon  atlas backwater  Aztec barbecue  baboon belowground
