@@ -1,0 +1,225 @@
+package chunk
+
+import (
+	"bytes"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"sigtool/backup"
+	"sigtool/backup/backuptest"
+	"sigtool/backup/lines"
+	"sigtool/backup/words"
+)
+
+func sheet(t testing.TB, c backup.Codec, k backup.Kind, n int, label string) *backup.Sheet {
+	t.Helper()
+	p := backuptest.Payload(k, n, label)
+	defer p.Secret.Destroy()
+	sheets, err := c.Encode(p, backuptest.Meta(), backup.Split{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sheets[0]
+}
+
+func split(t testing.TB, s *backup.Sheet) []string {
+	t.Helper()
+	texts, err := Split(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+// samples are sheets of every size that occurs: an RSA-4096 key sealed, a seed, a word.
+func samples(t testing.TB) map[string]backup.Codec {
+	t.Helper()
+	return map[string]backup.Codec{"lines": lines.Codec{}, "words": words.Codec{}}
+}
+
+func TestCodesGiveTheSheetBack(t *testing.T) {
+	for name, c := range samples(t) {
+		for _, size := range []int{32, 239, 2440} {
+			kind := backup.KindSealedKey
+			if name == "words" {
+				kind = backup.KindSeed
+			}
+			s := sheet(t, c, kind, size, "Kernel modules 2026")
+			texts := split(t, s)
+			if again := split(t, s); !slices.Equal(texts, again) {
+				t.Error("the same sheet has other codes")
+			}
+			rng := rand.New(rand.NewPCG(1, uint64(size)))
+			var set Set
+			lost := (len(texts) + 4) / 5
+			for _, i := range rng.Perm(len(texts))[lost:] {
+				if strings.ContainsFunc(texts[i], func(r rune) bool { return !strings.ContainsRune("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", r) }) || len(texts[i]) > maxChars {
+					t.Errorf("a code that QR can't write shortly: %s", texts[i])
+				}
+				if err := errors.Join(set.Add(texts[i]), set.Add(texts[i])); err != nil {
+					t.Error(err)
+				}
+			}
+			got, err := set.Texts()
+			if err != nil || len(got) != 1 {
+				t.Fatalf("%s of %d bytes, %d codes less %d: %v", name, size, len(texts), lost, err)
+			}
+			r, err := c.Decode(got[0])
+			if err != nil || !r.Sound() || r.DocumentID != s.DocumentID || r.Meta != backuptest.Meta() || r.Label != "Kernel modules 2026" {
+				t.Fatalf("%v %+v\n%s", err, r, got[0])
+			}
+			t.Logf("%s of %d bytes: %d rows, %d codes, any %d lost, the longest of %d characters", name, size, len(s.Rows), len(texts), lost, len(texts[0]))
+			r.Destroy()
+			set.Destroy()
+		}
+	}
+}
+
+func TestMissingCodesAreNamed(t *testing.T) {
+	texts := split(t, sheet(t, lines.Codec{}, backup.KindSealedKey, 500, "x"))
+	other := split(t, sheet(t, words.Codec{}, backup.KindSeed, 32, "y"))
+	var set Set
+	for i, text := range texts {
+		if i != 1 && i != 3 && i != 4 {
+			add(t, &set, text)
+		}
+	}
+	for _, text := range other {
+		add(t, &set, text)
+	}
+	got, err := set.Texts()
+	var missing *Missing
+	if !errors.As(err, &missing) || len(got) != 1 || len(missing.Documents) != 1 || !strings.Contains(string(got[0]), "code: words") {
+		t.Fatalf("%q %v", got, err)
+	}
+	if want := "codes 2, 4 and 5 of 7 are missing, 1 more is needed"; !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("%v, not %s", err, want)
+	}
+	if d := set.Documents(); len(d) != 2 {
+		t.Errorf("%+v", d)
+	}
+	add(t, &set, texts[4])
+	if got, err = set.Texts(); err != nil || len(got) != 2 {
+		t.Errorf("%v", err)
+	}
+}
+
+func add(t *testing.T, set *Set, text string) {
+	t.Helper()
+	if err := set.Add(text); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Two printings of one document that differ in the holder have the same number, and never mix.
+func TestPrintingsDoNotMix(t *testing.T) {
+	a := sheet(t, words.Codec{}, backup.KindSeed, 32, "x")
+	first := split(t, a)
+	for i, f := range a.Head {
+		if f.Name == backup.FieldHolder {
+			a.Head[i].Value = "Ann Example"
+		}
+	}
+	second := split(t, a)
+	if len(first) != len(second) || len(first) < 3 {
+		t.Fatalf("%d and %d codes", len(first), len(second))
+	}
+	var set Set
+	add(t, &set, first[0])
+	add(t, &set, second[1])
+	if got, err := set.Texts(); err == nil || len(got) > 0 {
+		t.Fatalf("%q", got)
+	}
+	add(t, &set, second[2])
+	if got, err := set.Texts(); err != nil || len(got) != 1 || !bytes.Contains(got[0], []byte("Ann Example")) {
+		t.Fatalf("%q %v", got, err)
+	}
+}
+
+func TestDamagedCodesAreRefused(t *testing.T) {
+	text := split(t, sheet(t, words.Codec{}, backup.KindSeed, 32, "x"))[0]
+	var set Set
+	for i := range text {
+		for _, c := range "Q/0" {
+			if hurt := text[:i] + string(c) + text[i+1:]; hurt != text && set.Add(hurt) == nil {
+				t.Fatalf("taken: %s", hurt)
+			}
+		}
+		if set.Add(text[:i]) == nil || set.Add(text[i+1:]) == nil {
+			t.Fatalf("a piece of a code is taken")
+		}
+	}
+	if err := set.Add("https://example.com"); !errors.Is(err, ErrNoCode) {
+		t.Error(err)
+	}
+	if texts, err := set.Texts(); len(texts) > 0 || err != nil {
+		t.Errorf("%q %v", texts, err)
+	}
+}
+
+// What claims to be a document that inflates without end, or to be of another size than it is.
+func TestForgedCodes(t *testing.T) {
+	bomb, err := deflate(make([]byte, backup.MaxTextSize+1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, packed := range map[string][]byte{"a bomb": bomb, "no DEFLATE": []byte("not packed"), "more behind the end": append(mustDeflate(t, "x"), 0, 1, 2)} {
+		h := header{letter: 'L', id: "QPZRY9X8", k: (len(packed) + partBytes - 1) / partBytes, size: len(packed), digest: digest(packed)}
+		h.n = h.k + parityOf(h.k)
+		parts, err := encode(packed, h.k, h.n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var set Set
+		for i, part := range parts {
+			h.number = i + 1
+			add(t, &set, h.write(part))
+		}
+		if texts, err := set.Texts(); err == nil || len(texts) > 0 {
+			t.Errorf("%s: %d texts", name, len(texts))
+		}
+	}
+}
+
+func mustDeflate(t *testing.T, s string) []byte {
+	t.Helper()
+	packed, err := deflate([]byte(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return packed
+}
+
+func TestTheLongestCode(t *testing.T) {
+	h := header{letter: 'L', id: "QPZRY9X8", number: maxParts, n: maxParts, k: 79, size: 79 * partBytes, digest: "QPZRY9X8"}
+	if text := h.write(make([]byte, partBytes)); len(text) > maxChars || !h.possible() {
+		t.Errorf("%d characters", len(text))
+	}
+}
+
+func FuzzAdd(f *testing.F) {
+	for name, c := range samples(f) {
+		kind := map[string]backup.Kind{"lines": backup.KindSealedKey, "words": backup.KindSeed}[name]
+		for _, text := range split(f, sheet(f, c, kind, 300, "x")) {
+			f.Add(text[:len(text)-idChars])
+		}
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		var set Set
+		text := body + digest([]byte(body)) // else nothing gets past the check
+		if set.Add(text) != nil {
+			return
+		}
+		h, part, _ := read(text)
+		if h.write(part) != text {
+			t.Errorf("%q is another way to write %q", text, h.write(part))
+		}
+		set.Documents()
+		if texts, err := set.Texts(); err == nil && (len(texts) != 1 || len(texts[0]) > backup.MaxTextSize) {
+			t.Errorf("%d texts", len(texts))
+		}
+	})
+}
