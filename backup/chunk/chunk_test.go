@@ -79,7 +79,7 @@ func TestCodesGiveTheSheetBack(t *testing.T) {
 }
 
 func TestMissingCodesAreNamed(t *testing.T) {
-	texts := split(t, sheet(t, lines.Codec{}, backup.KindSealedKey, 500, "x"))
+	texts := split(t, sheet(t, lines.Codec{}, backup.KindSealedKey, 800, "x"))
 	other := split(t, sheet(t, words.Codec{}, backup.KindSeed, 32, "y"))
 	var set Set
 	for i, text := range texts {
@@ -95,7 +95,7 @@ func TestMissingCodesAreNamed(t *testing.T) {
 	if !errors.As(err, &missing) || len(got) != 1 || len(missing.Documents) != 1 || !strings.Contains(string(got[0]), "code: words") {
 		t.Fatalf("%q %v", got, err)
 	}
-	if want := "codes 2, 4 and 5 of 7 are missing, 1 more is needed"; !strings.HasSuffix(err.Error(), want) {
+	if want := "codes 2, 4 and 5 of 10 are missing, 1 more is needed"; !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("%v, not %s", err, want)
 	}
 	if d := set.Documents(); len(d) != 2 {
