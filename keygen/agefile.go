@@ -80,5 +80,6 @@ func openAge(data []byte, ask func() (*secret.Bytes, error)) (*Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Key{Signer: key.Signer, Sealed: true, Form: FormAge}, nil
+	key.Sealed, key.Form = true, FormAge
+	return key, nil
 }

@@ -34,6 +34,13 @@ func seeds(f *testing.F) {
 			f.Add(der)
 		}
 	}
+	for _, alg := range []Algorithm{P384, RSA2048} {
+		_, der := sevensFile(f, alg)
+		f.Add(der)
+		f.Add(EncodePlain(der))
+	}
+	_, der := sevensFile(f, P521)
+	f.Add(sealAge(f, der, false))
 	f.Add(sealAge(f, file(f, "p256.pem"), true))
 	f.Add(sealAge(f, derOf(f, "secp256k1.pem"), false))
 	f.Add([]byte("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIL0ds8xe+VSl49LKNlvussXmM4Q5v7HA3ea00JV7nHUt test"))
@@ -55,6 +62,7 @@ func FuzzLoad(f *testing.F) {
 			}
 			return
 		}
+		defer key.Seed.Destroy()
 		if _, ok := key.Signer.(interface{ Equal(crypto.PrivateKey) bool }); !ok {
 			t.Fatalf("a key of type %T", key.Signer)
 		}
@@ -67,10 +75,31 @@ func FuzzLoad(f *testing.F) {
 			t.Fatalf("does not load again: %v", err)
 		}
 		same(t, key.Signer, again.Signer)
+		fuzzSeed(t, key)
 		if alg, err := AlgorithmOf(key.Signer.Public()); err != nil || !strings.HasPrefix(string(alg), "rsa") && Check(key.Signer) != nil {
 			t.Fatalf("%s: a key that loads does not pass its check", alg)
 		}
 	})
+}
+
+// fuzzSeed: a seed that is given out makes this key, and comes back from the file that it is written into.
+func fuzzSeed(t *testing.T, key *Key) {
+	seed, ok, err := SeedOf(key)
+	if !ok || err != nil {
+		return
+	}
+	der, err := MarshalPrivateWithSeed(key.Signer, seed)
+	if err != nil {
+		t.Fatalf("the seed of SeedOf does not make the key: %v", err)
+	}
+	again, err := Load(der, noAsk(t))
+	if err != nil {
+		t.Fatalf("does not load again with its seed: %v", err)
+	}
+	defer again.Seed.Destroy()
+	if back, ok, err := SeedOf(again); !ok || err != nil || !bytes.Equal(back, seed) {
+		t.Fatalf("the seed does not come back: %v, %v", ok, err)
+	}
 }
 
 // FuzzParsePublic: no input makes it panic; a public key that is read is written and read again as the same.

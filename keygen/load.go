@@ -24,6 +24,9 @@ const (
 // Key is a private key as it came out of its file.
 type Key struct {
 	Signer crypto.Signer
+	// Seed is what the file carries beside the key, to make it again from; nil where there is none, and where the key shows its seed
+	// itself. It is not proven: SeedOf does that. The caller destroys it.
+	Seed   *secret.Bytes
 	Sealed bool   // a passphrase was needed
 	Form   string // one of the Form names
 }
@@ -122,12 +125,11 @@ func plain(kind string, der []byte) (*Key, error) {
 	var form string
 	switch kind {
 	case typePKCS8:
-		form = FormPKCS8
 		info, ok := splitPKCS8(der)
 		if !ok {
 			return nil, damaged("the PKCS#8 in it can't be read")
 		}
-		signer, err = info.signer()
+		return info.open()
 	case typeSEC1:
 		form = FormSEC1
 		signer, err = parseSEC1(der, nil)

@@ -60,11 +60,12 @@ func openPBES2(der []byte, ask func() (*secret.Bytes, error)) (*Key, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w, or the file is damaged", ErrPassphrase)
 	}
-	signer, err := info.signer()
+	key, err := info.open()
 	if err != nil {
 		return nil, err
 	}
-	return &Key{Signer: signer, Sealed: true, Form: FormPBES2}, nil
+	key.Sealed, key.Form = true, FormPBES2
+	return key, nil
 }
 
 // open decrypts. It returns the padded text, and whether the padding of RFC 8018 §6.1.1 is right.

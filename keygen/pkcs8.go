@@ -16,7 +16,8 @@ import (
 	"sigtool/internal/secret"
 )
 
-// MarshalPrivate writes a key as PKCS#8 DER (RFC 5208), byte for byte as OpenSSL does. The caller wipes it.
+// MarshalPrivate writes a key as PKCS#8 DER (RFC 5208), byte for byte as OpenSSL does, and nothing with it: this is what leaves the house.
+// MarshalPrivateWithSeed is for sigtool's own files. The caller wipes it.
 // Error: ErrUnsupported for a signer that doesn't show its secret, such as a token.
 func MarshalPrivate(key crypto.Signer) ([]byte, error) {
 	switch key := key.(type) {
@@ -68,7 +69,9 @@ type privateInfo struct {
 	algorithm asn1.ObjectIdentifier
 	params    cryptobyte.String // the rest of the AlgorithmIdentifier
 	key       cryptobyte.String
-	public    []byte // nil when there is none
+	// What is in [0], not looked into yet: damage there is no sign of a wrong passphrase.
+	attributes cryptobyte.String
+	public     []byte // nil when there is none
 }
 
 // splitPKCS8 takes PKCS#8 apart without looking into the key. Only its failure means that this is no PKCS#8 at all, which after
@@ -84,12 +87,10 @@ func splitPKCS8(der []byte) (*privateInfo, bool) {
 		return nil, false
 	}
 	info.params = alg
-	if !body.SkipOptionalASN1(cbasn1.Tag(0).Constructed().ContextSpecific()) {
-		return nil, false
-	}
 	var public cryptobyte.String
 	var present bool
-	if !body.ReadOptionalASN1(&public, &present, cbasn1.Tag(1).ContextSpecific()) || !body.Empty() {
+	if !body.ReadOptionalASN1(&info.attributes, &present, tagAttributes) ||
+		!body.ReadOptionalASN1(&public, &present, cbasn1.Tag(1).ContextSpecific()) || !body.Empty() {
 		return nil, false
 	}
 	if present {
@@ -100,6 +101,23 @@ func splitPKCS8(der []byte) (*privateInfo, bool) {
 		info.public = public
 	}
 	return info, true
+}
+
+// open makes the key, with the seed that it carries.
+func (info *privateInfo) open() (*Key, error) {
+	signer, err := info.signer()
+	if err != nil {
+		return nil, err
+	}
+	alg, err := AlgorithmOf(signer.Public())
+	if err != nil {
+		return nil, err
+	}
+	seed, err := info.seed(alg)
+	if err != nil {
+		return nil, err
+	}
+	return &Key{Signer: signer, Seed: seed, Form: FormPKCS8}, nil
 }
 
 // signer makes the key and compares it with every public half that the file carries.
