@@ -90,7 +90,7 @@ func TestLongest(t *testing.T) {
 	}
 	t.Logf("two forged lines of %d found in %v", len(rows), time.Since(start).Round(time.Millisecond))
 	p.Secret = secret.From(make([]byte, maxSecret+1))
-	if _, err := (Codec{}).Encode(p, backup.Meta{}); err == nil {
+	if _, err := (Codec{}).Encode(p, backup.Meta{}, backup.Split{}); err == nil {
 		t.Error("a secret beyond the limit was encoded")
 	}
 }
@@ -124,8 +124,8 @@ func TestHeaderDiffers(t *testing.T) {
 	}
 	m := backuptest.Meta()
 	m.Rehearsal = true
-	s, _ = Codec{}.Encode(p, m)
-	r, err := Codec{}.Decode(bytes.ReplaceAll(s.Text, []byte("*** REHEARSAL"), []byte("*** ")))
+	sheets, _ := Codec{}.Encode(p, m, backup.Split{})
+	r, err := Codec{}.Decode(bytes.ReplaceAll(sheets[0].Text, []byte("*** REHEARSAL"), []byte("*** ")))
 	if err != nil || !r.Meta.Rehearsal || len(r.HeaderDiffers) != 1 {
 		t.Errorf("a rehearsal whose head hides it: %+v, %v", r, err)
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"sigtool/backup"
 	"sigtool/internal/secret"
 )
 
@@ -31,13 +30,13 @@ const (
 )
 
 // elect returns the keys that whole lines speak for, the most likely first. totals are the numbers of lines to reckon with.
-func elect(all []typed, totals []int, head backup.Head) []ballot {
+func (t *reading) elect(totals []int) []ballot {
 	type vote struct {
 		key
 		number int
 	}
 	var votes []vote
-	for _, l := range all {
+	for _, l := range t.all {
 		values, ok := l.likely()
 		if !ok {
 			continue
@@ -50,7 +49,7 @@ func elect(all []typed, totals []int, head backup.Head) []ballot {
 			}
 		}
 	}
-	if id, ok := head.DocumentID(); ok { // a whole head is worth a line
+	if id, ok := t.head.DocumentID(); ok { // a whole head is worth a line
 		for _, total := range totals {
 			votes = append(votes, vote{key{total, id}, 0})
 		}

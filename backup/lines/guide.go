@@ -1,6 +1,7 @@
 package lines
 
 import (
+	"bytes"
 	"fmt"
 
 	"sigtool/backup"
@@ -17,6 +18,11 @@ func recovered(p backup.Payload) (file, own string, then []string) {
 	const proof = "The last command prints the fingerprint above if the key is right:"
 	switch p.Kind {
 	case backup.KindSealedKey:
+		if isAge(p.Secret.Bytes()) {
+			then = backup.Wrap("This is the key sealed by age (age-encryption.org/v1), which asks for the passphrase, or with " +
+				"-i~FILE takes the identity that it is sealed to:")
+			return "key.age", "key.age", append(then, "  age -d -o key.pem key.age")
+		}
 		then = backup.Wrap("This is the sealed key in PKCS#8 (RFC~5958); OpenSSL asks for its passphrase. " + proof)
 		return "key.der", "key.pem", append(then, backup.OpenKey...)
 	case backup.KindKey:
@@ -30,11 +36,21 @@ func recovered(p backup.Payload) (file, own string, then []string) {
 	return "restored.bin", "restored.bin", nil
 }
 
+// isAge tells whether a secret is a file of age, as bytes or as text.
+func isAge(b []byte) bool {
+	return bytes.HasPrefix(b, []byte("age-encryption.org/")) || bytes.HasPrefix(b, []byte("-----BEGIN AGE ENCRYPTED FILE-----"))
+}
+
 // guide writes how to restore this sheet. Its last part is enough to write a program, so that nothing else need survive.
 func guide(p backup.Payload, l layout) []string {
 	file, own, then := recovered(p)
 	k := l.total - 2
-	g := backup.Wrap("TO RESTORE IT, type the numbered lines into a file, sheet.txt, in small letters or capitals. " +
+	what, pageCheck := "type the numbered lines", ""
+	if pages := pagingOf(l.total).count(); pages > 1 {
+		what = fmt.Sprintf("type all pages, 1 to %d, the numbered lines at least,", pages)
+		pageCheck = " The check of a page is the first 40 bits of the SHA-256 of the letters and digits of its lines, in capitals, with a line feed after each line."
+	}
+	g := backup.Wrap("TO RESTORE IT, " + what + " into a file, sheet.txt, in small letters or capitals. " +
 		"No character is O, I, B or 1. Write ? for one that you cannot read. Any two lines may be missing, or wrong. " +
 		"With the program sigtool:")
 	g = append(g,
@@ -53,5 +69,5 @@ func guide(p backup.Payload, l layout) []string {
 	return append(g, backup.Wrap("The check of a line: c~=~1; for each v of its number and the number of lines (two characters each), "+
 		"its data, and eight zeros: t~=~c~/~2^35, c~=~(c~mod~2^35)~*~32~XOR~v, and for i from 0 to 4, if bit i of t is set, c~=~c~XOR~g(i), "+
 		"with g in hexadecimal 98F2BC8E61, 79B76D99E2, F33E5FB3C4, AE2EABE2A8, 1E4F43E470. "+
-		"The check is c XOR the document's number, "+l.id+".")...)
+		"The check is c XOR the document's number, "+l.id+"."+pageCheck)...)
 }

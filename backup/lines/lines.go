@@ -35,7 +35,7 @@ func (Codec) Encode(p backup.Payload, m backup.Meta, split backup.Split) ([]*bac
 	rows := seals(frame, id)
 	total := len(rows)
 	sheet := &backup.Sheet{
-		Code: Name, DocumentID: backup.FormatID(id), Rehearsal: m.Rehearsal, Block: 5,
+		Code: Name, DocumentID: backup.FormatID(id), Rehearsal: m.Rehearsal, Block: 5, PerPage: pagingOf(total).rows(),
 		Head: head(p, m, id, total), Intro: backup.Intro(p.Kind),
 		Guide: guide(p, layout{total: total, from: at + 1, to: at + p.Secret.Len(), id: backup.FormatID(id)}),
 	}

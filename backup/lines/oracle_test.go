@@ -107,11 +107,11 @@ func samples() []backup.Payload {
 
 func mustEncode(t testing.TB, p backup.Payload) *backup.Sheet {
 	t.Helper()
-	s, err := Codec{}.Encode(p, backuptest.Meta())
+	sheets, err := Codec{}.Encode(p, backuptest.Meta(), backup.Split{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return sheets[0]
 }
 
 func write(t *testing.T, name string, data []byte) string {

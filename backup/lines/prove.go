@@ -10,12 +10,13 @@ import (
 // fit is what the lines say under one key: for each of them its forty values, if one reading and no other has a check that fits.
 type fit struct {
 	key
+	pages   paging
 	values  [][]byte
 	doubled []bool // two readings fit and differ
 }
 
 func newFit(k key, all []typed) *fit {
-	f := &fit{k, make([][]byte, k.total), make([]bool, k.total)}
+	f := &fit{k, pagingOf(k.total), make([][]byte, k.total), make([]bool, k.total)}
 	for _, l := range all {
 		values := l.resolve(k)
 		if values == nil {
@@ -48,7 +49,7 @@ func (f *fit) lost() (lost []int) {
 }
 
 // restore proves the frame and reads it; nil if it can't be proven.
-func (f *fit) restore(all []typed, head backup.Head, search bool) (*backup.Restored, error) {
+func (f *fit) restore(t *reading, search bool) (*backup.Restored, error) {
 	lost := f.lost()
 	if len(lost) > 2 {
 		return nil, nil
@@ -71,10 +72,11 @@ func (f *fit) restore(all []typed, head backup.Head, search bool) (*backup.Resto
 	if err != nil {
 		return nil, err
 	}
-	r.Corrections = f.corrections(all, rows)
-	r.HeaderDiffers = head.Differs(headOf(r, f.key), r.Meta.Rehearsal)
-	people := head.People()
-	r.Meta.Holder, r.Meta.Note = people.Holder, people.Note
+	f.pages = pagingBy(t.footers, f.total)
+	r.Corrections = f.corrections(t.all, rows)
+	r.HeaderDiffers = append(t.head.Differs(headOf(r, f.key), r.Meta.Rehearsal), footersDiffer(t.footers, f.pages, rows)...)
+	people := t.head.People()
+	r.Meta.Holder, r.Meta.Note, r.Meta.Companion = people.Holder, people.Note, people.Companion
 	for _, values := range rows {
 		secret.Wipe(values)
 	}
