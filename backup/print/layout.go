@@ -1,0 +1,183 @@
+package print
+
+import (
+	"errors"
+	"fmt"
+
+	"sigtool/backup"
+)
+
+// The parts of a page that are always there, in mm.
+const (
+	stripH  = 13.0 // boxes to sign
+	footerH = 5.0
+	bottom  = fieldH - footerH - stripH - 3 // where the contents end
+	gap     = 2.5
+	caption = 3.6 // below a code
+)
+
+// layout is the pages of one sheet in the making.
+type layout struct {
+	sheet  *backup.Sheet
+	label  string
+	codes  []*matrix
+	placed int // codes that are on a page
+	pages  []*page
+}
+
+// pagesOf lays the sheets out.
+func pagesOf(sheets []*backup.Sheet, o Options) (all []*page, err error) {
+	if len(sheets) == 0 {
+		return nil, errors.New("there is no sheet to print")
+	}
+	for _, s := range sheets {
+		l := layout{sheet: s, label: value(s, backup.FieldLabel)}
+		if l.codes, err = matrices(s, o); err == nil {
+			err = l.lay()
+		}
+		all = append(all, l.pages...)
+		if err != nil {
+			wipe(all)
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func value(s *backup.Sheet, name string) string {
+	for _, f := range s.Head {
+		if f.Name == name {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// lay makes the pages with rows, then what found no room, then what stands on each page.
+func (l *layout) lay() error {
+	rowPages := l.sheet.PageCount()
+	guided := false
+	for i := range rowPages {
+		p := l.begin()
+		y := l.head(p, i == 0)
+		spaces, err := l.rows(p, i, y)
+		if err != nil {
+			return err
+		}
+		if i == rowPages-1 {
+			guided = l.guideBelow(p, &spaces)
+		}
+		l.codesInto(p, spaces)
+	}
+	for l.placed < len(l.codes) {
+		p := l.begin()
+		y := l.head(p, false)
+		p.write(0, y+4, 10, true, "Codes to scan, continued")
+		l.codesInto(p, spaces{{0, y + 7, fieldW, bottom - y - 7}})
+	}
+	if !guided && len(l.sheet.Guide) > 0 {
+		p := l.begin()
+		y := l.head(p, false)
+		p.write(0, y+4, 10, true, "How to restore")
+		if err := l.guide(p, 0, y+9, fieldW, bottom-y-9, 9.5); err != nil {
+			return err
+		}
+	}
+	for i, p := range l.pages {
+		l.foot(p, i, rowPages)
+	}
+	return nil
+}
+
+func (l *layout) begin() *page {
+	p := &page{}
+	l.pages = append(l.pages, p)
+	return p
+}
+
+// space is a free part of a page.
+type space struct{ x, y, w, h float64 }
+
+type spaces []space
+
+// rows writes the rows of page i, as large as they go, and returns the spaces that are left: beside them, then below them.
+func (l *layout) rows(p *page, i int, y float64) (spaces, error) {
+	rows := l.sheet.PageRows(i)
+	beside := len(l.codes) > 0 && len(rows) > 12
+	w := fieldW
+	if beside {
+		w -= maxCode
+	}
+	longest, gaps := 0, 0.0
+	for n, row := range rows {
+		longest = max(longest, len(row))
+		if n > 0 && l.sheet.Block > 0 && n%l.sheet.Block == 0 {
+			gaps += blockGap
+		}
+	}
+	size, pitch := rowSize(longest, len(rows), w, bottom-y-gaps)
+	if size == 0 {
+		return nil, fmt.Errorf("%d rows of %d characters do not fit on a page", len(rows), longest)
+	}
+	top := y
+	y += 0.6 * pitch
+	for n, row := range rows {
+		if n > 0 && l.sheet.Block > 0 && n%l.sheet.Block == 0 {
+			y += blockGap
+		}
+		p.writeBytes(0, y+0.4*pitch, size, false, append([]byte(nil), row...))
+		y += pitch
+	}
+	y += gap
+	if beside {
+		return spaces{{w, top, fieldW - w, bottom - top}, {0, y, w, bottom - y}}, nil
+	}
+	return spaces{{0, y, fieldW, bottom - y}}, nil
+}
+
+// blockGap is the space after some rows, in mm.
+const blockGap = 1.7
+
+// rowSize is the largest font, in points, at which so many rows fit, and the distance of two of them in mm; 0 if none is.
+func rowSize(chars, rows int, w, h float64) (size, pitch float64) {
+	for size = 14; size >= 7; size -= 0.1 {
+		pitch = size * point * 1.28
+		if size > 10.5 {
+			pitch = size * point * 1.5
+		}
+		if float64(chars)*advance*size*point <= w && float64(rows)*pitch <= h {
+			return size, pitch
+		}
+	}
+	return 0, 0
+}
+
+// codesInto puts as many codes as fit into the spaces, from left to right and down.
+func (l *layout) codesInto(p *page, free spaces) {
+	for _, s := range free {
+		if l.placed == len(l.codes) {
+			return
+		}
+		side := l.codes[0].mm()
+		across, down := int((s.w+0.01)/side), int((s.h+0.01)/(side+caption))
+		if across == 0 {
+			continue
+		}
+		between := (s.w - float64(across)*side) / float64(max(1, across-1))
+		between = min(between, 12)
+		for n := range across * down {
+			if l.placed == len(l.codes) {
+				return
+			}
+			x, y := s.x+float64(n%across)*(side+between), s.y+float64(n/across)*(side+caption)
+			l.code(p, x, y)
+		}
+	}
+}
+
+func (l *layout) code(p *page, x, y float64) {
+	c := l.codes[l.placed]
+	l.placed++
+	p.marks = append(p.marks, mark{kind: coded, x: x, y: y, w: c.mm(), h: c.mm(), code: c})
+	p.centred(x+c.mm()/2, y+c.mm()+1.2, 6.5, false, fmt.Sprintf("code %d of %d · %s", l.placed, len(l.codes), l.sheet.DocumentID))
+}

@@ -1,0 +1,50 @@
+package print
+
+import (
+	"bytes"
+	"fmt"
+
+	"sigtool/backup"
+)
+
+// Paper is what is printed on.
+type Paper string
+
+// A4 is 210 by 297 mm, Letter 8.5 by 11 inches. Rolls are for ESCPOS alone.
+const (
+	A4     Paper = "a4"
+	Letter Paper = "letter"
+	Roll58 Paper = "roll58"
+	Roll80 Paper = "roll80"
+)
+
+// Options say how to print. The zero value is A4 with codes.
+type Options struct {
+	Paper   Paper
+	NoCodes bool // without codes to scan: a camera in the room reads them from afar
+}
+
+// size of the paper in mm.
+func (o Options) size() (w, h float64, err error) {
+	switch o.Paper {
+	case A4, "":
+		return 210, 297, nil
+	case Letter:
+		return 215.9, 279.4, nil
+	}
+	return 0, 0, fmt.Errorf("%q is no paper for pages", o.Paper)
+}
+
+// Text returns the plain text of the sheets, a form feed after each, for printers that take raw bytes.
+func Text(sheets []*backup.Sheet) []byte {
+	size := 0
+	for _, s := range sheets {
+		size += len(s.Text) + 1
+	}
+	b := bytes.NewBuffer(make([]byte, 0, size))
+	for _, s := range sheets {
+		b.Write(s.Text)
+		b.WriteByte('\f')
+	}
+	return b.Bytes()
+}
