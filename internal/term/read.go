@@ -16,12 +16,24 @@ const maxLine = 4096 // bytes: what a terminal hands over as one line at most, a
 var errTooLong = errors.New("the line is longer than 4096 bytes")
 
 const (
+	ctrlA     = 0x01
 	ctrlC     = 0x03
 	ctrlD     = 0x04
+	ctrlE     = 0x05
 	backspace = 0x08
+	ctrlK     = 0x0b
+	ctrlL     = 0x0c
+	ctrlP     = 0x10
 	ctrlU     = 0x15
+	ctrlW     = 0x17
 	escape    = 0x1b
 	del       = 0x7f
+)
+
+// What a terminal puts around pasted text, behind the Escape.
+const (
+	pasteBegins = "[200~"
+	pasteEnds   = "[201~"
 )
 
 // raw switches off echo, line editing and the keys that send signals; output is left alone.
@@ -91,34 +103,37 @@ func (t *Terminal) readKeys(line []byte) (n int, err error) {
 	}
 }
 
-// skipSequence reads what follows an Escape: the rest of a control sequence (ECMA-48 section 5.4) or the one character of an SS3 key.
-// It returns whether pasted text is under way: ESC [ 200 ~ begins it and ESC [ 201 ~ ends it.
+// skipSequence reads what follows an Escape, and returns whether pasted text is under way.
 func (t *Terminal) skipSequence(pasting bool) (bool, error) {
+	sequence, err := t.readSequence()
+	switch sequence {
+	case pasteBegins:
+		return true, err
+	case pasteEnds:
+		return false, err
+	}
+	return pasting, err
+}
+
+// readSequence reads what follows an Escape: the rest of a control sequence (ECMA-48 section 5.4), the one character of an SS3 key, or
+// of a function key of the Linux console. It returns all of it, or "" for what is no sequence.
+func (t *Terminal) readSequence() (string, error) {
 	c, err := t.readByte()
 	if err != nil || (c != '[' && c != 'O') {
-		return pasting, err
+		return "", err
 	}
-	if c == 'O' {
-		_, err = t.readByte()
-		return pasting, err
-	}
-	var parameters []byte
-	for len(parameters) < 32 {
+	sequence := []byte{c}
+	for len(sequence) < 32 {
 		if c, err = t.readByte(); err != nil {
-			return pasting, err
+			return "", err
 		}
-		if c >= 0x40 && c <= 0x7e {
+		sequence = append(sequence, c)
+		inner := len(sequence) == 2 && c == '['
+		if sequence[0] == 'O' || c >= 0x40 && c <= 0x7e && !inner {
 			break
 		}
-		parameters = append(parameters, c)
 	}
-	switch string(parameters) + string(c) {
-	case "200~":
-		return true, nil
-	case "201~":
-		return false, nil
-	}
-	return pasting, nil
+	return string(sequence), nil
 }
 
 // eraseLast returns the length of line without its last character, which may be several bytes.

@@ -1,5 +1,6 @@
 // Package term talks to the person at the controlling terminal, whatever stdin and stdout are: it reads secrets without echo into
-// memory of their own, shows secrets so that they don't stay on the screen, and leaves the terminal as it found it.
+// memory of their own, shows secrets so that they don't stay on the screen, lets rows of them be typed from paper and edited in place
+// (Form), and leaves the terminal as it found it.
 package term
 
 import (
@@ -20,6 +21,7 @@ var ErrInterrupted = errors.New("interrupted")
 type Terminal struct {
 	fd   int
 	kind string // the value of TERM
+	bare bool   // NO_COLOR: no colours, and no other dress for text either
 }
 
 // Open opens the controlling terminal of the process. It fails where there is none: in a pipeline of cron, in a container without -t.
@@ -28,7 +30,7 @@ func Open() (*Terminal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no terminal to ask on: /dev/tty: %w", err)
 	}
-	return &Terminal{fd: fd, kind: os.Getenv("TERM")}, nil
+	return &Terminal{fd: fd, kind: os.Getenv("TERM"), bare: os.Getenv("NO_COLOR") != ""}, nil
 }
 
 // Close gives the terminal back.
@@ -54,8 +56,10 @@ func (t *Terminal) size() (columns, rows int) {
 // dumb tells whether the terminal can't be trusted to move its cursor: it prints line after line and nothing else.
 func (t *Terminal) dumb() bool { return t.kind == "" || t.kind == "dumb" || t.kind == "unknown" }
 
-func (t *Terminal) print(text string) error {
-	for data := []byte(text); len(data) > 0; {
+func (t *Terminal) print(text string) error { return t.write([]byte(text)) }
+
+func (t *Terminal) write(data []byte) error {
+	for len(data) > 0 {
 		n, err := unix.Write(t.fd, data)
 		if err == unix.EINTR {
 			continue

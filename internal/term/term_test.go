@@ -56,6 +56,11 @@ func program(action string) int {
 		fallthrough
 	case "show":
 		return report(t.ShowSecret("7Yb2-kLm9\nNULN LUUN\n", "Press Enter when it is on paper."))
+	case "wait-form":
+		_, _ = t.ReadLine("ready ")
+		fallthrough
+	case "form":
+		return report(formProgram(t))
 	case "size":
 		fmt.Println("width", t.Width(), "terminal", term.IsTerminal(0))
 	}
