@@ -46,7 +46,7 @@ func algorithmNames() (names []string) {
 }
 
 func readDocument(typed string) (value, why string) {
-	id, ok := backup.ParseID(typed)
+	id, ok := backup.ParseID(strings.ReplaceAll(strings.ToUpper(typed), "O", "0")) // there is no O
 	if !ok {
 		return "", "a document's number is eight characters of " + backup.Alphabet
 	}

@@ -119,7 +119,7 @@ func (f *Form) Ask(q Question) (*secret.Bytes, End, error) {
 	if err := f.screen.begin(&q, l); err != nil {
 		return nil, Taken, err
 	}
-	for {
+	for changed := false; ; {
 		k, err := f.keys.read()
 		if err == io.EOF {
 			err = io.ErrUnexpectedEOF
@@ -139,10 +139,14 @@ func (f *Form) Ask(q Question) (*secret.Bytes, End, error) {
 		case k == ctrlL:
 			err = f.screen.begin(&q, l)
 		default:
-			if l.press(k, f.screen.movable()) {
+			changed = l.press(k, f.screen.movable()) || changed
+			if f.keys.pasting { // nobody looks before its end, or the end of the row
+				continue
+			}
+			if changed {
 				judge(&q, l, true)
 			}
-			err = f.screen.update(&q, l)
+			changed, err = false, f.screen.update(&q, l)
 		}
 		if err != nil {
 			return nil, Taken, err

@@ -183,7 +183,7 @@ func TestFormShowsTheLastLines(t *testing.T) {
 	for i := range 40 {
 		s.Type(fmt.Sprintf("line %d\r", i))
 	}
-	s.Expect("A title\r\n\r\nline 23\r\nline 24\r\n")
+	s.Expect("A title\r\n\r\n  line 23\r\n  line 24\r\n")
 	s.Expect("line 39\r\n\r\nrow 41\r\n")
 	s.Type("\x04")
 	s.Expect("done")

@@ -24,7 +24,7 @@ const (
 //
 //	Title
 //
-//	Above
+//	  Above
 //
 //	Ask
 //	> row[rest]
@@ -48,8 +48,8 @@ func (p *screenPainter) end() error {
 
 func (p *screenPainter) begin(q *Question, l *line) error {
 	p.columns, p.height = p.t.size()
-	notes := wrap(q.Notes, p.columns-1)
-	title := wrap(q.Title, p.columns-1)
+	notes := wrap(q.Notes, p.columns-3)
+	title := wrap(q.Title, p.columns-3)
 	room := p.height - len(title) - len(notes) - 6 // two gaps, Ask, the row, its marks, and a line to spare
 	if room < 0 {
 		title, room = nil, max(0, room+len(title))
@@ -62,6 +62,7 @@ func (p *screenPainter) begin(q *Question, l *line) error {
 	for len(above) > 0 {
 		var one []byte
 		one, above = cutLine(above)
+		p.text("  ") // below one another with the row
 		p.clipped(one)
 		p.newline()
 	}
@@ -159,9 +160,9 @@ func (p *screenPainter) dress(sequence string) {
 	}
 }
 
-// clipped writes one line, as much of it as fits.
+// clipped writes one line, as much of it as fits with an indent.
 func (p *screenPainter) clipped(text []byte) {
-	for column := 0; len(text) > 0 && column < p.columns-1; column++ {
+	for column := 0; len(text) > 0 && column < p.columns-3; column++ {
 		r, size := utf8.DecodeRune(text)
 		p.rune(r)
 		text = text[size:]
