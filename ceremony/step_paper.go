@@ -39,7 +39,7 @@ func (r *Run) confirmPrinted(names []string) Step {
 
 // layOut seals one key and puts its sheet.
 func (r *Run) layOut(m *made) error {
-	pkcs8, err := keygen.MarshalPrivate(m.signer)
+	pkcs8, err := keygen.MarshalPrivateWithSeed(m.signer, m.seed.Bytes()) // the seed stays with its key
 	if err != nil {
 		return err
 	}

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"crypto/rand"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
 
 	"sigtool/internal/fileio"
-	"sigtool/internal/patch"
-	"sigtool/internal/secret"
 	"sigtool/keygen"
 )
 
@@ -43,9 +40,12 @@ func showKey(c *cli.Context, out *reporter) error {
 	if err != nil {
 		return err
 	}
-	public, _, err := publicKey(name, passphrases(c))
+	public, _, private, err := anyKey(name, passphrases(c))
 	if err != nil {
 		return err
+	}
+	if private != nil {
+		defer private.Seed.Destroy()
 	}
 	algorithm, err := keygen.AlgorithmOf(public)
 	if err != nil {
@@ -69,9 +69,14 @@ func showKey(c *cli.Context, out *reporter) error {
 			OK        bool   `json:"ok"`
 			Algorithm string `json:"algorithm"`
 			Key       string `json:"key"`
-		}{name, true, string(algorithm), keygen.Fingerprint(public)})
+			Seed      string `json:"seed,omitempty"`
+		}{name, true, string(algorithm), keygen.Fingerprint(public), string(seedIn(private))})
 	}
-	return out.data(fmt.Appendf(nil, "algorithm:   %s\nfingerprint: %s\n", algorithm, keygen.Fingerprint(public)))
+	text := fmt.Appendf(nil, "algorithm:   %s\nfingerprint: %s\n", algorithm, keygen.Fingerprint(public))
+	if private != nil {
+		text = fmt.Appendf(text, "seed:        %s\n", seedIn(private).words())
+	}
+	return out.data(text)
 }
 
 func keyCheckCommand(out *reporter) *cli.Command {
@@ -92,8 +97,12 @@ func checkKey(c *cli.Context, out *reporter) error {
 	}
 	key, err := loadKey(name, passphrases(c))
 	if err == nil {
+		defer key.Seed.Destroy()
 		if err = keygen.Check(key.Signer); err == nil {
 			err = keygen.SelfTest(key.Signer)
+		}
+		if err == nil {
+			err = proveSeed(key)
 		}
 		if err != nil {
 			err = fmt.Errorf("%s: the key is not valid: %w", name, err)
@@ -108,87 +117,15 @@ func checkKey(c *cli.Context, out *reporter) error {
 			OK   bool   `json:"ok"`
 			Key  string `json:"key"`
 			Form string `json:"form"`
-		}{name, true, keygen.Fingerprint(key.Signer.Public()), key.Form})
+			Seed string `json:"seed"`
+		}{name, true, keygen.Fingerprint(key.Signer.Public()), key.Form, string(seedIn(key))})
 	}
-	out.info("%s: the key is valid (%s)", name, key.Form)
+	with := ""
+	if key.Seed != nil {
+		with = ", and its seed makes it"
+	}
+	out.info("%s: the key is valid (%s)%s", name, key.Form, with)
 	return nil
-}
-
-func keyPassphraseCommand(out *reporter) *cli.Command {
-	own := append([]cli.Flag{
-		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the key to `NEW` (0600, never overwritten) instead of replacing KEY"},
-	}, append(sealFlags, passphraseFlags...)...)
-	return &cli.Command{
-		Name:      "passphrase",
-		Usage:     "seal a key by a new passphrase; a key of an older form becomes PKCS#8",
-		UsageText: "sigtool key passphrase [-o NEW] [--new-passphrase-file FILE] KEY",
-		Flags:     verbFlags(own...),
-		Action:    func(c *cli.Context) error { return changePassphrase(c, out) },
-	}
-}
-
-// changePassphrase is a straight line: open under the old passphrase, make the new one, seal, read the result again, write.
-func changePassphrase(c *cli.Context, out *reporter) error {
-	out.configure(c)
-	name, err := oneArgument(c, "KEY")
-	if err != nil {
-		return err
-	}
-	target := c.String("output")
-	for _, fresh := range []string{target, c.String("new-passphrase-file")} {
-		if err := newSecret(fresh); err != nil {
-			return err
-		}
-	}
-	file, err := fileio.Open(name)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	key, err := loadKey(name, passphrases(c))
-	if err != nil {
-		return err
-	}
-	pool := keygen.NewPool(rand.Reader)
-	defer pool.Destroy()
-	sealed, err := sealUnder(c, key.Signer, func() (*secret.Bytes, error) {
-		return newPassphrase(c, pool, c.String("new-passphrase-file") == "")
-	})
-	if err != nil {
-		return err
-	}
-	defer sealed.destroy()
-	if err := sealed.opens(name, key.Signer.Public()); err != nil {
-		return err
-	}
-	if err := writeResealed(c, file, sealed); err != nil {
-		return err
-	}
-	if target == "" {
-		target = name
-	}
-	if out.json {
-		return out.object(struct {
-			File string `json:"file"`
-			OK   bool   `json:"ok"`
-			Key  string `json:"key"`
-		}{target, true, keygen.Fingerprint(key.Signer.Public())})
-	}
-	out.info("%s: sealed by the new passphrase; the old one still opens every older copy", target)
-	return nil
-}
-
-func writeResealed(c *cli.Context, file *fileio.File, sealed *sealedKey) error {
-	return sealed.afterPassphrase(c.String("new-passphrase-file"), func() error {
-		if target := c.String("output"); target != "" {
-			return fileio.WriteSecret(target, sealed.pem)
-		}
-		view, err := patch.NewView(file, []patch.Edit{{Remove: file.Size(), Insert: sealed.pem}})
-		if err != nil {
-			return err
-		}
-		return fileio.Replace(file, view)
-	})
 }
 
 // oneArgument is the single argument of a verb that takes one.

@@ -83,15 +83,16 @@ func makeKey(c *cli.Context, out *reporter) error {
 	if err != nil {
 		return err
 	}
-	certificate, err := selfSigned(c, files, key, now, pool)
+	defer key.Seed.Destroy()
+	certificate, err := selfSigned(c, files, key.Signer, now, pool)
 	if err != nil {
 		return err
 	}
-	sealed, err := seal(c, out, key, pool, files.passphrase)
+	sealed, err := sealKey(c, out, key, pool, files.passphrase)
 	if err != nil {
 		return err
 	}
-	return writeKey(c, out, files, key, sealed, certificate)
+	return writeKey(c, out, files, key.Signer, sealed, certificate)
 }
 
 // keyFiles names the outputs, and refuses before any work what would overwrite one.
@@ -163,14 +164,18 @@ func gatherEntropy(c *cli.Context) (*keygen.Pool, error) {
 	return pool, nil
 }
 
-// generate makes a key from the pool and tests it.
-func generate(pool *keygen.Pool, algorithm keygen.Algorithm) (crypto.Signer, error) {
-	key, seed, err := keygen.Generate(pool, algorithm, "key")
+// generate makes a key from the pool and tests it. The seed stays with it, so that paper can be made at any later time.
+func generate(pool *keygen.Pool, algorithm keygen.Algorithm) (*keygen.Key, error) {
+	signer, seed, err := keygen.Generate(pool, algorithm, "key")
 	if err != nil {
 		return nil, err
 	}
-	secret.Wipe(seed)
-	return key, keygen.SelfTest(key)
+	key := &keygen.Key{Signer: signer, Seed: secret.From(seed)}
+	if err := keygen.SelfTest(signer); err != nil {
+		key.Seed.Destroy()
+		return nil, err
+	}
+	return key, nil
 }
 
 // selfSigned makes the certificate asked for with --cert, or nothing.

@@ -69,6 +69,7 @@ func signingKey(c *cli.Context) (crypto.Signer, error) {
 	if err != nil {
 		return nil, err
 	}
+	key.Seed.Destroy() // signing has no use for it
 	return key.Signer, nil
 }
 
@@ -102,23 +103,32 @@ func readChain(name string) ([]*x509.Certificate, error) {
 
 // publicKey reads whom to accept: a public key, a certificate, or a private key whose public half is meant.
 func publicKey(name string, source passphraseSource) (crypto.PublicKey, *x509.Certificate, error) {
+	public, certificate, private, err := anyKey(name, source)
+	if private != nil {
+		private.Seed.Destroy()
+	}
+	return public, certificate, err
+}
+
+// anyKey reads a key of either half; private is nil where the file holds a public one.
+func anyKey(name string, source passphraseSource) (crypto.PublicKey, *x509.Certificate, *keygen.Key, error) {
 	data, err := readSmall(name, maxKeyFile)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	defer secret.Wipe(data)
 	public, certificate, err := keygen.ParsePublic(data)
 	if err == nil {
-		return public, certificate, nil
+		return public, certificate, nil, nil
 	}
 	key, keyErr := openKey(name, data, source)
 	if keyErr == nil {
-		return key.Signer.Public(), nil, nil
+		return key.Signer.Public(), nil, key, nil
 	}
 	if !errors.Is(err, keygen.ErrPrivate) && errors.Is(keyErr, keygen.ErrNotKey) || errors.Is(keyErr, keygen.ErrPublicOnly) {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
+		return nil, nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return nil, nil, keyErr
+	return nil, nil, nil, keyErr
 }
 
 // timeOf is the time to sign with or judge by: --now, else SOURCE_DATE_EPOCH, else the clock.

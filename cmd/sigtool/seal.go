@@ -22,10 +22,12 @@ import (
 // a keyboard has are 131 bits at the very most.
 const shortPassphrase = 20
 
-// sealedKey is a key as its file will hold it, with the passphrase that opens it (nil for an unsealed one).
+// sealedKey is a key as its file will hold it, with the passphrase that opens it (nil for an unsealed one), and the seed that must
+// come back with it (nil for none), which stays the key's own.
 type sealedKey struct {
 	pem        []byte
 	passphrase *secret.Bytes
+	seed       *secret.Bytes
 }
 
 func (s *sealedKey) destroy() {
@@ -35,29 +37,30 @@ func (s *sealedKey) destroy() {
 	}
 }
 
-// seal turns a key into its file's content, under a passphrase given, or one made here and written or shown.
-func seal(c *cli.Context, out *reporter, key crypto.Signer, pool *keygen.Pool, passphraseFile string) (*sealedKey, error) {
+// sealKey turns a key, with the seed that it has, into its file's content, under a passphrase given, or one made here and written or
+// shown.
+func sealKey(c *cli.Context, out *reporter, key *keygen.Key, pool *keygen.Pool, passphraseFile string) (*sealedKey, error) {
 	if c.Bool("no-passphrase") {
 		if passphraseFile != "" || c.String("passphrase-file") != "" || c.Int("passphrase-fd") >= 0 {
 			return nil, usagef("--no-passphrase and a passphrase exclude each other")
 		}
-		der, err := keygen.MarshalPrivate(key)
+		der, err := key.Marshal()
 		if err != nil {
 			return nil, err
 		}
 		defer secret.Wipe(der)
-		return &sealedKey{pem: keygen.EncodePlain(der)}, nil
+		return &sealedKey{pem: keygen.EncodePlain(der), seed: key.Seed}, nil
 	}
 	return sealUnder(c, key, func() (*secret.Bytes, error) { return passphraseFor(c, out, pool, passphraseFile) })
 }
 
 // sealUnder seals a key by the passphrase that it gets when all else is known to be well.
-func sealUnder(c *cli.Context, key crypto.Signer, passphraseFor func() (*secret.Bytes, error)) (*sealedKey, error) {
+func sealUnder(c *cli.Context, key *keygen.Key, passphraseFor func() (*secret.Bytes, error)) (*sealedKey, error) {
 	kdf, err := kdfNamed(c.String("kdf"))
 	if err != nil {
 		return nil, err
 	}
-	der, err := keygen.MarshalPrivate(key)
+	der, err := key.Marshal()
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +74,7 @@ func sealUnder(c *cli.Context, key crypto.Signer, passphraseFor func() (*secret.
 		passphrase.Destroy()
 		return nil, err
 	}
-	return &sealedKey{sealed, passphrase}, nil
+	return &sealedKey{sealed, passphrase, key.Seed}, nil
 }
 
 func kdfNamed(name string) (keygen.KDF, error) {
@@ -179,11 +182,14 @@ func (s *sealedKey) matches(name string, public crypto.PublicKey) error {
 	return s.opens(name, public)
 }
 
-// opens tells whether the sealed key opens under its passphrase and is the key it should be.
+// opens tells whether the sealed key opens under its passphrase and is the key it should be, with the seed that it should have.
 func (s *sealedKey) opens(name string, public crypto.PublicKey) error {
 	key, err := keygen.Load(s.pem, func() (*secret.Bytes, error) { return s.passphrase, nil })
 	if err == nil && !formats.SameKey(key.Signer.Public(), public) {
 		err = errors.New("it holds another key")
+	}
+	if err == nil && !s.hasSeed(key) {
+		err = errors.New("it does not hold its seed")
 	}
 	if err == nil {
 		err = keygen.SelfTest(key.Signer)
@@ -192,6 +198,20 @@ func (s *sealedKey) opens(name string, public crypto.PublicKey) error {
 		return fmt.Errorf("%s: the sealed key does not open again, do not use it: %w", name, err)
 	}
 	return nil
+}
+
+// hasSeed tells whether a key read again has the seed that it should have; that this makes the key was proven when it was written. It
+// destroys the key's.
+func (s *sealedKey) hasSeed(key *keygen.Key) bool {
+	defer key.Seed.Destroy()
+	if s.seed == nil {
+		return key.Seed == nil
+	}
+	if shown, ok := keygen.Seed(key.Signer); ok {
+		defer secret.Wipe(shown)
+		return bytes.Equal(shown, s.seed.Bytes())
+	}
+	return key.Seed != nil && key.Seed.Equal(s.seed)
 }
 
 // passphraseLine is the passphrase as its file holds it, with a line break; the caller wipes it.
