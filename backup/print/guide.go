@@ -1,64 +1,46 @@
 package print
 
-import (
-	"errors"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
-// guideSizes are the sizes of the font for instructions below the rows, in points.
+// Sizes of the font for instructions, in points, and the space that their title takes, in mm.
 const (
+	guideLarge = 9.5
 	guideSmall = 6.5
-	guidePitch = 1.2
+	guideTitle = 5.0
 )
 
-// guide writes the instructions into a space, at most in this size.
-func (l *layout) guide(p *page, x, y, w, h, size float64) error {
-	for ; size >= guideSmall; size -= 0.25 {
-		pitch := size * point * guidePitch
-		if l.guideWidth(size) > w || float64(len(l.sheet.Guide))*pitch > h {
+// guideInto writes the instructions below y as large as they go, if they go, and if room for so many codes is left below them. It
+// returns where they end, and whether they are written.
+func (l *layout) guideInto(p *page, y float64, large float64, codes int) (float64, bool) {
+	if len(l.sheet.Guide) == 0 {
+		return y, true
+	}
+	for size := large; size >= guideSmall; size -= 0.25 {
+		lines := reflow(l.sheet.Guide, columns(fieldW, size))
+		pitch := size * point * 1.22
+		end := y + guideTitle + float64(len(lines))*pitch + gap
+		if widest(lines, size) > fieldW || end > bottom || l.room(spaces{{0, end, fieldW, bottom - end}}) < codes {
 			continue
 		}
-		for _, line := range l.sheet.Guide {
+		p.write(0, y+3.2, 9, true, "How to restore")
+		y += guideTitle
+		for _, line := range lines {
 			y += pitch
 			if line != "" {
-				p.write(x, y, size, false, line)
+				p.write(0, y, size, false, line)
 			}
 		}
-		return nil
+		return y + gap, true
 	}
-	return errors.New("the instructions do not fit on a page")
+	return y, false
 }
 
-func (l *layout) guideWidth(size float64) float64 {
+func widest(lines []string, size float64) float64 {
 	longest := 0
-	for _, line := range l.sheet.Guide {
+	for _, line := range lines {
 		longest = max(longest, utf8.RuneCountInString(line))
 	}
 	return float64(longest) * advance * size * point
-}
-
-// guideBelow writes the instructions into the last space, if they and all codes that are left fit, and takes the space away. It tells
-// whether it did.
-func (l *layout) guideBelow(p *page, free *spaces) bool {
-	last := (*free)[len(*free)-1]
-	w, h := l.guideWidth(guideSmall), float64(len(l.sheet.Guide))*guideSmall*point*guidePitch+gap+4
-	if len(l.sheet.Guide) == 0 || w > last.w || h > last.h {
-		return false
-	}
-	rest := append((*free)[:len(*free)-1:len(*free)-1],
-		space{last.x, last.y + h, last.w, last.h - h})
-	if side := last.w - w - gap; side > maxCode { // beside the instructions, too
-		rest = append(rest[:len(rest)-1], space{last.x + last.w - maxCode, last.y, maxCode, last.h}, space{last.x, last.y + h, last.w - maxCode, last.h - h})
-	}
-	if l.room(rest) < len(l.codes)-l.placed {
-		return false
-	}
-	p.write(last.x, last.y+3, 8, true, "How to restore")
-	if l.guide(p, last.x, last.y+4, w+0.01, h, guideSmall) != nil {
-		return false
-	}
-	*free = rest
-	return true
 }
 
 // room is how many codes fit into the spaces.
@@ -66,9 +48,16 @@ func (l *layout) room(free spaces) int {
 	if len(l.codes) == 0 {
 		return 0
 	}
-	side, n := l.codes[0].mm(), 0
+	n := 0
 	for _, s := range free {
-		n += max(0, int((s.w+0.01)/side)) * max(0, int((s.h+0.01)/(side+caption)))
+		across, down := l.grid(s)
+		n += across * down
 	}
 	return n
+}
+
+// grid is how many codes fit into a space, across and down.
+func (l *layout) grid(s space) (across, down int) {
+	side := l.codes[0].mm()
+	return max(0, int((s.w+0.01)/side)), max(0, int((s.h+0.01)/(side+caption)))
 }

@@ -69,31 +69,12 @@ func (l *layout) intro(p *page, y float64) float64 {
 	return y
 }
 
-// flow breaks a text at its spaces.
-func flow(s string, columns int) (lines []string) {
-	line := ""
-	for _, word := range strings.Fields(s) {
-		if line != "" && len([]rune(line))+1+len([]rune(word)) > columns {
-			lines = append(lines, line)
-			line = ""
-		}
-		if line != "" {
-			line += " "
-		}
-		line += word
-	}
-	if line != "" {
-		lines = append(lines, line)
-	}
-	return lines
-}
-
 // fields are the statements of the head that stand nowhere else, two in a row where both are short.
 func (l *layout) fields(p *page, y float64) float64 {
 	const size, pitch, nameW, half = 8.5, 4.0, 25.0, fieldW / 2
 	left := true
 	for _, f := range l.sheet.Head {
-		if f.Name == backup.FieldLabel || f.Name == backup.FieldShare && l.sheet.Share != nil {
+		if f.Name == backup.FieldLabel || f.Name == backup.FieldFingerprint || f.Name == backup.FieldShare && l.sheet.Share != nil {
 			continue
 		}
 		v := f.Value
@@ -122,12 +103,16 @@ func (l *layout) fields(p *page, y float64) float64 {
 	return y
 }
 
-// fingerprint is the fingerprint in hexadecimal and in words, for people who compare it by eye or aloud.
+// fingerprint is the fingerprint as it is, in hexadecimal and in words, for people who compare it by eye or aloud.
 func (l *layout) fingerprint(p *page, y float64) float64 {
-	digest, err := backup.DigestOf(value(l.sheet, backup.FieldFingerprint))
+	print := value(l.sheet, backup.FieldFingerprint)
+	digest, err := backup.DigestOf(print)
 	if err != nil || len(digest) == 0 {
 		return y
 	}
+	y += 4
+	p.write(0, y, 7, false, backup.FieldFingerprint)
+	p.write(25, y, 8.5, false, print)
 	y += 4
 	p.write(0, y, 7, false, "in hex")
 	p.write(25, y, 8.5, true, groups(hex.EncodeToString(digest)))

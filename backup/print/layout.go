@@ -14,6 +14,8 @@ const (
 	bottom  = fieldH - footerH - stripH - 3 // where the contents end
 	gap     = 2.5
 	caption = 3.6 // below a code
+
+	guideBeside = 7.5 // the font of instructions on a page with rows, at most
 )
 
 // layout is the pages of one sheet in the making.
@@ -60,27 +62,28 @@ func (l *layout) lay() error {
 	for i := range rowPages {
 		p := l.begin()
 		y := l.head(p, i == 0)
-		spaces, err := l.rows(p, i, y)
+		free, err := l.rows(p, i, y)
 		if err != nil {
 			return err
 		}
-		if i == rowPages-1 {
-			guided = l.guideBelow(p, &spaces)
+		if below := &free[len(free)-1]; i == rowPages-1 && below.w == fieldW {
+			y, guided = l.guideInto(p, below.y, guideBeside, len(l.codes)-l.placed)
+			below.h, below.y = below.h-(y-below.y), y
 		}
-		l.codesInto(p, spaces)
+		l.codesInto(p, free)
 	}
-	for l.placed < len(l.codes) {
+	for !guided || l.placed < len(l.codes) {
 		p := l.begin()
 		y := l.head(p, false)
-		p.write(0, y+4, 10, true, "Codes to scan, continued")
-		l.codesInto(p, spaces{{0, y + 7, fieldW, bottom - y - 7}})
-	}
-	if !guided && len(l.sheet.Guide) > 0 {
-		p := l.begin()
-		y := l.head(p, false)
-		p.write(0, y+4, 10, true, "How to restore")
-		if err := l.guide(p, 0, y+9, fieldW, bottom-y-9, 9.5); err != nil {
-			return err
+		if !guided {
+			y, guided = l.guideInto(p, y, guideLarge, min(len(l.codes)-l.placed, 6))
+		}
+		if before := l.placed; before < len(l.codes) {
+			if l.codesInto(p, spaces{{0, y, fieldW, bottom - y}}); l.placed == before {
+				return errors.New("a code or the instructions do not fit on a page")
+			}
+		} else if !guided {
+			return errors.New("the instructions do not fit on a page")
 		}
 	}
 	for i, p := range l.pages {
@@ -119,14 +122,16 @@ func (l *layout) rows(p *page, i int, y float64) (spaces, error) {
 	if size == 0 {
 		return nil, fmt.Errorf("%d rows of %d characters do not fit on a page", len(rows), longest)
 	}
+	if left := bottom - y - gaps - float64(len(rows))*pitch; beside && l.room(spaces{{0, 0, w, left - gap}}) == 0 {
+		pitch += min(0.25*pitch, left/float64(len(rows)))
+	}
 	top := y
-	y += 0.6 * pitch
 	for n, row := range rows {
 		if n > 0 && l.sheet.Block > 0 && n%l.sheet.Block == 0 {
 			y += blockGap
 		}
-		p.writeBytes(0, y+0.4*pitch, size, false, append([]byte(nil), row...))
 		y += pitch
+		p.writeBytes(0, y-0.2*pitch, size, false, append([]byte(nil), row...))
 	}
 	y += gap
 	if beside {
@@ -159,12 +164,8 @@ func (l *layout) codesInto(p *page, free spaces) {
 			return
 		}
 		side := l.codes[0].mm()
-		across, down := int((s.w+0.01)/side), int((s.h+0.01)/(side+caption))
-		if across == 0 {
-			continue
-		}
-		between := (s.w - float64(across)*side) / float64(max(1, across-1))
-		between = min(between, 12)
+		across, down := l.grid(s)
+		between := min(12, (s.w-float64(across)*side)/float64(max(1, across-1)))
 		for n := range across * down {
 			if l.placed == len(l.codes) {
 				return

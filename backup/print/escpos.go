@@ -1,0 +1,169 @@
+package print
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"strings"
+
+	"sigtool/backup"
+	"sigtool/internal/secret"
+)
+
+// roll is what a receipt printer has of paper.
+type roll struct{ columns, dots int }
+
+var rolls = map[Paper]roll{Roll58: {32, 384}, Roll80: {48, 576}}
+
+// What the printer is told; see the package's documentation.
+var (
+	escBegin = []byte{0x1b, '@', 0x1b, 't', 0}
+	escEnd   = []byte{0x1b, 'd', 4, 0x1d, 'V', 66, 0}
+	escImage = []byte{0x1d, 'v', '0', 0}
+)
+
+const thermal = "Thermal paper fades within months, sooner when warm: copy this by hand or onto plain paper."
+
+// ESCPOS returns the bytes for a receipt printer, which cuts after each sheet.
+func ESCPOS(sheets []*backup.Sheet, o Options) ([]byte, error) {
+	r, ok := rolls[o.Paper]
+	if !ok {
+		return nil, fmt.Errorf("%q is no roll of a receipt printer", o.Paper)
+	}
+	var codes [][]*matrix
+	size := len(escBegin)
+	for _, s := range sheets {
+		list, err := matrices(s, o)
+		if err != nil {
+			return nil, err
+		}
+		codes = append(codes, list)
+		size += 4*len(s.Text) + 4096 + len(list)*(r.dots*r.dots/8+64) // more than it can take, so that no buffer is left behind
+	}
+	b := bytes.NewBuffer(make([]byte, 0, size))
+	b.Write(escBegin)
+	for i, s := range sheets {
+		strip(b, s, r)
+		for n, c := range codes[i] {
+			fmt.Fprintf(b, "code %d of %d, %s\n", n+1, len(codes[i]), s.DocumentID)
+			raster(b, c, r)
+			clear(c.dark)
+		}
+		b.Write(escEnd)
+	}
+	return b.Bytes(), nil
+}
+
+// strip writes the text of a sheet.
+func strip(b *bytes.Buffer, s *backup.Sheet, r roll) {
+	para := func(text string) {
+		for _, line := range flow(ascii(text), r.columns) {
+			b.WriteString(line + "\n")
+		}
+	}
+	rule := strings.Repeat("-", r.columns) + "\n"
+	b.WriteString(strings.Repeat("=", r.columns) + "\n")
+	para("SIGTOOL PAPER BACKUP code: " + s.Code)
+	if s.Rehearsal {
+		para("*** REHEARSAL *** The secret on this paper is a throw-away one.")
+	}
+	if s.Share != nil {
+		para(s.Share.String())
+	}
+	para(strings.Join(s.Intro, " "))
+	para(thermal)
+	b.WriteString(rule)
+	for _, f := range s.Head {
+		para(f.Name + ": " + f.Value)
+	}
+	b.WriteString(rule)
+	for i, row := range s.Rows {
+		if s.Block > 0 && i > 0 && i%s.Block == 0 {
+			b.WriteByte('\n')
+		}
+		wrapRow(b, row, r.columns)
+	}
+	b.WriteString(rule)
+	for _, line := range reflow(s.Guide, r.columns) {
+		guideLine(b, ascii(line), r.columns)
+	}
+	b.WriteString(rule)
+	for _, name := range []string{"Bag no.", "Sealed by", "Witness", "Date", "Initials"} {
+		fmt.Fprintf(b, "\n%-10s%s\n", name, strings.Repeat("_", r.columns-10))
+	}
+	b.WriteByte('\n')
+}
+
+// wrapRow breaks a row at its wide gaps, and at any space where that is not enough, and indents what goes on. It makes no copy of it.
+func wrapRow(b *bytes.Buffer, row []byte, columns int) {
+	at := 0
+	put := func(piece []byte) {
+		if at > 0 && at+1+len(piece) > columns {
+			b.WriteString("\n ")
+			at = 1
+		}
+		if at > 0 {
+			b.WriteByte(' ')
+			at++
+		}
+		b.Write(piece)
+		at += len(piece)
+	}
+	for cell := range bytes.SplitSeq(row, []byte("  ")) {
+		cell = bytes.TrimSpace(cell)
+		if len(cell) <= columns-2 {
+			if len(cell) > 0 {
+				put(cell)
+			}
+			continue
+		}
+		for piece := range bytes.FieldsSeq(cell) {
+			put(piece)
+		}
+	}
+	b.WriteByte('\n')
+}
+
+// guideLine breaks a command that is too long anywhere: > says that the line goes on.
+func guideLine(b *bytes.Buffer, line string, columns int) {
+	for len(line) > columns {
+		b.WriteString(line[:columns-1] + ">\n")
+		line = line[columns-1:]
+	}
+	b.WriteString(line + "\n")
+}
+
+// ascii writes other characters as their number: U+00E9.
+func ascii(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r >= ' ' && r <= '~' {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, "U+%04X", r)
+		}
+	}
+	return b.String()
+}
+
+// raster writes a code in the middle of the paper, its modules as large as they go.
+func raster(b *bytes.Buffer, c *matrix, r roll) {
+	scale := r.dots / c.side
+	left := (r.dots - scale*c.side) / 2
+	line := make([]byte, r.dots/8)
+	defer secret.Wipe(line)
+	b.Write(escImage)
+	_ = binary.Write(b, binary.LittleEndian, [2]uint16{uint16(len(line)), uint16(scale * c.side)}) // a buffer takes everything
+	for y := range c.side {
+		clear(line)
+		for x := range scale * c.side {
+			if c.at(x/scale, y) {
+				line[(left+x)/8] |= 0x80 >> ((left + x) % 8)
+			}
+		}
+		for range scale {
+			b.Write(line)
+		}
+	}
+	b.WriteByte('\n')
+}
