@@ -1,0 +1,150 @@
+package shares
+
+import (
+	"bytes"
+	"errors"
+
+	"sigtool/backup"
+)
+
+// typed is one word as it stands in the text, of which it is a piece.
+type typed struct {
+	number int // from 1
+	word   []byte
+}
+
+// piece is one share as it stands in the texts, or a head without words.
+type piece struct {
+	text  int // in which it stands, from 1
+	notes []byte
+	words []typed
+	seen  [count + 1]bool // numbers that it has
+	found int             // how many those are
+	whole bool            // a row without numbers that is a share in itself
+}
+
+const (
+	maxPieces = 300 // a set has 256 shares at most
+	mostly    = 20  // so many words of a share, and number 1 begins the next
+)
+
+// reader finds the shares in a text.
+type reader struct {
+	text   int
+	pieces []*piece
+}
+
+func (r *reader) now() *piece { return r.pieces[len(r.pieces)-1] }
+
+func (r *reader) begin() { r.pieces = append(r.pieces, &piece{text: r.text}) }
+
+// readPieces finds the shares of a cleaned text, which the words are pieces of.
+func readPieces(clean []byte, text int) ([]*piece, error) {
+	r := &reader{text: text}
+	r.begin()
+	numbered := false
+	for row := range bytes.Lines(clean) {
+		if _, ok := pair(tokenize(uncomment(row))); ok {
+			numbered = true
+			break
+		}
+	}
+	for row := range bytes.Lines(clean) {
+		row = uncomment(row)
+		tokens := tokenize(row)
+		if pairs, ok := pair(tokens); ok {
+			r.addNumbered(pairs)
+		} else if !numbered && likeWords(tokens) {
+			r.addBare(tokens)
+		} else {
+			r.addNote(row)
+		}
+		if len(r.pieces) > maxPieces || r.now().tooLong() {
+			return nil, errors.New("more words than the shares of one set can have")
+		}
+	}
+	return fold(r.pieces), nil
+}
+
+func uncomment(row []byte) []byte {
+	row, _, _ = bytes.Cut(row, []byte("#"))
+	return bytes.TrimSpace(row)
+}
+
+func (p *piece) tooLong() bool { return len(p.words) > 4*count || len(p.notes) > backup.MaxTextSize/16 }
+
+func (p *piece) add(t typed) {
+	p.words = append(p.words, t)
+	if t.number >= 1 && t.number <= count && !p.seen[t.number] {
+		p.seen[t.number] = true
+		p.found++
+	}
+}
+
+func (r *reader) addNumbered(pairs []typed) {
+	for _, t := range pairs {
+		if t.number == 1 && r.now().found >= mostly {
+			r.begin()
+		}
+		r.now().add(t)
+	}
+}
+
+// addBare takes words without numbers: a row of a share's length is one, shorter rows are cut after 33 words.
+func (r *reader) addBare(tokens [][]byte) {
+	alone := len(tokens) >= minWords
+	for i, token := range tokens {
+		if p := r.now(); p.whole || len(p.words) == count || alone && i == 0 && len(p.words) > 0 {
+			r.begin()
+		}
+		r.now().add(typed{len(r.now().words) + 1, token})
+	}
+	r.now().whole = alone
+}
+
+// addNote keeps a row of the head. One that comes after words begins the next share, if it says something of it.
+func (r *reader) addNote(row []byte) {
+	h := backup.ReadHead(row)
+	if len(h.Fields) == 0 && !h.Printed && !h.Rehearsal {
+		return
+	}
+	if len(r.now().words) > 0 && !h.Rehearsal {
+		r.begin()
+	}
+	r.now().notes = append(append(r.now().notes, row...), '\n')
+}
+
+// fold puts pieces together that are one: rows that were typed twice look like the start of a share, and a head may stand behind
+// its words.
+func fold(pieces []*piece) (list []*piece) {
+	for _, p := range pieces {
+		if len(list) == 0 {
+			list = append(list, p)
+			continue
+		}
+		last := list[len(list)-1]
+		switch {
+		case len(p.words) == 0 && len(last.notes) == 0:
+			last.notes = p.notes
+		case len(p.notes) == 0 && len(p.words) > 0 && min(p.found, last.found) < count && p.agrees(last):
+			for _, t := range p.words {
+				last.add(t)
+			}
+		default:
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// agrees tells whether no number has different words in the two.
+func (p *piece) agrees(other *piece) bool {
+	for _, a := range p.words {
+		for _, b := range other.words {
+			if a.number == b.number && !sameWord(a.word, b.word) {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,62 @@
+package shares
+
+import "slices"
+
+// What can be put right where the document's number proves it. Of maxUnknown words whose places are not known there are at most 528
+// choices of places, each with one solution; that the number of 40 bits fits a wrong one is a chance of one in 2^30.
+const (
+	maxChanged = sumWords
+	maxUnknown = 2
+)
+
+// repair finds the words that the checksum and the document's number prove, where those at the open places are not known and few
+// others are wrong. It changes words if it finds them.
+func repair(words []uint16, open []int, id uint64) bool {
+	proves := func(w []uint16) bool { return number(w) == id }
+	for unknown := 0; unknown <= maxUnknown && len(open)+unknown <= maxChanged; unknown++ {
+		if try(words, open, unknown, proves) {
+			return true
+		}
+	}
+	return false
+}
+
+// try changes the words at the open places and at so many others, which it searches for.
+func try(words []uint16, open []int, others int, proves func([]uint16) bool) bool {
+	choice := make([]int, others)
+	for i := range choice {
+		choice[i] = i
+	}
+	changed := make([]uint16, len(words))
+	defer clear(changed)
+	for ok := true; ok; ok = next(choice, len(words)) {
+		places := append(choice[:len(choice):len(choice)], open...)
+		if slices.ContainsFunc(choice, func(c int) bool { return slices.Contains(open, c) }) {
+			continue
+		}
+		for _, isExtendable := range []bool{true, false} {
+			copy(changed, words)
+			if solve(changed, isExtendable, places) && proves(changed) {
+				copy(words, changed)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// locate finds the one word that is probably wrong, by the checksum alone: a guess, because three wrong words can look like another
+// one.
+func locate(words []uint16) (place int, word uint16, ok bool) {
+	fixed := slices.Clone(words)
+	defer clear(fixed)
+	if !try(fixed, nil, 1, func([]uint16) bool { return true }) {
+		return 0, 0, false
+	}
+	for i, w := range fixed {
+		if w != words[i] {
+			return i, w, true
+		}
+	}
+	return 0, 0, false
+}
