@@ -65,7 +65,8 @@ func split(row []byte) (digits, chars int) {
 	return digits, chars
 }
 
-// likeWords wants about 24 words of three to eight letters, numbered or not, and nothing else but statements of a head.
+// likeWords wants about 24 words of three to eight letters, numbered or not, or 29 with a check line and its name, and nothing else but
+// statements of a head.
 func likeWords(rows [][]byte) bool {
 	found := 0
 	for _, row := range rows {
@@ -80,7 +81,7 @@ func likeWords(rows [][]byte) bool {
 			found++
 		}
 	}
-	return found >= 22 && found <= 26
+	return found >= 22 && found <= 29
 }
 
 func isDigit(c byte) bool  { return c >= '0' && c <= '9' }

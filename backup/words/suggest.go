@@ -54,31 +54,3 @@ func same(word []byte, entry string) bool {
 	}
 	return len(word) == len(entry)
 }
-
-// locate looks for the words that the document's number proves: with one word another than typed, or two swapped. It returns
-// the places from 0 and the words that belong there, or none.
-func locate(words packed, id uint64) (places []int, belong []string) {
-	defer clear(words[:])
-	for i := range count {
-		was := words.word(i)
-		for n := range list() {
-			if words.setWord(i, uint16(n)); words.proves(id) {
-				return []int{i}, []string{list()[n]}
-			}
-		}
-		words.setWord(i, was)
-	}
-	for i := range count {
-		for j := range i {
-			a, b := words.word(i), words.word(j)
-			words.setWord(i, b)
-			words.setWord(j, a)
-			if words.proves(id) {
-				return []int{j, i}, []string{list()[a], list()[b]}
-			}
-			words.setWord(i, a)
-			words.setWord(j, b)
-		}
-	}
-	return nil, nil
-}

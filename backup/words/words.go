@@ -1,23 +1,38 @@
-// Package words writes a 32-byte seed as 24 words of BIP-39's English list: any BIP-39 tool brings it back, and this one refuses
-// whatever does not prove to be the same words in the same order.
+// Package words writes a 32-byte seed as 24 words of BIP-39's English list, which any BIP-39 tool brings back, and four more that find
+// the wrong word. What is put right is proven and listed; what can't be proven is refused.
 //
-// The words are those of BIP-39 for 256 bits of entropy: the seed, then the first 8 bits of its SHA-256, cut into 24 numbers of 11
-// bits. They are printed with their numbers, 1 to 24, four to a row. The document's number on the sheet is the first 40 bits of that
-// same SHA-256, printed as backup.FormatID does, so that its first 8 bits are BIP-39's own checksum, and with the head at hand
-// a wrong word is not missed once in 256 times but once in 2^40.
+// The 24 are those of BIP-39 for 256 bits of entropy: the seed, then the first 8 bits of its SHA-256, cut into 24 numbers of 11 bits.
+// They are printed with their numbers, 1 to 24, four to a row. The document's number on the sheet is the first 40 bits of that same
+// SHA-256, printed as backup.FormatID does, so that its first 8 bits are BIP-39's own checksum.
+//
+// Below them stands the check line (since version 2 of the sheet; the first had none and is read as ever): "check" and four words
+// without numbers. The 28 words as numbers w1 ... w28 of GF(2^11), modulo x^11+x^2+1, are a Reed-Solomon code RS(28,24): the polynomial
+//
+//	w1*X^27 + w2*X^26 + ... + w24*X^4 + w25*X^3 + ... + w28
+//
+// is 0 at X = a, a^2, a^3 and a^4, where a is the number 2. A person with a BIP-39 tool leaves the check line out.
+//
+// What is put right, and how likely it is that something else is taken for right, when more is wrong than that:
+//
+//	with the document's number and the check line: any four words, three at most of them at unknown places    2^-28
+//	with the number alone: one word that is missing or wrong, or two swapped                                  2^-24
+//	with the check line alone: two missing words                                                              2^-30
+//	with the check line alone: one wrong word, two swapped                                                    2^-36
+//	with neither: nothing; BIP-39's checksum refuses what is wrong                                            2^-8
+//
+// (The first: with one place missing, three of the 27 others are searched in C(27,3) = 2925 ways, each of which has to fit 40 bits.
+// The second: 24*2048 words and 276 swaps against 40 bits. The third: two sums of 11 bits and the 8 of BIP-39. The fourth: 28*2047
+// changes against 44+8 bits.) With the check line whole and nothing to put right it is 2^-52.
 //
 // The words alone carry nothing but the seed: label, algorithm, derivation and fingerprint come back from the head, if it is there,
 // and nothing proves them before the key is made again and its fingerprint compared.
 //
-// Reading takes a whole sheet, rows of numbered words in any order, or 24 words without numbers in order. Four letters do for a word,
-// as in BIP-39. A word that is not of the list is refused, with the words it may be; so is a list whose checksum does not fit.
-// BIP-39 cannot tell which word is wrong. With the document's number, one wrong word or two swapped ones are found, named
-// and suggested, and still refused: a person who looks at the paper decides.
+// Reading takes a whole sheet, rows of numbered words in any order, or 24 words without numbers in order, each with the check line or
+// without. Four letters do for a word, as in BIP-39; ? stands for what can't be read.
 package words
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
+	"bytes"
 	"errors"
 	"fmt"
 
@@ -33,6 +48,10 @@ const (
 	count    = 24 // words on a sheet
 	wordBits = 11
 	columns  = 4
+
+	checks    = 4 // words of the check line
+	total     = count + checks
+	checkName = "check"
 )
 
 // list is BIP-39's English list, in order of the alphabet.
@@ -62,79 +81,38 @@ func (c Codec) Encode(p backup.Payload, m backup.Meta, split backup.Split) ([]*b
 	id := number(p.Secret.Bytes())
 	words := pack(p.Secret.Bytes())
 	defer secret.Wipe(words[:])
+	var all code
+	defer clear(all[:])
+	all.unpack(&words)
 	sheet := &backup.Sheet{
 		Code: Name, DocumentID: backup.FormatID(id), Rehearsal: m.Rehearsal,
-		Intro: backup.Intro(p.Kind), Head: head(p, m, id), Guide: guide(p),
+		Intro: backup.Intro(p.Kind), Head: head(p, m, id), Guide: guide(p), Block: count / columns,
 	}
-	for first := 0; first < count; first += columns {
-		row := make([]byte, 0, backup.Width)
-		for i := first; i < first+columns; i++ {
-			row = fmt.Appendf(row, "  %02d %-8s      ", i+1, list()[words.word(i)])
-		}
-		for i := len(row); i > 0 && row[i-1] == ' '; i-- {
-			row = row[:i-1]
-		}
-		sheet.Rows = append(sheet.Rows, row)
+	for first := 0; first < total; first += columns {
+		sheet.Rows = append(sheet.Rows, all.row(first))
 	}
 	sheet.Lay()
 	return []*backup.Sheet{sheet}, nil
 }
 
+// row prints four words. Those of the check line have no numbers, so that nobody takes them for words of BIP-39's phrase.
+func (c *code) row(first int) []byte {
+	row := make([]byte, 0, backup.Width)
+	if first == count {
+		row = append(row, "  "+checkName...)
+	}
+	for i := first; i < first+columns; i++ {
+		if i < count {
+			row = fmt.Appendf(row, "  %02d", i+1)
+		}
+		row = fmt.Appendf(row, " %-8s      ", list()[c[i]])
+		if i >= count {
+			row = append(row, "    "...)
+		}
+	}
+	return bytes.TrimRight(row, " ")
+}
+
 func head(p backup.Payload, m backup.Meta, id uint64) []backup.Field {
 	return backup.NewHead(p, m, backup.Field{Name: backup.FieldDocument, Value: backup.FormatID(id), Remark: "the start of the SHA-256 of the 32 bytes: a check"})
-}
-
-// number is the document's number of a seed.
-func number(seed []byte) uint64 {
-	sum := sha256.Sum256(seed)
-	return binary.BigEndian.Uint64(sum[:]) >> 24
-}
-
-// packed is a seed and its checksum: 24 places in the list, of 11 bits each.
-type packed [backup.SeedSize + 1]byte
-
-func pack(seed []byte) (p packed) {
-	copy(p[:], seed)
-	p[backup.SeedSize] = byte(number(seed) >> 32)
-	return p
-}
-
-// bits returns the three bytes that hold word i, and how far its bits are from the right end of them.
-func (p *packed) bits(i int) (b []byte, shift int) {
-	start := min(i*wordBits/8, len(p)-3)
-	return p[start : start+3], 24 - (i*wordBits - 8*start) - wordBits
-}
-
-func (p *packed) word(i int) uint16 {
-	b, shift := p.bits(i)
-	return uint16((uint32(b[0])<<16 | uint32(b[1])<<8 | uint32(b[2])) >> shift & (1<<wordBits - 1))
-}
-
-func (p *packed) setWord(i int, index uint16) {
-	b, shift := p.bits(i)
-	v := uint32(b[0])<<16 | uint32(b[1])<<8 | uint32(b[2])
-	v = v&^((1<<wordBits-1)<<shift) | uint32(index)<<shift
-	b[0], b[1], b[2] = byte(v>>16), byte(v>>8), byte(v)
-}
-
-func (p *packed) seed() []byte { return p[:backup.SeedSize] }
-
-// fits tells whether the checksum is the seed's.
-func (p *packed) fits() bool { return p[backup.SeedSize] == byte(number(p.seed())>>32) }
-
-// proves tells whether the document's number is the seed's, and with its first 8 bits the checksum.
-func (p *packed) proves(id uint64) bool {
-	return p[backup.SeedSize] == byte(id>>32) && number(p.seed()) == id
-}
-
-func guide(p backup.Payload) []string {
-	g := backup.Wrap("TO RESTORE IT, type the words below into a file, words.txt, with the numbers before them. " +
-		"The first four letters of a word are enough. The words alone do not say which key they make: " +
-		"type Algorithm, Derivation and Document from above into the file too, or all from Label on. With the program sigtool:")
-	g = append(g, "  sigtool backup verify words.txt", "  sigtool backup restore -o key.pem words.txt", "")
-	g = append(g, backup.Wrap("WITHOUT SIGTOOL: the words are BIP-39's English ones, for 256 bits. Any tool for BIP-39 turns them into "+
-		"their entropy, 32 bytes (not the \"seed\" that a wallet makes of them). Or look each word up in BIP-39's list of 2048 words: "+
-		"its place, from 0, is 11 bits; all of them are 264 bits, the 32 bytes and 8 bits of checksum. "+
-		"Write the 64 hexadecimal digits of the 32 bytes into a file, seed.hex.")...)
-	return append(append(g, ""), backup.SeedGuide(p, "cat seed.hex")...)
 }

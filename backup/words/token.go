@@ -1,0 +1,73 @@
+package words
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// tokenize cuts a row into runs of digits and runs of letters, and makes small letters of capitals; ? stands for a letter that could
+// not be read.
+func tokenize(row []byte) (tokens [][]byte) {
+	for i, c := range row {
+		if c >= 'A' && c <= 'Z' {
+			row[i] += 'a' - 'A'
+		}
+	}
+	for start, i := 0, 1; i <= len(row); i++ {
+		if i == len(row) || class(row[i]) != class(row[start]) {
+			if class(row[start]) != 0 {
+				tokens = append(tokens, row[start:i])
+			}
+			start = i
+		}
+	}
+	return tokens
+}
+
+// class is 1 for digits, 2 for what words are made of, 0 for all else.
+func class(c byte) int {
+	switch {
+	case c >= '0' && c <= '9':
+		return 1
+	case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c == '?', c >= 0x80:
+		return 2
+	}
+	return 0
+}
+
+// pair reads number, word, number, word to the end; false for anything else.
+func pair(tokens [][]byte) (pairs []typed, ok bool) {
+	if len(tokens) == 0 || len(tokens)%2 != 0 {
+		return nil, false
+	}
+	for i := 0; i < len(tokens); i += 2 {
+		digits, word := tokens[i], tokens[i+1]
+		if len(digits) > 2 || class(digits[0]) != 1 || class(word[0]) != 2 {
+			return nil, false
+		}
+		pairs = append(pairs, typed{decimal(digits), word})
+	}
+	return pairs, true
+}
+
+func decimal(digits []byte) (n int) {
+	for _, digit := range digits {
+		n = 10*n + int(digit-'0')
+	}
+	return n
+}
+
+// lookUp finds a word of the list, or the only one that begins with the four letters or more that were typed.
+func lookUp(word []byte) (index int, ok bool) {
+	i, exact := search(word)
+	if exact || len(word) >= 4 && i < len(list()) && strings.HasPrefix(list()[i], string(word)) {
+		return i, true
+	}
+	return -1, false
+}
+
+// search finds a word's place in the list, or where it would stand.
+func search(word []byte) (place int, exact bool) {
+	return slices.BinarySearchFunc(list(), word, func(entry string, w []byte) int { return bytes.Compare([]byte(entry), w) })
+}
