@@ -1,0 +1,141 @@
+package scan
+
+import (
+	"image"
+	"math"
+)
+
+const (
+	workPixels = 16 << 20 // a larger picture is made smaller first: 600 dpi are no better than 300
+	tinySide   = 200      // up to here a picture can be a code with one pixel a module
+	smallSide  = 2000     // up to here it is worth to look twice as closely
+)
+
+// page is one picture that is being read.
+type page struct {
+	texts  [][]byte          // of each code that was read; the caller wipes them
+	places []image.Rectangle // where each is, in the picture as it was looked at
+	others int               // codes that are certainly QR codes, and not such as ours
+	lost   int               // places that look like a code, and could not be read
+	tries  int               // grids that were laid so far
+	effort *int              // what may still be done for the whole file
+}
+
+// maxTries bounds the work for a picture that is full of finder patterns. A page needs one for each code, and has no more than fifty.
+const maxTries = 400
+
+// maxEffort bounds the same for all pictures of a file: 1 for a guess at three finders, tryEffort for a grid; together about ten seconds.
+const (
+	maxEffort = 500_000
+	tryEffort = 100
+)
+
+// read finds the codes of a picture. enough is asked after each look, whether what was found will do. The picture stays the caller's.
+//
+// A look at a page of 300 dpi takes about half a second. Most pages need one; the others are for pictures that are blurred or small.
+func read(g *grey, effort *int, enough func(*page) bool) *page {
+	p := &page{effort: effort}
+	if max(g.w, g.h) <= tinySide {
+		p.tiny(g, enough)
+		return p
+	}
+	if n := int(math.Ceil(math.Sqrt(float64(g.w*g.h) / workPixels))); n > 1 {
+		g = g.smaller(n)
+		defer g.wipe()
+	}
+	side := max(g.w, g.h)
+	if p.look(g, side/50, side/8); enough(p) {
+		return p
+	}
+	if side <= smallSide {
+		l := g.larger(2)
+		p.look(l, side/25)
+		l.wipe()
+	} else {
+		s := g.smaller(2)
+		p.look(s, side/100, side/16)
+		s.wipe()
+	}
+	if len(p.texts) == 0 && p.others == 0 {
+		n := g.negative()
+		p.look(n, side/20)
+		n.wipe()
+	}
+	return p
+}
+
+// tiny reads a picture that may be one code, one pixel a module, with a frame or without.
+func (p *page) tiny(g *grey, enough func(*page) bool) {
+	for _, negative := range []bool{false, true} {
+		source := g
+		if negative {
+			source = g.negative()
+		}
+		l := source.framed(6, 36)
+		p.look(l, 100)
+		l.wipe()
+		if negative {
+			source.wipe()
+		}
+		if enough(p) {
+			return
+		}
+	}
+}
+
+// look reads what it can of a picture. What is dark is told by what is around, in each of these radiuses, as wide as there is something
+// left to find.
+func (p *page) look(g *grey, radii ...int) {
+	s := sight{g, sumsOf(g)}
+	defer s.around.wipe()
+	for _, radius := range radii {
+		b := bitmapOf(g, s.around, max(radius, 8))
+		found := b.finders()
+		b.wipe()
+		p.lost = 0
+		for _, t := range triples(found) {
+			p.try(s, found, t)
+		}
+		if p.lost == 0 && len(p.texts) > 0 {
+			return
+		}
+	}
+}
+
+// try reads the code of three finders, if it is one.
+func (p *page) try(s sight, found []finder, t triple) {
+	corner, right, below := &found[t.corner], &found[t.right], &found[t.below]
+	if *p.effort--; corner.used || right.used || below.used || *p.effort < 0 {
+		return
+	}
+	for i, f := range s.fits(*corner, *right, *below) {
+		if p.tries++; *p.effort < 0 || p.tries > maxTries {
+			return
+		}
+		*p.effort -= tryEffort
+		f = s.settle(s.align(f))
+		m, ok := s.sample(f)
+		if !ok {
+			continue
+		}
+		text, code := decode(m)
+		clear(m.dark)
+		if code {
+			p.add(text, f.box())
+			f.use(found)
+			return
+		}
+		if i == 0 && f.score > 0.5*contrast*float64(len(patterns(f.version))) {
+			p.lost++
+		}
+	}
+}
+
+func (p *page) add(text []byte, place image.Rectangle) {
+	if text == nil {
+		p.others++
+		return
+	}
+	p.texts = append(p.texts, text)
+	p.places = append(p.places, place)
+}

@@ -1,0 +1,221 @@
+package scan
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// A PDF file is read without its tables of contents, which damage and editors leave wrong: every top-level object that is a stream
+// and says that it is an image is one (ISO 32000-1 §7.3.8, §8.9.5).
+//
+//	12 0 obj << /Type /XObject /Subtype /Image /Width 8 … /Length 99 >> stream␍␊ the bytes ␊endstream
+//
+// Pages that draw their codes with lines have no images; the error says so.
+
+const (
+	maxImages   = 4000
+	maxDictSize = 64 << 10
+)
+
+func (f *reading) pdf(data []byte) error {
+	var refused error
+	images := 0
+	for at := 0; ; {
+		d, next, found := nextStream(data, at)
+		if next < 0 {
+			break
+		}
+		at = next
+		if d["Encrypt"] != "" {
+			return errEncrypted
+		}
+		if !found || d["Subtype"] != "/Image" {
+			continue
+		}
+		images++
+		width, height := number(d["Width"]), number(d["Height"])
+		if images > maxImages || width > 0 && height > 0 && height <= maxPixels && f.pixels > maxFilePixels-min(width, maxPixels/height+1)*height {
+			refused = &Error{Why: "the PDF holds more pictures than are read at a time", Hint: "split it into fewer pages"}
+			break
+		}
+		bytes, end := streamBytes(data, at, d)
+		at = end
+		g, err := imageOf(d, bytes)
+		if err != nil {
+			refused = err
+			continue
+		}
+		f.look(g)
+	}
+	switch {
+	case f.codes > 0:
+		return nil
+	case hasEncrypt(data):
+		return errEncrypted
+	case refused != nil:
+		return refused
+	case images == 0:
+		return &Error{Why: "the PDF holds no pictures, so no QR codes that can be read", Hint: hintText}
+	}
+	return nil
+}
+
+var errEncrypted = &Error{Why: "the PDF is encrypted", Hint: "save it without a password, or as PNG"}
+
+// hasEncrypt looks for the entry that the trailer of an encrypted file has.
+func hasEncrypt(data []byte) bool {
+	for at := 0; ; {
+		i := bytes.Index(data[at:], []byte("trailer"))
+		if i < 0 {
+			return false
+		}
+		at += i + len("trailer")
+		if d, _, ok := dictionary(data, at); ok && d["Encrypt"] != "" {
+			return true
+		}
+	}
+}
+
+// nextStream finds the next object that is a dictionary. found tells that a stream follows it, whose bytes begin at next. next is -1 at
+// the end of the file.
+func nextStream(data []byte, at int) (d map[string]string, next int, found bool) {
+	for {
+		i := bytes.Index(data[at:], []byte("obj"))
+		if i < 0 {
+			return nil, -1, false
+		}
+		at += i + len("obj")
+		if i > 2 && bytes.HasSuffix(data[:at], []byte("endobj")) {
+			continue
+		}
+		d, end, ok := dictionary(data, at)
+		if !ok {
+			continue
+		}
+		end = skipSpace(data, end)
+		if !bytes.HasPrefix(data[end:], []byte("stream")) {
+			return d, end, false
+		}
+		end += len("stream")
+		if end < len(data) && data[end] == '\r' {
+			end++
+		}
+		if end < len(data) && data[end] == '\n' {
+			end++
+		}
+		return d, end, true
+	}
+}
+
+// streamBytes returns a stream's bytes. Its length is believed where the stream ends there; it may stand in another object, or be wrong.
+func streamBytes(data []byte, at int, d map[string]string) (content []byte, end int) {
+	if n := number(d["Length"]); n >= 0 && n <= len(data)-at {
+		if after := skipSpace(data, at+n); bytes.HasPrefix(data[after:], []byte("endstream")) {
+			return data[at : at+n], after
+		}
+	}
+	n := bytes.Index(data[at:], []byte("endstream"))
+	if n < 0 {
+		return data[at:], len(data) // the file was cut off; what is there may do
+	}
+	return data[at : at+n], at + n
+}
+
+// number reads a plain number; -1 for anything else, as a reference.
+func number(s string) int {
+	n := 0
+	if s == "" || len(s) > 9 {
+		return -1
+	}
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+func isSpace(c byte) bool { return bytes.IndexByte([]byte(" \t\r\n\f\x00"), c) >= 0 }
+
+func skipSpace(data []byte, at int) int {
+	for at < len(data) && isSpace(data[at]) {
+		at++
+	}
+	return at
+}
+
+// dictionary reads the entries of << … >>, each value as it is written, in strings: dictionaries of images hold no secret. Values in
+// values stay as they are.
+func dictionary(data []byte, at int) (d map[string]string, end int, ok bool) {
+	at = skipSpace(data, at)
+	if !bytes.HasPrefix(data[at:], []byte("<<")) {
+		return nil, at, false
+	}
+	limit := min(len(data), at+maxDictSize)
+	at += 2
+	d = map[string]string{}
+	name, from := "", 0
+	done := func(to int) {
+		if name != "" && d[name] == "" {
+			d[name] = string(bytes.TrimSpace(data[from:to]))
+		}
+	}
+	for depth := 0; at < limit; {
+		c := data[at]
+		switch {
+		case c == '(':
+			at = skipString(data, at, limit)
+			continue
+		case c == '%':
+			for at < limit && data[at] != '\n' && data[at] != '\r' {
+				at++
+			}
+			continue
+		case bytes.HasPrefix(data[at:limit], []byte(">>")) && depth == 0:
+			done(at)
+			return d, at + 2, true
+		case bytes.HasPrefix(data[at:limit], []byte("<<")):
+			depth++
+			at++
+		case bytes.HasPrefix(data[at:limit], []byte(">>")):
+			depth--
+			at++
+		case c == '[':
+			depth++
+		case c == ']':
+			depth--
+		case c == '/' && depth == 0 && (name == "" || len(bytes.TrimSpace(data[from:at])) > 0):
+			done(at)
+			start := at + 1
+			for at++; at < limit && !isSpace(data[at]) && bytes.IndexByte([]byte("/[]<>(){}%"), data[at]) < 0; at++ {
+			}
+			name, from = string(data[start:at]), at
+			continue
+		}
+		at++
+	}
+	return nil, at, false
+}
+
+// skipString steps over ( … ), which may hold brackets, and characters behind a backslash.
+func skipString(data []byte, at, limit int) int {
+	for depth := 0; at < limit; at++ {
+		switch data[at] {
+		case '\\':
+			at++
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return at + 1
+			}
+		}
+	}
+	return limit
+}
+
+// unsupported says which of a PDF's ways to hold a picture is not read.
+func unsupported(what string) error {
+	return &Error{Why: fmt.Sprintf("the PDF holds pictures in %s, which is not read", what), Hint: hintRender}
+}
