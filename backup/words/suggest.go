@@ -11,6 +11,15 @@ const maxSuggestions = 4
 func suggest(word []byte) string {
 	var near []string
 	for _, entry := range list() {
+		if same(word, entry) {
+			near = append(near, entry)
+		}
+	}
+	if len(near) > 0 && len(near) <= maxSuggestions {
+		return strings.Join(near, " or ")
+	}
+	near = nil
+	for _, entry := range list() {
 		if oneSlip(word, entry) || len(word) >= 4 && strings.HasPrefix(entry, string(word[:4])) {
 			near = append(near, entry)
 		}

@@ -4,25 +4,39 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+
+	"sigtool/backup"
 )
 
 // tokenize cuts a row into runs of digits and runs of letters, and makes small letters of capitals; ? stands for a letter that could
 // not be read.
 func tokenize(row []byte) (tokens [][]byte) {
+	lower(row)
+	for _, s := range spans(row) {
+		tokens = append(tokens, row[s.From:s.To])
+	}
+	return tokens
+}
+
+func lower(row []byte) {
 	for i, c := range row {
 		if c >= 'A' && c <= 'Z' {
 			row[i] += 'a' - 'A'
 		}
 	}
+}
+
+// spans are where those runs stand.
+func spans(row []byte) (list []backup.Place) {
 	for start, i := 0, 1; i <= len(row); i++ {
 		if i == len(row) || class(row[i]) != class(row[start]) {
 			if class(row[start]) != 0 {
-				tokens = append(tokens, row[start:i])
+				list = append(list, backup.Place{From: start, To: i})
 			}
 			start = i
 		}
 	}
-	return tokens
+	return list
 }
 
 // class is 1 for digits, 2 for what words are made of, 0 for all else.
