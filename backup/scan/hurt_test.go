@@ -114,7 +114,7 @@ func asImage(g *grey) *image.Gray {
 
 func throughJPEG(t testing.TB, g *grey, quality int) *grey {
 	t.Helper()
-	out, err := decodePicture(asJPEG(t, g, quality))
+	out, err := decodePicture(asJPEG(t, g, quality), maxPixels)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -92,7 +92,7 @@ func (p *page) look(g *grey, radii ...int) {
 		b := bitmapOf(g, s.around, max(radius, 8))
 		found := b.finders()
 		b.wipe()
-		p.lost = 0
+		p.lost, p.others = 0, 0
 		for _, t := range triples(found) {
 			p.try(s, found, t)
 		}
@@ -109,9 +109,10 @@ func (p *page) try(s sight, found []finder, t triple) {
 		return
 	}
 	for i, f := range s.fits(*corner, *right, *below) {
-		if p.tries++; *p.effort < 0 || p.tries > maxTries {
+		if *p.effort < tryEffort || p.tries == maxTries {
 			return
 		}
+		p.tries++
 		*p.effort -= tryEffort
 		f = s.settle(s.align(f))
 		m, ok := s.sample(f)

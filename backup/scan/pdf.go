@@ -38,9 +38,9 @@ func (f *reading) pdf(data []byte) error {
 			refused = &Error{Why: "the PDF holds more pictures than are read at a time", Hint: "split it into fewer pages"}
 			break
 		}
-		bytes, end := streamBytes(data, at, d)
+		content, end := streamBytes(data, at, d)
 		at = end
-		g, err := imageOf(d, bytes)
+		g, err := imageOf(d, content, f.mostPixels())
 		if err != nil {
 			refused = err
 			continue

@@ -12,18 +12,18 @@ import (
 )
 
 // imageOf decodes a PDF's image (ISO 32000-1 §8.9): a JPEG, or plain samples, compressed or not.
-func imageOf(d map[string]string, data []byte) (*grey, error) {
+func imageOf(d map[string]string, data []byte, most int) (*grey, error) {
 	filters := tokens(d["Filter"])
 	for i, name := range filters {
 		last := i == len(filters)-1
 		switch name {
 		case "/DCTDecode", "/DCT":
 			if last {
-				return decodePicture(data)
+				return decodePicture(data, most)
 			}
 			return nil, unsupported("several filters")
 		case "/FlateDecode", "/Fl":
-			raw, err := inflate(data, d)
+			raw, err := inflate(data, d, most)
 			defer secret.Wipe(raw)
 			if err != nil {
 				return nil, err
@@ -39,7 +39,7 @@ func imageOf(d map[string]string, data []byte) (*grey, error) {
 			return nil, unsupported("an unusual filter")
 		}
 	}
-	s, err := shapeOf(d)
+	s, err := shapeOf(d, most)
 	if err != nil {
 		return nil, err
 	}
@@ -56,13 +56,13 @@ type shape struct{ w, h, bits int }
 
 var errSize = &Error{Why: "the PDF holds a picture of an impossible size", Hint: hintRender}
 
-func shapeOf(d map[string]string) (shape, error) {
+func shapeOf(d map[string]string, most int) (shape, error) {
 	s := shape{number(d["Width"]), number(d["Height"]), number(d["BitsPerComponent"])}
 	if strings.HasPrefix(d["ImageMask"], "true") || s.bits == -1 {
 		s.bits = 1
 	}
 	switch {
-	case s.w < 1 || s.h < 1 || s.w > maxPixels/s.h:
+	case s.w < 1 || s.h < 1 || s.w > most/s.h:
 		return s, errSize
 	case s.bits != 1 && s.bits != 2 && s.bits != 4 && s.bits != 8 && s.bits != 16:
 		return s, errSize
@@ -74,8 +74,8 @@ func shapeOf(d map[string]string) (shape, error) {
 func (s shape) row(samples int) int { return (s.w*samples*s.bits + 7) / 8 }
 
 // inflate undoes FlateDecode and its predictor. It gives what it can of a damaged stream.
-func inflate(data []byte, d map[string]string) ([]byte, error) {
-	s, err := shapeOf(d)
+func inflate(data []byte, d map[string]string, most int) ([]byte, error) {
+	s, err := shapeOf(d, most)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,8 @@ package scan
 
 import (
 	"bytes"
+	"cmp"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 
@@ -33,6 +35,7 @@ type Reader struct {
 	set    chunk.Set
 	codes  int
 	others int
+	most   int // pixels of a picture, where the fuzzer has no time for maxPixels
 }
 
 // Error is the refusal of a file. Hint says what a person can do.
@@ -76,7 +79,7 @@ func (r *Reader) Add(name string, data []byte) error {
 	if len(data) > maxSize {
 		return &Error{Name: name, Why: "the file is too large"}
 	}
-	file := &reading{Reader: r, effort: maxEffort}
+	file := &reading{Reader: r, effort: maxEffort, foreign: map[[sha256.Size]byte]bool{}}
 	var err error
 	switch Sniff(data) {
 	case "png", "jpeg":
@@ -137,13 +140,16 @@ type reading struct {
 	pictures            int
 	pixels              int
 	effort              int
+	foreign             map[[sha256.Size]byte]bool // texts of codes that are none of ours
 }
 
 // maxFilePixels bounds the work for one file.
 const maxFilePixels = 1_000_000_000
 
+func (f *reading) mostPixels() int { return cmp.Or(f.most, maxPixels) }
+
 func (f *reading) picture(data []byte) error {
-	g, err := decodePicture(data)
+	g, err := decodePicture(data, f.mostPixels())
 	if err != nil {
 		return err
 	}
@@ -172,7 +178,8 @@ func (f *reading) take(texts [][]byte) {
 	for _, text := range texts {
 		if f.set.Add(string(text)) == nil {
 			f.codes++
-		} else {
+		} else if digest := sha256.Sum256(text); !f.foreign[digest] { // each look at a picture sees it anew
+			f.foreign[digest] = true
 			f.others++
 		}
 		secret.Wipe(text)

@@ -64,7 +64,7 @@ func (s story) pages(t *testing.T) (pages []*grey) {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		g, err := decodePicture(file)
+		g, err := decodePicture(file, maxPixels)
 		if err != nil {
 			t.Fatal(err)
 		}
