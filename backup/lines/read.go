@@ -29,6 +29,8 @@ type typed struct {
 	number, total int    // total is 0 where it was left out
 	chars         []byte // capitals, digits and unreadable, without spaces
 	groups        []int  // how many characters stood together
+	at            int    // where in the row they begin
+	parted        bool   // something parts the number from them
 }
 
 const (
@@ -66,25 +68,37 @@ func wipe(all []typed) {
 }
 
 func readLine(row []byte) (typed, bool) {
-	row = bytes.TrimLeft(row, " >|*-")
-	number, rest := leadingNumber(row)
-	if number < 0 {
+	line, slash, ok := parseLine(row)
+	if !ok || !(slash && len(line.chars) > 0 || line.plausible()) {
+		secret.Wipe(line.chars)
 		return typed{}, false
 	}
-	if parted := len(rest) > 0 && bytes.IndexByte([]byte(separators), rest[0]) >= 0; !parted {
+	return line, true
+}
+
+// parseLine reads a row that begins with a number; slash tells that a slash stands behind it. What it is, is for others to judge.
+func parseLine(whole []byte) (line typed, slash, ok bool) {
+	row := bytes.TrimLeft(whole, " >|*-")
+	number, rest := leadingNumber(row)
+	if number < 0 {
+		return typed{}, false, false
+	}
+	parted := len(rest) > 0 && bytes.IndexByte([]byte(separators), rest[0]) >= 0
+	if !parted {
 		number, rest = glued(row) // 7qpzry9x8…
 		if number < 0 {
-			return typed{}, false
+			return typed{}, false, false
 		}
 	}
-	line := typed{number: number}
+	line = typed{number: number, parted: parted}
 	rest = bytes.TrimLeft(rest, " ")
-	slash := len(rest) > 0 && rest[0] == '/'
+	slash = len(rest) > 0 && rest[0] == '/'
 	if slash {
 		line.total, rest = leadingTotal(rest[1:])
 	}
+	line.at = len(whole) - len(rest)
 	line.readChars(rest)
-	return line, slash && len(line.chars) > 0 || line.plausible()
+	return line, slash, true
 }
 
 func (l typed) plausible() bool {
