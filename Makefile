@@ -64,6 +64,10 @@ reproducible: ## two clones in two folders make the same bytes
 bench: build ## 1,000 kernel modules against sign-file, and the cost of starting
 	@hack/bench.sh
 
+.PHONY: damage
+damage: ## a million random damages of each paper code, beside paperkey and bare BIP-39
+	@hack/damage.sh
+
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME each (60s)
 	@hack/fuzz.sh $(FUZZTIME)

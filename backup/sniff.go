@@ -11,10 +11,12 @@ var shapes = []struct {
 	fits func(rows [][]byte) bool
 }{
 	{"lines", likeLines},
-	{"words", likeWords},
+	{"codex32", likeCodex32},
+	{"words", func(rows [][]byte) bool { n := countWords(rows); return n >= 22 && n <= 29 }},
+	{"shares", func(rows [][]byte) bool { n := countWords(rows); return n >= 19 && n <= 21 || n >= 31 }},
 }
 
-// Sniff names the codec whose sheet this text seems to be, "lines" or "words", or "" for none. It reads at most 64 KiB, and says
+// Sniff names the codec whose sheet this text seems to be, "lines", "words", "codex32" or "shares", or "" for none. It reads at most 64 KiB, and says
 // nothing of whether the sheet is whole.
 func Sniff(text []byte) string {
 	clean, err := Clean(text[:min(len(text), sniffSize)])
@@ -65,23 +67,41 @@ func split(row []byte) (digits, chars int) {
 	return digits, chars
 }
 
-// likeWords wants about 24 words of three to eight letters, numbered or not, or 29 with a check line and its name, and nothing else but
-// statements of a head.
-func likeWords(rows [][]byte) bool {
+// likeCodex32 wants a row that begins with MS1, behind a number or not, and as many characters in all as the shortest string.
+func likeCodex32(rows [][]byte) bool {
+	chars, begun := 0, false
+	for _, row := range rows {
+		row = bytes.TrimLeft(bytes.TrimSpace(row), "0123456789/.:) ")
+		begun = begun || len(row) > 3 && bytes.EqualFold(row[:3], []byte("ms1"))
+		if begun {
+			_, n := split(row)
+			chars += n
+		}
+	}
+	return begun && chars >= 44
+}
+
+// countWords counts words of three to eight letters, numbered or not, of a text that has nothing else but statements of a head; 0 for any
+// other. BIP-39 makes 24 of 32 bytes, and four to check them; SLIP-39 makes 33, and 20 of 16.
+func countWords(rows [][]byte) int {
 	found := 0
 	for _, row := range rows {
 		row, _, _ = bytes.Cut(row, []byte("#"))
-		if _, ok := readField(bytes.TrimSpace(row)); ok {
+		row = bytes.TrimSpace(row)
+		if field, ok := readField(row); ok && field.Name != FieldCheck {
 			continue
+		}
+		if len(row) >= 5 && bytes.EqualFold(row[:5], []byte("check")) {
+			row = row[5:]
 		}
 		for _, word := range bytes.FieldsFunc(row, func(c rune) bool { return c < 0x80 && !isLetter(byte(c)) && c != '?' }) {
 			if len(word) < 3 || len(word) > 8 || !isLetter(word[0]) {
-				return false
+				return 0
 			}
 			found++
 		}
 	}
-	return found >= 22 && found <= 29
+	return found
 }
 
 func isDigit(c byte) bool  { return c >= '0' && c <= '9' }

@@ -12,6 +12,8 @@ package_of() {
   case $1 in
     sign-file) newest_package '^linux-kbuild-6\.1$' || newest_package '^linux-kbuild-[0-9.]+$' ;;
     xz) echo xz-utils ;;
+    zbarimg) echo zbar-tools ;;
+    pdftotext | pdftoppm) echo poppler-utils ;;
     ssh-keygen) echo openssh-client ;;
     rpm2cpio) echo rpm ;;
     *) echo "$1" ;;
@@ -25,7 +27,7 @@ have() {
   esac
 }
 
-tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen)
+tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm)
 for tool in "${tools[@]}"; do
   have "$tool" || missing+=("$tool")
 done

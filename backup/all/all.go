@@ -3,7 +3,9 @@ package all
 
 import (
 	"sigtool/backup"
+	"sigtool/backup/codex32"
 	"sigtool/backup/lines"
+	"sigtool/backup/shares"
 	"sigtool/backup/words"
 )
 
@@ -12,6 +14,8 @@ func List() []backup.Codec {
 	return []backup.Codec{
 		lines.Codec{},
 		words.Codec{},
+		codex32.Codec{},
+		shares.Codec{},
 	}
 }
 

@@ -129,7 +129,7 @@ func checkSheet(t *testing.T, c backup.Codec, s *backup.Sheet) {
 		t.Fatalf("document %q", s.DocumentID)
 	}
 	for _, line := range strings.Split(string(s.Text), "\n") {
-		if utf8.RuneCountInString(line) > backup.Width || strings.TrimRight(line, " ") != line || strings.ContainsAny(line, "\t\r\f") {
+		if utf8.RuneCountInString(line) > backup.Width || strings.TrimRight(line, " ") != line || strings.ContainsAny(line, "\t\r") || strings.Contains(line, "\f") && line != "\f" {
 			t.Errorf("a line too wide, or with blanks at its end: %q", line)
 		}
 	}

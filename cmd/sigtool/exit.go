@@ -58,6 +58,7 @@ var outcomes = []struct {
 	{formats.ErrNoKey, outcome{exitNotAccepted, "no-key", "give the signer's key or certificate with -k or -c"}},
 	{keygen.ErrPassphrase, outcome{exitPassphrase, "wrong-passphrase", ""}},
 	{backup.ErrDamaged, outcome{exitPaper, "paper-damaged", ""}},
+	{backup.ErrIncomplete, outcome{exitPaper, "shares-missing", "give the sheets of enough shares at once, in any order"}},
 	{verify.ErrNotDone, outcome{exitCeremony, "ceremony-not-done", "hold it again: keys of a ceremony that was not done must not be used"}},
 	{ceremony.ErrRefused, outcome{exitCeremony, "ceremony-refused", ""}},
 	{ceremony.ErrGivenUp, outcome{exitCeremony, "ceremony-given-up", "a key made in it must not be used: start again"}},

@@ -22,7 +22,7 @@ import (
 
 func keygenCommand(out *reporter) *cli.Command {
 	own := append([]cli.Flag{
-		&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: string(keygen.Ed25519), Usage: "make a key for `ALG`: " + algorithmNames()},
+		&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: string(keygen.Ed25519), Usage: "make a key for `ALG`: " + strings.Join(algorithmNames(), ", ")},
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the key to `KEY` (0600, never overwritten)", DefaultText: "LABEL.pem or key.pem"},
 		&cli.StringFlag{Name: "pub", Usage: "write the public half to `PUB`"},
 		&cli.StringFlag{Name: "label", Usage: "call the key `TEXT` in messages and in its file's name"},
@@ -48,12 +48,12 @@ func keygenCommand(out *reporter) *cli.Command {
 	}
 }
 
-func algorithmNames() string {
+func algorithmNames() []string {
 	var names []string
 	for _, algorithm := range keygen.Algorithms() {
 		names = append(names, string(algorithm))
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // newKeyFiles are the files that keygen writes; all but the key may be empty.

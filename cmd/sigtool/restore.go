@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/rand"
 	"errors"
@@ -18,7 +17,7 @@ import (
 	"sigtool/verify"
 )
 
-var sheetAlgorithm = &cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Usage: "the key's `ALG`, for words without the sheet's head"}
+var sheetAlgorithm = &cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Usage: "the key's `ALG`, for words, codex32 and shares without the sheet's head"}
 
 var codeFlag = &cli.StringFlag{Name: "code", Usage: "read the sheet as `CODE`", DefaultText: "what it looks like"}
 
@@ -38,7 +37,7 @@ func backupRestoreCommand(out *reporter) *cli.Command {
 	own := append([]cli.Flag{codeFlag,
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the key to `KEY` (0600, never overwritten)"},
 		sheetAlgorithm,
-		&cli.BoolFlag{Name: "no-passphrase", Usage: "leave a key that comes back from words unsealed"},
+		&cli.BoolFlag{Name: "no-passphrase", Usage: "leave a key that comes back from its 32 bytes unsealed"},
 	}, append(sealFlags, passphraseFlags...)...)
 	return &cli.Command{
 		Name:      "restore",
@@ -49,24 +48,17 @@ func backupRestoreCommand(out *reporter) *cli.Command {
 	}
 }
 
-// readSheet reads the pages of one sheet from files or standard input and decodes them.
+// readSheet reads the sheets given, pages and shares in any order, and decodes them.
 func readSheet(c *cli.Context, out *reporter) (*backup.Restored, error) {
 	if c.NArg() == 0 {
-		return nil, usageHint("- reads the lines from standard input", "no SHEET given")
+		return nil, usageHint("a file, a photo, a scan or a PDF; - is standard input, or typed at the terminal", "no SHEET given")
 	}
-	var text []byte
-	defer func() { secret.Wipe(text) }()
-	for _, name := range c.Args().Slice() {
-		page, err := readPage(name)
-		if err != nil {
-			return nil, err
-		}
-		grown := bytes.Join([][]byte{text, page}, []byte("\n"))
-		secret.Wipe(page)
-		secret.Wipe(text)
-		text = grown
+	read, err := readPapers(c.Args().Slice(), c.String("code"))
+	if err != nil {
+		return nil, err
 	}
-	restored, err := decodeSheet(text, c.String("code"))
+	defer read.destroy()
+	restored, err := read.decode(c.String("code"))
 	if err != nil {
 		showHints(out, err)
 		return nil, errorIn(input{name: c.Args().First()}, err)
@@ -88,22 +80,6 @@ func showHints(out *reporter, err error) {
 			out.line("%s", hint)
 		}
 	}
-}
-
-func readPage(name string) ([]byte, error) {
-	if name == "-" && term.IsTerminal(os.Stdin.Fd()) {
-		fmt.Fprintln(os.Stderr, "Type the lines with their numbers, as they stand on the paper; Ctrl-D on an empty line ends them.")
-	}
-	file, err := input{name: name}.open()
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	text, err := readText(file, maxSheet)
-	if err != nil {
-		return nil, errorIn(input{name: name}, err)
-	}
-	return text, nil
 }
 
 // showsSecret tells whether pieces of a sheet may be shown: to a person at the terminal, who holds the paper, and to no log.
@@ -196,7 +172,7 @@ func proven(restored *backup.Restored, source passphraseSource, open bool) (cryp
 	switch restored.Kind {
 	case backup.KindSeed:
 		if _, err := keygen.ParseAlgorithm(restored.Algorithm); err != nil {
-			return nil, usageHint("-a ALG, as the sheet's head names it", "the words alone do not say for which algorithm the key is")
+			return nil, usageHint("-a ALG, as the sheet's head names it", "the 32 bytes alone do not say for which algorithm the key is")
 		}
 	case backup.KindSealedKey:
 		if !open {
@@ -237,7 +213,7 @@ func writeSeed(c *cli.Context, out *reporter, restored *backup.Restored, target 
 	}
 	pool := keygen.NewPool(rand.Reader)
 	defer pool.Destroy()
-	sealed, err := seal(c, out, key, pool, c.String("new-passphrase-file"))
+	sealed, err := sealKey(c, out, &keygen.Key{Signer: key, Seed: restored.Secret}, pool, c.String("new-passphrase-file"))
 	if err != nil {
 		return err
 	}
@@ -251,7 +227,7 @@ func writeSeed(c *cli.Context, out *reporter, restored *backup.Restored, target 
 
 func sayRestored(c *cli.Context, out *reporter, restored *backup.Restored, target string, opened bool) error {
 	if out.json {
-		return out.object(sheetObject{target, true, restored.Code, restored.DocumentID, string(restored.Kind), restored.Fingerprint, restored.Corrections})
+		return out.object(sheetObject{target, true, restored.Code, restored.DocumentID, string(restored.Kind), restored.Fingerprint, restored.Shares, restored.Corrections})
 	}
 	out.info("%s: %s", target, aboutSheet(restored))
 	switch {
@@ -260,7 +236,7 @@ func sayRestored(c *cli.Context, out *reporter, restored *backup.Restored, targe
 	case opened && restored.Fingerprint != "":
 		out.info("the key comes back: it is the one whose fingerprint the sheet names")
 	case opened:
-		out.info("the words name no fingerprint: compare what sigtool key show prints with your records")
+		out.info("the sheet names no fingerprint: compare what sigtool key show prints with your records")
 	}
 	return nil
 }

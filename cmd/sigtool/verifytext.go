@@ -17,9 +17,6 @@ import (
 	"sigtool/verify"
 )
 
-// maxSheet bounds the text of a paper sheet, in bytes.
-const maxSheet = 1 << 20
-
 // sniffText tells whether a file is a "transcript" or "paper", by its looks. A transcript that was damaged still looks like one.
 func sniffText(file *fileio.File) string {
 	head := make([]byte, min(file.Size(), 64<<10))
@@ -30,7 +27,7 @@ func sniffText(file *fileio.File) string {
 	switch {
 	case bytes.HasPrefix(head, []byte(`{"seq":`)):
 		return "transcript"
-	case backup.Sniff(head) != "":
+	case backup.Sniff(head) != "", isPicture(head):
 		return "paper"
 	case strings.HasSuffix(file.Name(), ".jsonl"):
 		return "transcript"
@@ -38,7 +35,7 @@ func sniffText(file *fileio.File) string {
 	return ""
 }
 
-// readText reads a sheet or a transcript whole.
+// readText reads a sheet, a picture of one or a transcript whole.
 func readText(file *fileio.File, limit int64) ([]byte, error) {
 	if file.Size() > limit {
 		return nil, fmt.Errorf("it has more than %d bytes", limit)
@@ -46,55 +43,78 @@ func readText(file *fileio.File, limit int64) ([]byte, error) {
 	return io.ReadAll(io.NewSectionReader(file, 0, file.Size()))
 }
 
-// decodeSheet reads a paper sheet by the codec that its text shows, or the one named.
-func decodeSheet(text []byte, code string) (*backup.Restored, error) {
-	if code == "" {
-		code = backup.Sniff(text)
-	}
-	codec, ok := backupall.ByName(code)
-	if !ok {
-		return nil, withHint(errors.New("not a paper backup known here"), "type the lines with their numbers, or name the code with --code")
-	}
-	return codec.Decode(text)
-}
-
 // checkPaper judges a sheet. A file that was not named as paper must be a sheet and nothing else: a script with a sheet behind it is
-// not a good script.
+// not a good script. One share of several is judged by itself.
 func (v *verifier) checkPaper(in input, file *fileio.File, asked bool) checked {
 	r := checked{format: "paper"}
-	text, err := readText(file, maxSheet)
+	read := &papers{}
+	defer read.destroy()
+	err := read.read(file, in.name)
 	if err != nil {
 		r.err = errorIn(in, err)
 		return r
 	}
-	defer secret.Wipe(text)
-	restored, err := decodeSheet(text, "")
-	if err != nil {
-		r.err = errorIn(in, err)
-		return r
-	}
-	defer restored.Destroy()
-	codec, _ := backupall.ByName(restored.Code)
-	if line := verify.Foreign(text, restored, codec); line > 0 && !asked {
-		r.err = usageHint("if it is a sheet that somebody wrote on: sigtool verify paper FILE", "%s: line %d is no part of the paper sheet that is in it", in.name, line)
-		return r
-	}
-	r.notes = append(r.notes, aboutSheet(restored))
-	if restored.Meta.Rehearsal {
-		r.warnings = append(r.warnings, "REHEARSAL: its key is a throw-away key")
-	}
-	if err := verify.Paper(restored, v.policy); err != nil {
-		if errors.Is(err, backup.ErrDamaged) {
-			err = withHint(err, "it can still be restored: sigtool backup restore; then print a new sheet")
+	typed := !read.pictured
+	restored, err := read.decode("")
+	var few *backup.Incomplete
+	switch {
+	case errors.As(err, &few):
+		r.notes = append(r.notes, aboutShares(few)...)
+		err = verify.Shares(few, v.policy)
+	case err == nil:
+		defer restored.Destroy()
+		r.notes = append(r.notes, aboutSheet(restored))
+		if restored.Meta.Rehearsal {
+			r.warnings = append(r.warnings, "REHEARSAL: its key is a throw-away key")
 		}
+		err = verify.Paper(restored, v.policy)
+	default:
+		r.err = errorIn(in, err)
+		return r
+	}
+	if typed && !asked {
+		if line := foreign(read.texts[0], restored, few); line > 0 {
+			r.err = usageHint("if it is a sheet that somebody wrote on: sigtool verify paper FILE", "%s: line %d is no part of the paper sheet that is in it", in.name, line)
+			return r
+		}
+	}
+	if errors.Is(err, backup.ErrDamaged) {
+		err = withHint(err, "it can still be restored: sigtool backup restore; then print a new sheet")
+	}
+	if err != nil {
 		r.err = errorIn(in, err)
 	}
 	return r
 }
 
+// foreign is the number of the first line of a text that is no part of the sheet in it, or 0.
+func foreign(text []byte, restored *backup.Restored, few *backup.Incomplete) int {
+	if restored == nil {
+		restored = &backup.Restored{Payload: few.Payload, Meta: few.Meta, Code: few.Code, Shares: few.Shares}
+	}
+	codec, _ := backupall.ByName(restored.Code)
+	return verify.Foreign(text, restored, codec)
+}
+
+// aboutShares says in a line each which shares were read and what is wanted.
+func aboutShares(few *backup.Incomplete) []string {
+	var about []string
+	for _, share := range few.Shares {
+		about = append(about, fmt.Sprintf("sheet %s: sound; set %s, %s", share.DocumentID, share.Set, share))
+	}
+	about[len(about)-1] += "; to restore: " + few.Want
+	if few.Payload.Fingerprint != "" {
+		about = append(about, "it says that it is of "+few.Payload.Fingerprint)
+	}
+	return about
+}
+
 // aboutSheet says in one line what a sheet holds.
 func aboutSheet(restored *backup.Restored) string {
 	about := fmt.Sprintf("sheet %s: %s", restored.DocumentID, restored.Kind)
+	for _, share := range restored.Shares {
+		about += fmt.Sprintf(", share %d", share.Index)
+	}
 	for _, part := range []string{restored.Algorithm, restored.Label, restored.Fingerprint} {
 		if part != "" {
 			about += ", " + part
@@ -163,20 +183,25 @@ func inspectText(out *reporter, in input, file *fileio.File, kind string) error 
 }
 
 func inspectPaper(out *reporter, in input, file *fileio.File) error {
-	text, err := readText(file, maxSheet)
-	if err != nil {
+	read := &papers{}
+	defer read.destroy()
+	if err := read.read(file, in.name); err != nil {
 		return errorIn(in, err)
 	}
-	defer secret.Wipe(text)
-	restored, err := decodeSheet(text, "")
-	if err != nil {
+	restored, err := read.decode("")
+	var few *backup.Incomplete
+	if err != nil && !errors.As(err, &few) {
 		return errorIn(in, err)
 	}
-	defer restored.Destroy()
 	if out.json {
 		return out.object(fileObject(in.name, "paper", nil, "", nil))
 	}
 	var b bytes.Buffer
+	if few != nil {
+		fmt.Fprintf(&b, "%s: paper backup (%s)\n  %s\n", clean(in.name), few.Code, strings.Join(cleaned(aboutShares(few)), "\n  "))
+		return out.data(b.Bytes())
+	}
+	defer restored.Destroy()
 	fmt.Fprintf(&b, "%s: paper backup (%s)\n  %s\n", clean(in.name), restored.Code, clean(aboutSheet(restored)))
 	if restored.Meta.Rehearsal {
 		fmt.Fprintln(&b, "  REHEARSAL: its key is a throw-away key")
@@ -185,4 +210,11 @@ func inspectPaper(out *reporter, in input, file *fileio.File) error {
 		fmt.Fprintf(&b, "  %s\n", clean(flaw))
 	}
 	return out.data(b.Bytes())
+}
+
+func cleaned(lines []string) []string {
+	for i := range lines {
+		lines[i] = clean(lines[i])
+	}
+	return lines
 }

@@ -23,7 +23,8 @@ var floors = []struct {
 
 // neighbours are the imports on one floor that the architecture has.
 var neighbours = [][2]string{
-	{"backup/lines", "backup"}, {"backup/words", "backup"},
+	{"backup/lines", "backup"}, {"backup/words", "backup"}, {"backup/codex32", "backup"}, {"backup/shares", "backup"},
+	{"backup/chunk", "backup"},
 	{"ceremony/transcript", "keygen"},
 	{"ceremony", "keygen/cert"},
 }

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"sigtool/backup"
+	"sigtool/internal/secret"
+	"sigtool/keygen"
+)
+
+// chosenPayload is what of a key goes on paper, and the passphrase that it is sealed with there (nil if it is not).
+type chosenPayload struct {
+	payload    backup.Payload
+	passphrase *secret.Bytes
+}
+
+func (p *chosenPayload) destroy() {
+	p.payload.Secret.Destroy()
+	p.passphrase.Destroy()
+}
+
+// companion says on the key's sheet where its passphrase is.
+func (p *chosenPayload) companion() string {
+	if p.payload.Kind == backup.KindSealedKey {
+		return "the passphrase: another paper, of the same fingerprint"
+	}
+	return ""
+}
+
+// payloadOf chooses what of the key goes on paper: its 32 bytes where the codec takes nothing else, else the sealed key file's
+// content, so that the paper is worth nothing without the passphrase. An older sealed form is sealed anew by the same passphrase.
+func payloadOf(c *cli.Context, codec backup.Codec) (*chosenPayload, error) {
+	name := c.String("key")
+	data, err := readSmall(name, maxKeyFile)
+	if err != nil {
+		return nil, err
+	}
+	defer secret.Wipe(data)
+	key, passphrase, err := openKeeping(name, data, passphrases(c))
+	if err != nil {
+		passphrase.Destroy()
+		return nil, err
+	}
+	chosen := &chosenPayload{passphrase: passphrase}
+	algorithm, err := keygen.AlgorithmOf(key.Signer.Public())
+	if err == nil {
+		chosen.payload = backup.Payload{Label: labelOf(c, name), Algorithm: string(algorithm), Fingerprint: keygen.Fingerprint(key.Signer.Public())}
+		if codec.Takes(backup.KindSealedKey) {
+			err = chosen.takeKey(key, data)
+		} else {
+			err = chosen.takeSeed(key, algorithm)
+		}
+	}
+	if err != nil {
+		chosen.destroy()
+		return nil, errorIn(input{name: name}, err)
+	}
+	return chosen, nil
+}
+
+// takeSeed takes the 32 bytes that make the key.
+func (p *chosenPayload) takeSeed(key *keygen.Key, algorithm keygen.Algorithm) error {
+	seed, ok, err := keygen.SeedOf(key)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return usageHint("--code lines takes every key", "a key for %s that does not carry its seed: only one that sigtool made fits into 32 bytes", algorithm)
+	}
+	p.payload.Kind, p.payload.Derivation, p.payload.Secret = backup.KindSeed, keygen.Derivation(algorithm), secret.From(seed)
+	p.passphrase.Destroy()
+	p.passphrase = nil
+	return nil
+}
+
+// takeKey takes the whole key, sealed if its file is.
+func (p *chosenPayload) takeKey(key *keygen.Key, data []byte) error {
+	if key.Sealed {
+		p.payload.Kind = backup.KindSealedKey
+		if sealed, ok := keygen.SealedDER(data); ok {
+			p.payload.Secret = secret.From(sealed)
+			return nil
+		}
+	}
+	der, err := key.Marshal()
+	if err != nil {
+		return err
+	}
+	if !key.Sealed {
+		p.payload.Kind, p.payload.Secret = backup.KindKey, secret.From(der)
+		return nil
+	}
+	defer secret.Wipe(der)
+	sealed, err := sealDER(der, p.passphrase)
+	if err != nil {
+		return err
+	}
+	p.payload.Secret = secret.From(sealed)
+	return nil
+}
+
+func labelOf(c *cli.Context, name string) string {
+	if label := c.String("label"); label != "" {
+		return label
+	}
+	base := filepath.Base(name)
+	return strings.TrimSuffix(base, filepath.Ext(base))
+}

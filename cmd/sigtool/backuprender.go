@@ -1,0 +1,168 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sigtool/backup"
+	"sigtool/backup/print"
+	"sigtool/backup/scan"
+	"sigtool/internal/fileio"
+	"sigtool/internal/secret"
+	"sigtool/internal/term"
+)
+
+// papersNamed are the papers that --paper takes.
+var papersNamed = []struct {
+	name  string
+	paper print.Paper
+}{{"a4", print.A4}, {"letter", print.Letter}, {"58mm", print.Roll58}, {"80mm", print.Roll80}}
+
+func paperNamed(name string) (print.Paper, error) {
+	for _, p := range papersNamed {
+		if strings.EqualFold(p.name, name) {
+			return p.paper, nil
+		}
+	}
+	return "", usagef("--paper: %q is none of a4, letter, 58mm, 80mm", name)
+}
+
+func isRoll(paper print.Paper) bool { return paper == print.Roll58 || paper == print.Roll80 }
+
+// rendered is a file that sheets were laid out in. An empty name is standard output.
+type rendered struct {
+	name string
+	data []byte
+}
+
+func wipeRendered(files []rendered) {
+	for _, file := range files {
+		secret.Wipe(file.data)
+	}
+}
+
+// render lays sheets out as the target's name asks for: .pdf, .png (a page a file), else text. A target that is a folder gets a file
+// for each sheet.
+func render(target string, sheets []*backup.Sheet, paper print.Paper) ([]rendered, error) {
+	if isFolder(target) {
+		var files []rendered
+		for i, sheet := range sheets {
+			more, err := render(filepath.Join(target, fmt.Sprintf("sheet-%d.pdf", i+1)), []*backup.Sheet{sheet}, paper)
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, more...)
+		}
+		return files, nil
+	}
+	options := print.Options{Paper: paper}
+	switch strings.ToLower(filepath.Ext(target)) {
+	case ".pdf":
+		data, err := print.PDF(sheets, options)
+		return []rendered{{target, data}}, err
+	case ".png":
+		pages, err := print.PNG(sheets, options)
+		return numbered(target, pages), err
+	}
+	return []rendered{{target, print.Text(sheets)}}, nil
+}
+
+// numbered names pages sheet.png, or sheet-1.png and so on where there are several.
+func numbered(target string, pages [][]byte) []rendered {
+	if len(pages) == 1 {
+		return []rendered{{target, pages[0]}}
+	}
+	ext := filepath.Ext(target)
+	var files []rendered
+	for i, page := range pages {
+		files = append(files, rendered{fmt.Sprintf("%s-%d%s", strings.TrimSuffix(target, ext), i+1, ext), page})
+	}
+	return files
+}
+
+// readBackRendered reads what will be printed as if it had come from paper, and compares: what does not come back is not written.
+func readBackRendered(files []rendered, payload backup.Payload) error {
+	gathered := &papers{}
+	defer gathered.destroy()
+	for _, file := range files {
+		if scan.Sniff(file.data) == "" {
+			gathered.texts = append(gathered.texts, append([]byte(nil), file.data...))
+			continue
+		}
+		gathered.pictured = true
+		if err := gathered.pictures.Add(file.name, file.data); err != nil {
+			return notReadBack(err)
+		}
+	}
+	restored, err := gathered.decode("")
+	if err != nil {
+		return notReadBack(err)
+	}
+	defer restored.Destroy()
+	if !restored.Sound() || !restored.Secret.Equal(payload.Secret) {
+		return notReadBack(errors.New("it holds something else"))
+	}
+	return nil
+}
+
+func notReadBack(err error) error {
+	return fmt.Errorf("the sheet does not read back and was not written: %w", err)
+}
+
+// writeRendered writes the files, none of which may exist. Where one can't be written, the others are taken back.
+func writeRendered(out *reporter, files []rendered) error {
+	for _, file := range files {
+		if file.name != "-" && exists(file.name) {
+			return withHint(fmt.Errorf("%s: %w", file.name, fileio.ErrExists), "a sheet is never overwritten: choose another name")
+		}
+	}
+	for i, file := range files {
+		if file.name == "-" {
+			return out.data(file.data)
+		}
+		if err := fileio.WriteSecret(file.name, file.data); err != nil {
+			for _, written := range files[:i] {
+				_ = os.Remove(written.name)
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// sendTo prints on a printer that takes raw bytes: ESC/POS for a roll, else plain text with form feeds.
+func sendTo(device string, sheets []*backup.Sheet, paper print.Paper, payload backup.Payload) error {
+	data := print.Text(sheets)
+	if isRoll(paper) {
+		var err error
+		if data, err = print.ESCPOS(sheets, print.Options{Paper: paper}); err != nil {
+			return err
+		}
+	} else {
+		data = append(data, '\f')
+	}
+	defer secret.Wipe(data)
+	if err := readBackRendered([]rendered{{device, data}}, payload); err != nil {
+		return err
+	}
+	info, err := os.Stat(device)
+	if err != nil {
+		return err
+	}
+	if mode := info.Mode(); mode.IsRegular() || mode.IsDir() {
+		return usageHint("-o writes a sheet to a file", "%s: --to is for a printer's device, and this is none", device)
+	}
+	printer, err := os.OpenFile(device, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	if term.IsTerminal(printer.Fd()) {
+		printer.Close()
+		return usageHint("-o - writes a sheet to standard output", "%s: a terminal is no printer", device)
+	}
+	_, err = printer.Write(data)
+	return errors.Join(err, printer.Close())
+}

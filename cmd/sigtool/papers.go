@@ -1,0 +1,136 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"sigtool/backup"
+	backupall "sigtool/backup/all"
+	"sigtool/backup/chunk"
+	"sigtool/backup/scan"
+	"sigtool/internal/fileio"
+	"sigtool/internal/secret"
+	"sigtool/internal/term"
+)
+
+const (
+	maxSheet   = 1 << 20  // of the text of a sheet, in bytes
+	maxPicture = 64 << 20 // of a photo, a scan or a PDF, in bytes
+)
+
+// papers gathers what was read from paper: texts as they were printed or typed, and the codes of photos, scans and PDF files.
+type papers struct {
+	texts    [][]byte
+	pictures scan.Reader
+	pictured bool
+}
+
+func (p *papers) destroy() {
+	for _, text := range p.texts {
+		secret.Wipe(text)
+	}
+	p.texts = nil
+}
+
+// isPicture tells by the first bytes of a file whether it is a photo, a scan or a PDF.
+func isPicture(head []byte) bool { return scan.Sniff(head) != "" }
+
+// read takes one file.
+func (p *papers) read(file *fileio.File, name string) error {
+	head := make([]byte, min(file.Size(), 4096))
+	if _, err := file.ReadAt(head, 0); err != nil && err != io.EOF {
+		return err
+	}
+	if !isPicture(head) {
+		text, err := readText(file, maxSheet)
+		if err != nil {
+			return err
+		}
+		p.texts = append(p.texts, text)
+		return nil
+	}
+	data, err := readText(file, maxPicture)
+	if err != nil {
+		return err
+	}
+	defer secret.Wipe(data)
+	p.pictured = true
+	return p.pictures.Add(name, data)
+}
+
+// decode puts the texts and the pictures together and reads them by the codec that they show, or the one named.
+func (p *papers) decode(code string) (*backup.Restored, error) {
+	if p.pictured {
+		return p.decodePictures(code)
+	}
+	return decodeSheets(p.texts, code)
+}
+
+// decodePictures reads what the codes in pictures hold, together with the texts. A document of which codes are missing is left out
+// where the others suffice.
+func (p *papers) decodePictures(code string) (*backup.Restored, error) {
+	found, missing := p.pictures.Texts()
+	p.texts = append(p.texts, found...)
+	var lost *chunk.Missing
+	if errors.As(missing, &lost) {
+		missing = withHint(fmt.Errorf("%w: %w", backup.ErrDamaged, missing), "give all pages at once, in any order; a new photo, flat, sharp and evenly lit, may show more")
+	}
+	if len(p.texts) == 0 {
+		return nil, missing
+	}
+	restored, err := decodeSheets(p.texts, code)
+	if err != nil && missing != nil {
+		return nil, fmt.Errorf("%w; %w", err, missing)
+	}
+	return restored, err
+}
+
+// decodeSheets reads texts of sheets by the codec that one of them shows, or the one named.
+func decodeSheets(texts [][]byte, code string) (*backup.Restored, error) {
+	for _, text := range texts {
+		if code == "" {
+			code = backup.Sniff(text)
+		}
+	}
+	codec, ok := backupall.ByName(code)
+	if !ok {
+		return nil, withHint(errors.New("not a paper backup known here"), "type the lines with their numbers, or name the code with --code")
+	}
+	return codec.Decode(texts...)
+}
+
+// readPapers reads every file named; "-" is typed at the terminal, or comes from a pipe.
+func readPapers(names []string, code string) (*papers, error) {
+	p := &papers{}
+	for _, name := range names {
+		if err := p.readNamed(name, code); err != nil {
+			p.destroy()
+			return nil, errorIn(input{name: name}, err)
+		}
+	}
+	return p, nil
+}
+
+func (p *papers) readNamed(name, code string) error {
+	if name == "-" && term.IsTerminal(os.Stdin.Fd()) {
+		terminal, err := term.Open()
+		if err != nil {
+			return err
+		}
+		defer terminal.Close()
+		text, err := typeSheet(terminal, code)
+		if err != nil {
+			return err
+		}
+		p.texts = append(p.texts, text)
+		return nil
+	}
+	file, err := input{name: name}.open()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return p.read(file, name)
+}
