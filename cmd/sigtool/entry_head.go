@@ -38,13 +38,6 @@ func headFields(code string) []*headField {
 	return []*headField{algorithm}
 }
 
-func algorithmNames() (names []string) {
-	for _, a := range keygen.Algorithms() {
-		names = append(names, string(a))
-	}
-	return names
-}
-
 func readDocument(typed string) (value, why string) {
 	id, ok := backup.ParseID(strings.ReplaceAll(strings.ToUpper(typed), "O", "0")) // there is no O
 	if !ok {
