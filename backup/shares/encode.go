@@ -166,5 +166,5 @@ func shareField(s *backup.Share) string {
 	if s.Group == 0 {
 		return fmt.Sprintf("%s; any %d restore", text, s.Need)
 	}
-	return fmt.Sprintf("%s in group %d of %d; any %d restore the group, any %d groups the seed", text, s.Group, s.GroupOf, s.Need, s.GroupNeed)
+	return fmt.Sprintf("%s in group %d of %d; %d needed of the group, and %d of the groups", text, s.Group, s.GroupOf, s.Need, s.GroupNeed)
 }

@@ -8,30 +8,26 @@ import (
 
 // intro says what the paper is; share is nil for a single sheet.
 func intro(p backup.Payload, share *backup.Share) []string {
-	if share == nil {
+	if share == nil || share.Need == 1 && share.GroupNeed <= 1 {
 		return backup.Intro(p.Kind)
 	}
-	return backup.Wrap(fmt.Sprintf("This paper holds one share of the seed of a private key that signs software. Alone it tells nothing; %s "+
-		"make the key, and whoever has them, or pictures of them, can sign in its owner's name. "+
+	return backup.Wrap(fmt.Sprintf("This paper holds one share of the seed of a private key that signs software. Alone it tells nothing; %s, "+
+		"and whoever has them, or pictures of them, can sign in its owner's name. "+
 		"Keep it dry, dark, locked away, and apart from the others. Do not copy or photograph it.", together(share)))
 }
 
-// together says how many papers make the key.
+// together says which papers make the key.
 func together(s *backup.Share) string {
+	groups := fmt.Sprintf("any %d of the %d groups", s.GroupNeed, s.GroupOf)
 	switch {
 	case s.Group == 0:
-		return fmt.Sprintf("any %d of %s", s.Need, papers(s.Of))
+		return fmt.Sprintf("any %d of the %d papers make the key", s.Need, s.Of)
+	case s.Need == 1:
+		return fmt.Sprintf("it is a group of its own, %s make the key", groups)
 	case s.GroupNeed == 1:
-		return fmt.Sprintf("any %d of %s in this group", s.Need, papers(s.Of))
+		return fmt.Sprintf("any %d of the %d papers of its group make the key", s.Need, s.Of)
 	}
-	return fmt.Sprintf("any %d of %s in this group restore the group, and any %d of the %d groups", s.Need, papers(s.Of), s.GroupNeed, s.GroupOf)
-}
-
-func papers(of int) string {
-	if of == 1 {
-		return "the 1 paper"
-	}
-	return fmt.Sprintf("the %d papers", of)
+	return fmt.Sprintf("any %d of the %d papers of its group make the group whole, %s make the key", s.Need, s.Of, groups)
 }
 
 func guide(p backup.Payload, share *backup.Share) []string {

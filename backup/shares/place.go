@@ -24,7 +24,7 @@ type reading struct {
 // read makes a share of a piece, or says what is wrong with it.
 func (p *piece) read(page int) *reading {
 	r := &reading{piece: p, page: page, head: backup.ReadHead(p.notes)}
-	if last := p.words[len(p.words)-1].number; p.whole && last != count {
+	if last := p.words[len(p.words)-1].number; p.bare && last != count {
 		r.fault(0, fmt.Sprintf("%d words, not %d", last, count), "")
 		return r
 	}
@@ -68,13 +68,12 @@ func (r *reading) place() (open []int) {
 // choose finds the word that was typed under a number. Where there are several of the list, they must be the same.
 func (r *reading) choose(number int) (index uint16, ok bool) {
 	for _, t := range r.words {
-		i, known := lookUp(t.word)
 		switch {
-		case t.number != number || !known:
-		case ok && i != index:
+		case t.number != number || !t.known:
+		case ok && t.index != index:
 			return 0, false
 		default:
-			index, ok = i, true
+			index, ok = t.index, true
 		}
 	}
 	return index, ok
@@ -111,10 +110,8 @@ func (r *reading) correct(was []uint16, open []int) {
 func (r *reading) why(number int) string {
 	known := 0
 	for _, t := range r.words {
-		if t.number == number {
-			if _, ok := lookUp(t.word); ok {
-				known++
-			}
+		if t.number == number && t.known {
+			known++
 		}
 	}
 	switch {
@@ -129,13 +126,13 @@ func (r *reading) why(number int) string {
 // hint is what such a word may be.
 func (r *reading) hint(number int) string {
 	for _, t := range r.words {
-		if t.number != number {
-			continue
-		}
-		if _, ok := lookUp(t.word); ok {
+		switch {
+		case t.number != number:
+		case t.known:
 			return r.as(number)
+		default:
+			return suggest(t.word)
 		}
-		return suggest(t.word)
 	}
 	return ""
 }

@@ -11,6 +11,13 @@ import (
 type typed struct {
 	number int // from 1
 	word   []byte
+	index  uint16 // in the list
+	known  bool   // it is of the list
+}
+
+func newTyped(number int, word []byte) typed {
+	index, known := lookUp(word)
+	return typed{number, word, index, known}
 }
 
 // piece is one share as it stands in the texts, or a head without words.
@@ -20,7 +27,7 @@ type piece struct {
 	words []typed
 	seen  [count + 1]bool // numbers that it has
 	found int             // how many those are
-	whole bool            // a row without numbers that is a share in itself
+	bare  bool            // the words have no numbers
 }
 
 const (
@@ -90,16 +97,18 @@ func (r *reader) addNumbered(pairs []typed) {
 	}
 }
 
-// addBare takes words without numbers: a row of a share's length is one, shorter rows are cut after 33 words.
+// addBare takes words without numbers: a share to a row, or on several rows until it has 33 words.
 func (r *reader) addBare(tokens [][]byte) {
-	alone := len(tokens) >= minWords
-	for i, token := range tokens {
-		if p := r.now(); p.whole || len(p.words) == count || alone && i == 0 && len(p.words) > 0 {
+	if n := len(r.now().words); n > 0 && n+len(tokens) > count && len(tokens) >= minWords {
+		r.begin()
+	}
+	for _, token := range tokens {
+		if len(r.now().words) == count {
 			r.begin()
 		}
-		r.now().add(typed{len(r.now().words) + 1, token})
+		r.now().add(newTyped(len(r.now().words)+1, token))
+		r.now().bare = true
 	}
-	r.now().whole = alone
 }
 
 // addNote keeps a row of the head. One that comes after words begins the next share, if it says something of it.
@@ -141,7 +150,7 @@ func fold(pieces []*piece) (list []*piece) {
 func (p *piece) agrees(other *piece) bool {
 	for _, a := range p.words {
 		for _, b := range other.words {
-			if a.number == b.number && !sameWord(a.word, b.word) {
+			if a.number == b.number && !a.same(b) {
 				return false
 			}
 		}

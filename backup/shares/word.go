@@ -3,7 +3,6 @@ package shares
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"sigtool/internal/slip39"
 )
@@ -45,8 +44,9 @@ func pair(tokens [][]byte) (pairs []typed, ok bool) {
 		for _, digit := range number {
 			n = 10*n + int(digit-'0')
 		}
-		pairs = append(pairs, typed{n, word})
-		if _, ok := lookUp(word); ok {
+		t := newTyped(n, word)
+		pairs = append(pairs, t)
+		if t.known {
 			known++
 		}
 		i++
@@ -98,16 +98,24 @@ func lookUp(word []byte) (index uint16, ok bool) {
 // starting returns the first word of the list that begins so, and how many do.
 func starting(small []byte) (first, n int) {
 	list := slip39.Words()
-	first, _ = slices.BinarySearchFunc(list, small, func(entry string, w []byte) int { return strings.Compare(entry, string(w)) })
-	for first+n < len(list) && strings.HasPrefix(list[first+n], string(small)) {
+	first, _ = slices.BinarySearchFunc(list, small, compare)
+	for first+n < len(list) && len(list[first+n]) >= len(small) && list[first+n][:len(small)] == string(small) {
 		n++
 	}
 	return first, n
 }
 
-// sameWord compares what was typed: as words of the list, or letter by letter.
-func sameWord(a, b []byte) bool {
-	i, okA := lookUp(a)
-	j, okB := lookUp(b)
-	return okA && okB && i == j || bytes.EqualFold(a, b)
+// compare makes no string of a word, which could not be wiped.
+func compare(entry string, word []byte) int {
+	for i := range min(len(entry), len(word)) {
+		if entry[i] != word[i] {
+			return int(entry[i]) - int(word[i])
+		}
+	}
+	return len(entry) - len(word)
+}
+
+// same compares what was typed: as words of the list, or letter by letter.
+func (t typed) same(other typed) bool {
+	return t.known && other.known && t.index == other.index || bytes.EqualFold(t.word, other.word)
 }
