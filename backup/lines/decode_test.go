@@ -138,6 +138,7 @@ func TestSheetsOfOld(t *testing.T) {
 	for name, p := range map[string]backup.Payload{
 		"lines-v1-sealed-key": realKey(backup.KindSealedKey, "p256", "../../testdata/backup/p256-sealed.pem"),
 		"lines-v1-key":        realKey(backup.KindKey, "rsa2048", "../../testdata/keys/rsa2048.pem"),
+		"lines-v1-pages":      fivePages(),
 		"lines-v1-seed":       backuptest.Payload(backup.KindSeed, 32, "Firmware 2026"),
 		"lines-v1-passphrase": {Kind: backup.KindPassphrase, Label: "Kernel modules 2026", Secret: secret.From([]byte("wxyz-ABCD-1234"))},
 		"lines-v1-data":       backuptest.Payload(backup.KindData, 100, "a file"),

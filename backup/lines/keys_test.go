@@ -19,6 +19,11 @@ func realKey(kind backup.Kind, algorithm, path string) backup.Payload {
 	}
 }
 
+// fivePages is a payload that takes five pages.
+func fivePages() backup.Payload {
+	return realKey(backup.KindSealedKey, "rsa4096", "../../testdata/backup/rsa4096-sealed.pem")
+}
+
 func der(path string) []byte {
 	data, err := os.ReadFile(path)
 	if err != nil {

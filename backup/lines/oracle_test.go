@@ -95,6 +95,7 @@ func samples() []backup.Payload {
 		realKey(backup.KindKey, "ed25519", "../../testdata/keys/ed25519.pem"),
 		realKey(backup.KindKey, "rsa2048", "../../testdata/keys/rsa2048.pem"),
 		realKey(backup.KindSealedKey, "p256", "../../testdata/backup/p256-sealed.pem"),
+		fivePages(),
 	}
 	for algorithm, derivation := range map[string]string{"ed25519": "seed", "p256": "scalar", "secp256k1": "scalar"} {
 		p := realKey(backup.KindKey, algorithm, "../../testdata/keys/"+algorithm+".pem")
