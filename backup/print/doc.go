@@ -30,6 +30,6 @@
 //
 // # What is wiped
 //
-// The marks and the pixels are wiped. What the PDF library and the makers of QR codes and of DEFLATE keep can't be: they take strings. The
-// bytes returned hold the secret and are the caller's to wipe.
+// The marks, the pixels and the parts of the PDF are wiped. What the makers of QR codes, of letters and of DEFLATE keep can't be. The bytes
+// returned hold the secret and are the caller's to wipe.
 package print

@@ -58,7 +58,7 @@ func ESCPOS(sheets []*backup.Sheet, o Options) ([]byte, error) {
 func strip(b *bytes.Buffer, s *backup.Sheet, r roll) {
 	para := func(text string) {
 		for _, line := range flow(ascii(text), r.columns) {
-			b.WriteString(line + "\n")
+			cut(b, line, r.columns, "")
 		}
 	}
 	rule := strings.Repeat("-", r.columns) + "\n"
@@ -85,7 +85,7 @@ func strip(b *bytes.Buffer, s *backup.Sheet, r roll) {
 	}
 	b.WriteString(rule)
 	for _, line := range reflow(s.Guide, r.columns) {
-		guideLine(b, ascii(line), r.columns)
+		cut(b, ascii(line), r.columns, ">")
 	}
 	b.WriteString(rule)
 	for _, name := range []string{"Bag no.", "Sealed by", "Witness", "Date", "Initials"} {
@@ -124,23 +124,24 @@ func wrapRow(b *bytes.Buffer, row []byte, columns int) {
 	b.WriteByte('\n')
 }
 
-// guideLine breaks a command that is too long anywhere: > says that the line goes on.
-func guideLine(b *bytes.Buffer, line string, columns int) {
+// cut breaks a line that is too long anywhere; in commands, > says that it goes on.
+func cut(b *bytes.Buffer, line string, columns int, mark string) {
 	for len(line) > columns {
-		b.WriteString(line[:columns-1] + ">\n")
-		line = line[columns-1:]
+		n := columns - len(mark)
+		b.WriteString(line[:n] + mark + "\n")
+		line = line[n:]
 	}
 	b.WriteString(line + "\n")
 }
 
-// ascii writes other characters as their number: U+00E9.
+// ascii writes other characters as their number: (U+00E9).
 func ascii(s string) string {
 	var b strings.Builder
 	for _, r := range s {
 		if r >= ' ' && r <= '~' {
 			b.WriteRune(r)
 		} else {
-			fmt.Fprintf(&b, "U+%04X", r)
+			fmt.Fprintf(&b, "(U+%04X)", r)
 		}
 	}
 	return b.String()

@@ -18,14 +18,14 @@ func (l *layout) guideInto(p *page, y float64, large float64, codes int) (float6
 	for size := large; size >= guideSmall; size -= 0.25 {
 		lines := reflow(l.sheet.Guide, columns(fieldW, size))
 		pitch := size * point * 1.22
-		end := y + guideTitle + float64(len(lines))*pitch + gap
+		end := y + guideTitle + height(lines)*pitch + gap
 		if widest(lines, size) > fieldW || end > bottom || l.room(spaces{{0, end, fieldW, bottom - end}}) < codes {
 			continue
 		}
 		p.write(0, y+3.2, 9, true, "How to restore")
 		y += guideTitle
 		for _, line := range lines {
-			y += pitch
+			y += height([]string{line}) * pitch
 			if line != "" {
 				p.write(0, y, size, false, line)
 			}
@@ -33,6 +33,16 @@ func (l *layout) guideInto(p *page, y float64, large float64, codes int) (float6
 		return y + gap, true
 	}
 	return y, false
+}
+
+// height of so many lines, in lines: an empty one takes half the room.
+func height(lines []string) (n float64) {
+	for _, line := range lines {
+		if n++; line == "" {
+			n -= 0.5
+		}
+	}
+	return n
 }
 
 func widest(lines []string, size float64) float64 {

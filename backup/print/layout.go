@@ -20,11 +20,12 @@ const (
 
 // layout is the pages of one sheet in the making.
 type layout struct {
-	sheet  *backup.Sheet
-	label  string
-	codes  []*matrix
-	placed int // codes that are on a page
-	pages  []*page
+	sheet   *backup.Sheet
+	label   string
+	codes   []*matrix
+	largest float64 // font of the rows, in points
+	placed  int     // codes that are on a page
+	pages   []*page
 }
 
 // pagesOf lays the sheets out.
@@ -35,7 +36,7 @@ func pagesOf(sheets []*backup.Sheet, o Options) (all []*page, err error) {
 	for _, s := range sheets {
 		l := layout{sheet: s, label: value(s, backup.FieldLabel)}
 		if l.codes, err = matrices(s, o); err == nil {
-			err = l.lay()
+			err = l.layOut()
 		}
 		all = append(all, l.pages...)
 		if err != nil {
@@ -53,6 +54,20 @@ func value(s *backup.Sheet, name string) string {
 		}
 	}
 	return ""
+}
+
+// layOut makes the pages, with rows as large as they go, or a little smaller if then all is on one page.
+func (l *layout) layOut() error {
+	for _, l.largest = range []float64{14, 12.5, 11, 14} {
+		for _, p := range l.pages {
+			p.wipeText()
+		}
+		l.placed, l.pages = 0, nil
+		if err := l.lay(); err != nil || len(l.pages) == 1 || l.sheet.PageCount() > 1 {
+			return err
+		}
+	}
+	return nil
 }
 
 // lay makes the pages with rows, then what found no room, then what stands on each page.
@@ -118,7 +133,7 @@ func (l *layout) rows(p *page, i int, y float64) (spaces, error) {
 			gaps += blockGap
 		}
 	}
-	size, pitch := rowSize(longest, len(rows), w, bottom-y-gaps)
+	size, pitch := rowSize(l.largest, longest, len(rows), w, bottom-y-gaps)
 	if size == 0 {
 		return nil, fmt.Errorf("%d rows of %d characters do not fit on a page", len(rows), longest)
 	}
@@ -143,9 +158,9 @@ func (l *layout) rows(p *page, i int, y float64) (spaces, error) {
 // blockGap is the space after some rows, in mm.
 const blockGap = 1.7
 
-// rowSize is the largest font, in points, at which so many rows fit, and the distance of two of them in mm; 0 if none is.
-func rowSize(chars, rows int, w, h float64) (size, pitch float64) {
-	for size = 14; size >= 7; size -= 0.1 {
+// rowSize is the largest font up to largest, in points, at which so many rows fit, and the distance of two of them in mm; 0 if none is.
+func rowSize(largest float64, chars, rows int, w, h float64) (size, pitch float64) {
+	for size = largest; size >= 7; size -= 0.1 {
 		pitch = size * point * 1.28
 		if size > 10.5 {
 			pitch = size * point * 1.5
@@ -180,5 +195,5 @@ func (l *layout) code(p *page, x, y float64) {
 	c := l.codes[l.placed]
 	l.placed++
 	p.marks = append(p.marks, mark{kind: coded, x: x, y: y, w: c.mm(), h: c.mm(), code: c})
-	p.centred(x+c.mm()/2, y+c.mm()+1.2, 6.5, false, fmt.Sprintf("code %d of %d · %s", l.placed, len(l.codes), l.sheet.DocumentID))
+	p.centred(x+c.mm()/2, y+c.mm()+2.4, 6.5, false, fmt.Sprintf("code %d of %d · %s", l.placed, len(l.codes), l.sheet.DocumentID))
 }

@@ -2,7 +2,6 @@ package print
 
 import (
 	"errors"
-	"image"
 	"image/color"
 
 	"github.com/boombuler/barcode/qr"
@@ -65,17 +64,4 @@ func newMatrix(text string) (*matrix, error) {
 		}
 	}
 	return m, nil
-}
-
-// picture is the code with so many pixels to a module, in grey.
-func (m *matrix) picture(scale int) *image.Gray {
-	img := image.NewGray(image.Rect(0, 0, m.side*scale, m.side*scale))
-	for y := range m.side * scale {
-		for x := range m.side * scale {
-			if !m.at(x/scale, y/scale) {
-				img.Pix[y*img.Stride+x] = 0xff
-			}
-		}
-	}
-	return img
 }

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/image/font/sfnt"
-
 	"sigtool/internal/secret"
 )
 
@@ -77,9 +75,15 @@ func (p *page) centred(x, y, size float64, bold bool, s string) {
 	p.write(x-width(s, size)/2, y, size, bold, s)
 }
 
-func (p *page) wipe() {
+func (p *page) wipeText() {
 	for _, m := range p.marks {
 		secret.Wipe(m.text)
+	}
+}
+
+func (p *page) wipe() {
+	p.wipeText()
+	for _, m := range p.marks {
 		if m.code != nil {
 			clear(m.code.dark)
 		}
@@ -111,12 +115,6 @@ func fit(s string, size, w float64) float64 {
 // printable writes the characters that the font lacks as their number, U+4E2D, where else an empty box would stand. It returns the
 // same bytes where it lacks none, so that no copy of a secret is left.
 func printable(s []byte) []byte {
-	f := regular()
-	var buf sfnt.Buffer
-	lacks := func(r rune) bool {
-		i, err := f.GlyphIndex(&buf, r)
-		return err != nil || i == 0 || r < ' '
-	}
 	plain := true
 	for _, c := range s {
 		plain = plain && c >= ' ' && c < 0x7f
@@ -126,7 +124,7 @@ func printable(s []byte) []byte {
 	}
 	var b strings.Builder
 	for _, r := range string(s) {
-		if lacks(r) {
+		if i, err := glyph(regular(), r); err != nil || i == 0 || r < ' ' {
 			fmt.Fprintf(&b, "U+%04X", r)
 		} else {
 			b.WriteRune(r)

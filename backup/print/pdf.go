@@ -2,14 +2,7 @@ package print
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"image/png"
-	"time"
-
-	"codeberg.org/go-pdf/fpdf"
-	"golang.org/x/image/font/gofont/gomono"
-	"golang.org/x/image/font/gofont/gomonobold"
 
 	"sigtool/backup"
 	"sigtool/internal/secret"
@@ -29,72 +22,102 @@ func PDF(sheets []*backup.Sheet, o Options) ([]byte, error) {
 		return nil, err
 	}
 	defer wipe(pages)
-	f := fpdf.NewCustom(&fpdf.InitType{UnitStr: "mm", Size: fpdf.SizeType{Wd: w, Ht: h}})
-	f.SetCatalogSort(true)
-	f.SetCreationDate(day(sheets))
-	f.SetModificationDate(day(sheets))
-	f.SetTitle(pdfTitle, false)
-	f.SetProducer("sigtool", false)
-	f.SetMargins(0, 0, 0)
-	f.SetAutoPageBreak(false, 0)
-	f.AddUTF8FontFromBytes(family, "", gomono.TTF)
-	f.AddUTF8FontFromBytes(family, "B", gomonobold.TTF)
-	for i, p := range pages {
-		f.AddPage()
-		for j, m := range p.marks {
-			m.x, m.y = m.x+(w-fieldW)/2, m.y+(h-fieldH)/2
-			if err := pdfMark(f, m, fmt.Sprintf("code %d %d", i, j)); err != nil {
-				return nil, err
+	d := document{}
+	defer d.wipe()
+	catalog, tree := d.reserve(), d.reserve()
+	d.set(catalog, "<< /Type /Catalog /Pages %d 0 R >>", tree)
+	info := d.add("<< /Title (%s) /Producer (sigtool) >>", pdfTitle)
+	plain, err := d.font(regular())
+	if err != nil {
+		return nil, err
+	}
+	heavy, err := d.font(bold())
+	if err != nil {
+		return nil, err
+	}
+	resources := fmt.Sprintf("/Font << /F0 %d 0 R /F1 %d 0 R >>", plain, heavy)
+	var kids bytes.Buffer
+	for _, p := range pages {
+		n, err := d.page(p, tree, w, h, resources)
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&kids, "%d 0 R ", n)
+	}
+	d.set(tree, "<< /Type /Pages /Count %d /Kids [ %s] >>", len(pages), kids.String())
+	return d.file(catalog, info), nil
+}
+
+// page adds a page and what is drawn on it.
+func (d *document) page(p *page, tree int, w, h float64, resources string) (int, error) {
+	size := 0
+	for _, m := range p.marks {
+		size += 120 + 8*len(m.text)
+	}
+	content := bytes.NewBuffer(make([]byte, 0, size)) // all that is drawn fits, so no buffer is left behind
+	defer func() { secret.Wipe(content.Bytes()) }()
+	images := ""
+	for i, m := range p.marks {
+		m.x, m.y = m.x+(w-fieldW)/2, h-m.y-(h-fieldH)/2 // upwards from here
+		if m.kind == coded {
+			n, err := d.image(m.code)
+			if err != nil {
+				return 0, err
 			}
+			images += fmt.Sprintf("/C%d %d 0 R ", i, n)
+		}
+		if err := drawPDF(content, m, i); err != nil {
+			return 0, err
 		}
 	}
-	var b bytes.Buffer
-	if err := f.Output(&b); err != nil {
-		return nil, errors.New("the PDF could not be made") // the library's words may show the text
-	}
-	return b.Bytes(), nil
-}
-
-const family = "gomono"
-
-// day is when the sheets were made, as the first says: the file must not depend on the clock.
-func day(sheets []*backup.Sheet) time.Time {
-	t, err := time.Parse("2006-01-02", value(sheets[0], backup.FieldMade))
+	stream, err := d.stream("", content.Bytes())
 	if err != nil {
-		return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+		return 0, err
 	}
-	return t
+	return d.add("<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %.2f %.2f] /Contents %d 0 R /Resources << %s /XObject << %s>> >> >>",
+		tree, w/point, h/point, stream, resources, images), nil
 }
 
-func pdfMark(f *fpdf.Fpdf, m mark, name string) error {
+// drawPDF writes the operators that draw a mark (ISO 32000-1 §8.5, §8.8 and §9.4), in points from the lower left corner.
+func drawPDF(b *bytes.Buffer, m mark, number int) error {
+	x, y, w, h := m.x/point, m.y/point, m.w/point, m.h/point
 	switch m.kind {
 	case filled:
-		f.SetFillColor(0, 0, 0)
-		f.Rect(m.x, m.y, m.w, m.h, "F")
+		fmt.Fprintf(b, "%.3f %.3f %.3f %.3f re f\n", x, y-h, w, h)
 	case framed:
-		f.SetLineWidth(thin)
-		f.Rect(m.x, m.y, m.w, m.h, "D")
-	case text:
-		style := ""
-		if m.bold {
-			style = "B"
-		}
-		f.SetFont(family, style, m.size)
-		if m.white {
-			f.SetTextColor(255, 255, 255)
-		}
-		f.Text(m.x, m.y, string(m.text))
-		f.SetTextColor(0, 0, 0)
+		const line = thin / point
+		fmt.Fprintf(b, "%.3f w %.3f %.3f %.3f %.3f re S\n", line, x+line/2, y-h+line/2, w-line, h-line)
 	case coded:
-		img := m.code.picture(1)
-		defer secret.Wipe(img.Pix)
-		var b bytes.Buffer
-		if err := png.Encode(&b, img); err != nil {
-			return err
+		fmt.Fprintf(b, "q %.3f 0 0 %.3f %.3f %.3f cm /C%d Do Q\n", w, h, x, y-h, number)
+	case text:
+		f, name, grey := regular(), 0, 0
+		if m.bold {
+			f, name = bold(), 1
 		}
-		o := fpdf.ImageOptions{ImageType: "PNG"}
-		f.RegisterImageOptionsReader(name, o, &b)
-		f.ImageOptions(name, m.x, m.y, m.w, m.h, false, o, 0, "")
+		if m.white {
+			grey = 1
+		}
+		fmt.Fprintf(b, "%d g BT /F%d %.2f Tf %.3f %.3f Td <", grey, name, m.size, x, y)
+		for r := range runes(m.text) {
+			i, err := glyph(f, r)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(b, "%04X", i)
+		}
+		b.WriteString("> Tj ET 0 g\n")
 	}
 	return nil
+}
+
+// image adds a code: one pixel of grey a module.
+func (d *document) image(c *matrix) (int, error) {
+	pixels := make([]byte, len(c.dark))
+	defer secret.Wipe(pixels)
+	for i, dark := range c.dark {
+		if !dark {
+			pixels[i] = 0xff
+		}
+	}
+	return d.stream(fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8 ", c.side, c.side), pixels)
 }

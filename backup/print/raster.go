@@ -10,7 +10,6 @@ import (
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/opentype"
-	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
 
 	"sigtool/backup"
@@ -76,10 +75,10 @@ func (c *canvas) draw(m mark) error {
 		c.fill(image.Rect(x, y, x+max(1, pixels(m.w)), y+max(1, pixels(m.h))))
 	case framed:
 		r, b, w := pixels(m.x+m.w), pixels(m.y+m.h), max(1, pixels(thin))
-		c.fill(image.Rect(x, y, r+w, y+w))
-		c.fill(image.Rect(x, b, r+w, b+w))
-		c.fill(image.Rect(x, y, x+w, b+w))
-		c.fill(image.Rect(r, y, r+w, b+w))
+		c.fill(image.Rect(x, y, r, y+w))
+		c.fill(image.Rect(x, b-w, r, b))
+		c.fill(image.Rect(x, y, x+w, b))
+		c.fill(image.Rect(r-w, y, r, b))
 	case text:
 		return c.write(m)
 	case coded:
@@ -131,7 +130,7 @@ func (c *canvas) face(isBold bool, size float64) (font.Face, error) {
 	if f, ok := c.faces[key]; ok {
 		return f, nil
 	}
-	var of *sfnt.Font = regular()
+	of := regular()
 	if isBold {
 		of = bold()
 	}

@@ -1,0 +1,113 @@
+package print
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sigtool/backup"
+	"sigtool/backup/lines"
+	"sigtool/backup/words"
+	"sigtool/internal/oracle"
+)
+
+// unroll parts the bytes for a receipt printer into text and rasters, by what the package's documentation says.
+func unroll(t *testing.T, data []byte) (texts []byte, rasters []*image.Gray) {
+	t.Helper()
+	for len(data) > 0 {
+		switch {
+		case bytes.HasPrefix(data, []byte{0x1d, 'v', '0', 0}) && len(data) >= 8:
+			w, h := int(data[4])|int(data[5])<<8, int(data[6])|int(data[7])<<8
+			img := image.NewGray(image.Rect(0, 0, 8*w, h))
+			for i := range w * h * 8 {
+				if data[8+i/8]&(0x80>>(i%8)) == 0 {
+					img.Pix[i] = 0xff
+				}
+			}
+			rasters, data = append(rasters, img), data[8+w*h:]
+		case bytes.HasPrefix(data, escBegin):
+			data = data[len(escBegin):]
+		case bytes.HasPrefix(data, escEnd):
+			data = data[len(escEnd):]
+		case data[0] == '\n' || data[0] >= ' ' && data[0] <= '~':
+			texts, data = append(texts, data[0]), data[1:]
+		default:
+			t.Fatalf("the byte %x is neither text nor a command", data[0])
+		}
+	}
+	return texts, rasters
+}
+
+func TestRolls(t *testing.T) {
+	for name, sheets := range samples(t) {
+		for paper, columns := range map[Paper]int{Roll58: 32, Roll80: 48} {
+			data, err := ESCPOS(sheets, Options{Paper: paper})
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			again, _ := ESCPOS(sheets, Options{Paper: paper})
+			text, rasters := unroll(t, data)
+			if !bytes.Equal(data, again) || len(rasters) < len(texts(t, sheets)) {
+				t.Errorf("%s: other bytes in another run, or %d codes", name, len(rasters))
+			}
+			for line := range bytes.Lines(text) {
+				if len(bytes.TrimRight(line, "\n")) > columns {
+					t.Errorf("%s: too wide for %s: %s", name, paper, line)
+				}
+			}
+			flat := strings.Join(strings.Fields(string(text)), " ")
+			for _, s := range sheets {
+				for _, row := range s.Rows {
+					if !strings.Contains(flat, strings.Join(strings.Fields(string(row)), " ")) {
+						t.Errorf("%s on %s: not in the text: %s", name, paper, row)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestOthersReadTheRoll(t *testing.T) {
+	zbarimg := oracle.Need(t, "zbarimg")
+	sheets := samples(t)["a sealed P256"]
+	for _, paper := range []Paper{Roll58, Roll80} {
+		data, err := ESCPOS(sheets, Options{Paper: paper})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		_, rasters := unroll(t, data)
+		for i, img := range rasters {
+			var b bytes.Buffer
+			if err := png.Encode(&b, img); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, string(rune('a'+i))+".png"), b.Bytes(), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		scanned(t, zbarimg, string(paper), dir, sheets)
+	}
+}
+
+// What a person types from a roll, line by line, is still a sheet of words; rows of lines have to be joined again.
+func TestTypedFromARoll(t *testing.T) {
+	for name, c := range map[string]backup.Codec{"words": words.Codec{}, "a sealed P256": lines.Codec{}} {
+		sheets := samples(t)[name]
+		data, err := ESCPOS(sheets, Options{Paper: Roll80, NoCodes: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := unroll(t, data)
+		joined := bytes.ReplaceAll(text, []byte("\n "), []byte(" "))
+		r, err := c.Decode(joined)
+		if err != nil || r.DocumentID != sheets[0].DocumentID {
+			t.Errorf("%s: %v\n%s", name, err, joined)
+		}
+		r.Destroy()
+	}
+}

@@ -1,0 +1,225 @@
+package print
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"sigtool/backup"
+	"sigtool/backup/chunk"
+	"sigtool/internal/oracle"
+)
+
+// texts are the codes that sheets must show, sorted.
+func texts(t *testing.T, sheets []*backup.Sheet) (all []string) {
+	t.Helper()
+	for _, s := range sheets {
+		list, err := chunk.Split(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, list...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all) // a sheet may be there twice
+}
+
+func TestTheSameSheetsGiveTheSameBytes(t *testing.T) {
+	for name, sheets := range samples(t) {
+		first, err := PDF(sheets, Options{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		second, _ := PDF(sheets, Options{})
+		letter, _ := PDF(sheets, Options{Paper: Letter})
+		if !bytes.Equal(first, second) || bytes.Equal(first, letter) {
+			t.Errorf("%s: the PDF differs from run to run, or not by paper", name)
+		}
+		for _, leak := range []string{"Kernel", "rsa4096", "Example"} {
+			if bytes.Contains(first, []byte(leak)) {
+				t.Errorf("%s: %q can be read in the file around the pages", name, leak)
+			}
+		}
+	}
+}
+
+// Every row stands in the PDF's text exactly, and every code is read by zbar from the page at 150 dpi.
+func TestOthersReadThePDF(t *testing.T) {
+	pdftotext, pdftoppm, zbarimg := oracle.Need(t, "pdftotext"), oracle.Need(t, "pdftoppm"), oracle.Need(t, "zbarimg")
+	for name, sheets := range samples(t) {
+		for _, paper := range []Paper{A4, Letter} {
+			if paper == Letter && name != "a sealed P256" {
+				continue // one is enough: the pages are the same
+			}
+			data, err := PDF(sheets, Options{Paper: paper})
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			dir := t.TempDir()
+			file := filepath.Join(dir, "sheet.pdf")
+			if err := os.WriteFile(file, data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			text := strings.Join(strings.Fields(string(oracle.Run(t, pdftotext, "-layout", file, "-"))), " ")
+			for _, s := range sheets {
+				for _, row := range s.Rows {
+					if !strings.Contains(text, strings.Join(strings.Fields(string(row)), " ")) {
+						t.Errorf("%s on %s: not in the text: %s", name, paper, row)
+					}
+				}
+			}
+			oracle.Run(t, pdftoppm, "-r", "150", "-gray", "-png", file, filepath.Join(dir, "page"))
+			scanned(t, zbarimg, name, dir, sheets)
+		}
+	}
+}
+
+// scanned compares what zbar reads from the pictures in a folder. It says so with an exit status if a page has no code.
+func scanned(t *testing.T, zbarimg, name, dir string, sheets []*backup.Sheet) {
+	t.Helper()
+	pictures, _ := filepath.Glob(filepath.Join(dir, "*.png"))
+	var got []string
+	for _, picture := range pictures {
+		if hasCode(t, picture) {
+			got = append(got, strings.Fields(string(oracle.Run(t, zbarimg, "-q", "--raw", "-Sdisable", "-Sqrcode.enable", picture)))...)
+		}
+	}
+	slices.Sort(got)
+	if got = slices.Compact(got); !slices.Equal(got, texts(t, sheets)) {
+		t.Errorf("%s: zbar reads %d of %d codes", name, len(got), len(texts(t, sheets)))
+	}
+}
+
+// hasCode tells a page with codes from one with text alone: codes make a fifth of their area black, and text much less.
+func hasCode(t *testing.T, file string) bool {
+	t.Helper()
+	img := decode(t, file)
+	const tiles = 40
+	b := img.Bounds()
+	for ty := range tiles {
+		for tx := range tiles {
+			dark, all := 0, 0
+			for y := b.Dy() * ty / tiles; y < b.Dy()*(ty+1)/tiles; y += 2 {
+				for x := b.Dx() * tx / tiles; x < b.Dx()*(tx+1)/tiles; x += 2 {
+					r, _, _, _ := img.At(x, y).RGBA()
+					all++
+					if r < 0x8000 {
+						dark++
+					}
+				}
+			}
+			if dark*100 > all*35 && dark*100 < all*65 && ty > 4 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func decode(t *testing.T, file string) image.Image {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
+}
+
+func TestOthersReadThePNG(t *testing.T) {
+	zbarimg := oracle.Need(t, "zbarimg")
+	for name, sheets := range samples(t) {
+		if name == "RSA-4096" {
+			continue // six pages of the same kind take their time
+		}
+		dir := t.TempDir()
+		pages, err := PNG(sheets, Options{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		for i, page := range pages {
+			file := filepath.Join(dir, string(rune('a'+i))+".png")
+			if err := os.WriteFile(file, page, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			inMargins(t, name, decode(t, file).(*image.Gray))
+		}
+		scanned(t, zbarimg, name, dir, sheets)
+	}
+}
+
+// inMargins wants nothing but white within 11.9 mm of an edge, and not a page that is all white.
+func inMargins(t *testing.T, name string, img *image.Gray) {
+	t.Helper()
+	margin := pixels(11.9)
+	inner, marks := img.Rect.Inset(margin), false
+	for y := range img.Rect.Dy() {
+		for x := range img.Rect.Dx() {
+			if img.GrayAt(x, y).Y > 0x80 {
+				continue
+			}
+			if marks = true; !(image.Point{X: x, Y: y}).In(inner) {
+				t.Fatalf("%s: a mark in the margin at %d, %d", name, x, y)
+			}
+		}
+	}
+	if !marks {
+		t.Errorf("%s: an empty page", name)
+	}
+}
+
+func TestText(t *testing.T) {
+	for name, sheets := range samples(t) {
+		var want []byte
+		for _, s := range sheets {
+			want = append(append(want, s.Text...), '\f')
+		}
+		if !bytes.Equal(Text(sheets), want) {
+			t.Errorf("%s: another text", name)
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	sheets := samples(t)["words"]
+	if _, err := PDF(sheets, Options{Paper: Roll58}); err == nil {
+		t.Error("a PDF on a roll")
+	}
+	if _, err := PNG(nil, Options{}); err == nil {
+		t.Error("nothing was printed")
+	}
+	if _, err := ESCPOS(sheets, Options{}); err == nil {
+		t.Error("ESC/POS on A4")
+	}
+	long := *sheets[0]
+	long.Rows = make([][]byte, 300)
+	for i := range long.Rows {
+		long.Rows[i] = []byte("row")
+	}
+	if _, err := PDF([]*backup.Sheet{&long}, Options{NoCodes: true}); err == nil {
+		t.Error("300 rows on a page")
+	}
+}
+
+func TestWithoutCodes(t *testing.T) {
+	sheets := samples(t)["RSA-4096"]
+	pages, err := pagesOf(sheets, Options{NoCodes: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range pages {
+		for _, m := range p.marks {
+			if m.kind == coded {
+				t.Fatal("a code where none was wanted")
+			}
+		}
+	}
+}
