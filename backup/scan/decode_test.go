@@ -40,6 +40,7 @@ func randomText(r *rand.Rand, n int) string {
 
 // Another writer's codes of every version are read, also with as many wrong codewords as the code can stand.
 func TestEveryVersion(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
 	seen := map[int]bool{}
 	for n := 1; n < 970; n += 7 {
@@ -65,6 +66,7 @@ func TestEveryVersion(t *testing.T) {
 }
 
 func TestModes(t *testing.T) {
+	t.Parallel()
 	for text, mode := range map[string]qr.Encoding{"8675309": qr.Numeric, "86753090": qr.Numeric, "zoë, in bytes": qr.Unicode, "A": qr.AlphaNumeric} {
 		if got, ok := decode(modulesOf(draw(t, text, mode))); !ok || string(got) != text {
 			t.Errorf("%q was read as %q, %v", text, got, ok)

@@ -151,25 +151,6 @@ func (s sight) match(f fit, fixed []function) (sum float64) {
 	return sum
 }
 
-// sample reads the modules, each at five places around its middle.
-func (s sight) sample(f fit) (modules, bool) {
-	size := sizeOf(f.version)
-	m := modules{size, make([]bool, size*size)}
-	g, ok := gridOf(f.from, f.ends)
-	if !ok {
-		return m, false
-	}
-	for i := range m.dark {
-		sum, x, y := 0.0, float64(i%size)+0.5, float64(i/size)+0.5
-		for _, d := range [5]point{{0, 0}, {-0.2, 0}, {0.2, 0}, {0, -0.2}, {0, 0.2}} {
-			px, py := g.at(x+d.x, y+d.y)
-			sum += s.shade(px, py, f.radius)
-		}
-		m.dark[i] = sum > 0
-	}
-	return m, true
-}
-
 // box is what the code covers.
 func (f fit) box() (box image.Rectangle) {
 	size := float64(sizeOf(f.version))

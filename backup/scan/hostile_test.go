@@ -8,14 +8,15 @@ import (
 
 // Pictures made to keep the reader busy do not.
 func TestHostilePictures(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(3, 4))
-	noise := newGrey(3500, 3500)
+	noise := newGrey(2000, 2000)
 	for i := range noise.pix {
 		noise.pix[i] = byte(r.Uint32())
 	}
 	pictures := map[string]*grey{
 		"noise": noise, "blurred noise": blurred(noise, 2),
-		"small finders": finderField(2, 3, 3500), "spread finders": finderField(7, 3, 3500), "large finders": finderField(9, 7, 3500),
+		"small finders": finderField(2, 3, 2000), "spread finders": finderField(7, 3, 2000), "large finders": finderField(9, 7, 2000),
 	}
 	for name, g := range pictures {
 		effort, start := maxEffort, time.Now()

@@ -31,6 +31,7 @@ func paint(t testing.TB, w, h int, module float64, columns int, texts []string) 
 
 // What a camera and a scanner do to six codes of 400 characters at 150 dpi, and how far it may go.
 func TestHurtCodes(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
 	var texts []string
 	for range 6 {
@@ -38,7 +39,7 @@ func TestHurtCodes(t *testing.T) {
 	}
 	fine := paint(t, 1240*2, 1754*2, 9.4, 2, texts)
 	g := fine.smaller(2)
-	hurt := map[string]*grey{"as it is": g, "at 300 dpi": fine, "at 100 dpi": fine.smaller(3), "noise": noisy(turned(g, 2), 20), "blurred by 1.5": blurred(turned(g, 1), 1.5)}
+	hurt := map[string]*grey{"as it is": g, "at 300 dpi": fine, "at 100 dpi": fine.smaller(3), "noise": noisy(turned(g, 2), 20), "blurred by 2": blurred(turned(g, 1), 2)}
 	for _, degrees := range []float64{1, 3, 10, 33, 45, 90, 135, 180, 183, 270} {
 		hurt[fmt.Sprintf("turned by %v", degrees)] = blurred(turned(g, degrees), 1)
 	}

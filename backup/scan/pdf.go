@@ -14,7 +14,7 @@ import (
 
 const (
 	maxImages   = 4000
-	maxDictSize = 64 << 10
+	maxDictSize = 16 << 10 // a palette has 1.5 KiB
 )
 
 func (f *reading) pdf(data []byte) error {
@@ -70,9 +70,11 @@ func hasEncrypt(data []byte) bool {
 			return false
 		}
 		at += i + len("trailer")
-		if d, _, ok := dictionary(data, at); ok && d["Encrypt"] != "" {
+		d, end, ok := dictionary(data, at)
+		if ok && d["Encrypt"] != "" {
 			return true
 		}
+		at = end // each byte is looked at once, whatever the file repeats
 	}
 }
 
@@ -90,6 +92,7 @@ func nextStream(data []byte, at int) (d map[string]string, next int, found bool)
 		}
 		d, end, ok := dictionary(data, at)
 		if !ok {
+			at = end
 			continue
 		}
 		end = skipSpace(data, end)
@@ -110,8 +113,9 @@ func nextStream(data []byte, at int) (d map[string]string, next int, found bool)
 // streamBytes returns a stream's bytes. Its length is believed where the stream ends there; it may stand in another object, or be wrong.
 func streamBytes(data []byte, at int, d map[string]string) (content []byte, end int) {
 	if n := number(d["Length"]); n >= 0 && n <= len(data)-at {
-		if after := skipSpace(data, at+n); bytes.HasPrefix(data[after:], []byte("endstream")) {
-			return data[at : at+n], after
+		after := data[at+n : min(at+n+2+len("endstream"), len(data))] // an end of line may stand between
+		if i := bytes.Index(after, []byte("endstream")); i >= 0 {
+			return data[at : at+n], at + n + i
 		}
 	}
 	n := bytes.Index(data[at:], []byte("endstream"))

@@ -86,8 +86,9 @@ func predicted(data []byte, row, back int) (out []byte) {
 
 // Every way in which a scanner writes a page that we read, gives the sheet back.
 func TestScannersPDF(t *testing.T) {
-	s := stories(t)[1]
-	g := turned(s.pages(t)[0], 1)
+	t.Parallel()
+	s := stories()[1]
+	g := turned(s.halved(t, 0), 1)
 	plain := fmt.Sprintf("/Width %d /Height %d ", g.w, g.h)
 	bits, rgb := oneBit(g), asRGB(g)
 	row := (g.w + 7) / 8
@@ -115,6 +116,7 @@ func TestScannersPDF(t *testing.T) {
 }
 
 func TestPDFsThatAreRefused(t *testing.T) {
+	t.Parallel()
 	for want, file := range map[string][]byte{
 		"in JBIG2, which is not read":            scannerPDF("/Width 9 /Height 9 /Filter /JBIG2Decode", []byte("x")),
 		"in CCITT fax code, which is not read":   scannerPDF("/Width 9 /Height 9 /Filter [/CCITTFaxDecode]", []byte("x")),
@@ -140,8 +142,9 @@ func TestPDFsThatAreRefused(t *testing.T) {
 
 // A page that other tools rendered and wrapped into a PDF again is read: pdftoppm, JPEG, img2pdf.
 func TestOtherToolsPDF(t *testing.T) {
+	t.Parallel()
 	toPixels, toPDF := oracle.Need(t, "pdftoppm"), oracle.Need(t, "img2pdf")
-	s := stories(t)[0]
+	s := stories()[0]
 	pdf, err := print.PDF(s.sheets, print.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -166,7 +166,7 @@ func (f *reading) look(g *grey) {
 	p := read(g, &f.effort, func(p *page) bool {
 		f.take(p.texts[taken:])
 		taken = len(p.texts)
-		return f.codes > 0 && (p.lost == 0 && len(p.texts) > 0 || f.complete())
+		return f.complete()
 	})
 	f.take(p.texts[taken:])
 	f.others += p.others

@@ -21,8 +21,9 @@ import (
 )
 
 func TestReceipts(t *testing.T) {
+	t.Parallel()
 	for _, paper := range []print.Paper{print.Roll58, print.Roll80} {
-		for _, s := range stories(t) {
+		for _, s := range stories() {
 			data, err := print.ESCPOS(s.sheets, print.Options{Paper: paper})
 			if err != nil {
 				t.Fatal(err)
@@ -69,6 +70,7 @@ func small(t testing.TB) (text string, g *grey) {
 
 // Whatever kind of pixels a PNG has, its code is read.
 func TestKindsOfPixels(t *testing.T) {
+	t.Parallel()
 	want, g := small(t)
 	grey8, box := asImage(g), image.Rect(0, 0, g.w, g.h)
 	pictures := map[string]image.Image{"grey": grey8, "negative": asImage(g.negative())}
@@ -98,6 +100,7 @@ func TestKindsOfPixels(t *testing.T) {
 }
 
 func TestOtherCodesAreCounted(t *testing.T) {
+	t.Parallel()
 	texts, err := chunk.Split(aSheet(t))
 	if err != nil {
 		t.Fatal(err)
@@ -115,6 +118,7 @@ func TestOtherCodesAreCounted(t *testing.T) {
 
 // A picture's pixels are wiped.
 func TestPixelsAreWiped(t *testing.T) {
+	t.Parallel()
 	_, g := small(t)
 	f := &reading{Reader: new(Reader), effort: maxEffort}
 	f.look(g)
@@ -125,6 +129,7 @@ func TestPixelsAreWiped(t *testing.T) {
 
 // The size is refused before the pixels are read.
 func TestTooLarge(t *testing.T) {
+	t.Parallel()
 	var own *Error
 	for name, kind := range map[string]byte{"grey": 0, "RGBA of 16 bits": 6} {
 		data := asPNG(t, image.NewGray(image.Rect(0, 0, 1, 1)))
