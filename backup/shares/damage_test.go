@@ -103,6 +103,20 @@ func TestRepairs(t *testing.T) {
 	}
 }
 
+// A row of another share is noticed, and found again.
+func TestForeignRow(t *testing.T) {
+	_, list := sheets(t, 0, backup.Group{Need: 2, Of: 3})
+	for i := range list[0].Rows {
+		rows := slices.Clone(list[0].Rows)
+		rows[i] = list[1].Rows[i]
+		_, err := Codec{}.Decode([]byte(headText(list[0]) + string(bytes.Join(rows, []byte("\n")))))
+		var few *backup.Incomplete
+		if !errors.As(err, &few) || few.Shares[0].DocumentID != list[0].DocumentID {
+			t.Errorf("row %d: %v", i+1, err)
+		}
+	}
+}
+
 // Without the number nothing is put right, and what can be said is.
 func TestWhatARefusalSays(t *testing.T) {
 	_, list := sheets(t, 0, backup.Group{Need: 2, Of: 3})

@@ -23,8 +23,9 @@
 // The sheet's document number is the first 40 bits of the SHA-256 of its 33 words, in small letters with one space between, printed
 // as backup.FormatID does; another tool's shares have none. The checksum detects any three wrong words and misses more once in
 // 2^30; the standard forbids to correct by it alone, as that could make a sound share of another set. Here it locates a wrong word
-// and says so. With the document number, the two together prove a correction (70 bits): up to three words missing, or two wrong, or
-// one missing and two wrong, are put right and listed. Wrong ones among at most 528 tries are taken for right once in 2^30.
+// and says so. With the document number, the two together prove a correction (70 bits): up to three words missing, two wrong, two
+// missing and one wrong, one missing and two wrong, or a whole row wrong, are put right and listed. At most 540 tries are made for
+// that; that a wrong one is taken for right has a chance of one in 2^30.
 //
 // Reading takes any number of texts with any number of shares: printed sheets, rows of numbered words in any order (where number 1
 // comes again after most of a share, the next begins), or words without numbers, a share to a line or 33 words after each other. Four letters do for a

@@ -3,7 +3,8 @@ package shares
 import "slices"
 
 // What can be put right where the document's number proves it. Of maxUnknown words whose places are not known there are at most 528
-// choices of places, each with one solution; that the number of 40 bits fits a wrong one is a chance of one in 2^30.
+// choices of places, and 11 of a whole row, each with one solution at most; that the number of 40 bits fits a wrong one is a chance of
+// one in 2^30.
 const (
 	maxChanged = sumWords
 	maxUnknown = 2
@@ -18,6 +19,16 @@ func repair(words []uint16, open []int, id uint64) bool {
 			return true
 		}
 	}
+	return len(open) == 0 && repairRow(words, proves)
+}
+
+// repairRow takes one row to be wrong, as when it is one of another sheet.
+func repairRow(words []uint16, proves func([]uint16) bool) bool {
+	for first := 0; first < len(words); first += columns {
+		if attempt(words, []int{first, first + 1, first + 2}, proves) {
+			return true
+		}
+	}
 	return false
 }
 
@@ -27,19 +38,26 @@ func try(words []uint16, open []int, others int, proves func([]uint16) bool) boo
 	for i := range choice {
 		choice[i] = i
 	}
-	changed := make([]uint16, len(words))
-	defer clear(changed)
 	for ok := true; ok; ok = next(choice, len(words)) {
-		places := append(choice[:len(choice):len(choice)], open...)
 		if slices.ContainsFunc(choice, func(c int) bool { return slices.Contains(open, c) }) {
 			continue
 		}
-		for _, isExtendable := range []bool{true, false} {
-			copy(changed, words)
-			if solve(changed, isExtendable, places) && proves(changed) {
-				copy(words, changed)
-				return true
-			}
+		if attempt(words, append(choice[:others:others], open...), proves) {
+			return true
+		}
+	}
+	return false
+}
+
+// attempt changes the words at the places if that makes the checksum fit and proves right.
+func attempt(words []uint16, places []int, proves func([]uint16) bool) bool {
+	changed := make([]uint16, len(words))
+	defer clear(changed)
+	for _, isExtendable := range []bool{true, false} {
+		copy(changed, words)
+		if solve(changed, isExtendable, places) && proves(changed) {
+			copy(words, changed)
+			return true
 		}
 	}
 	return false

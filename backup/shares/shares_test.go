@@ -3,9 +3,12 @@ package shares
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,6 +68,27 @@ func TestGroups(t *testing.T) {
 	_, err := Codec{}.Decode(list[1].Text, list[3].Text)
 	if want := "1 of 3 groups of set " + list[0].Share.Set + " are whole and 2 are needed; begun: 1 more share of group 1"; err == nil || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("says %v", err)
+	}
+}
+
+var update = flag.Bool("update", false, "write testdata again")
+
+// Sheets printed by the first version must stay readable.
+func TestSheetsOfOld(t *testing.T) {
+	const path = "testdata/shares-v1-2-of-3.txt"
+	p, list := sheets(t, 0, backup.Group{Need: 2, Of: 3})
+	if *update {
+		if err := os.WriteFile(path, slices.Concat(list[0].Text, list[2].Text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Codec{}.Decode(text)
+	if err != nil || !backuptest.Same(r.Payload, p) || !r.Sound() || r.Meta != backuptest.Meta() || len(r.Shares) != 2 || r.Shares[1].Of != 3 {
+		t.Errorf("%+v, %v", r, err)
 	}
 }
 
