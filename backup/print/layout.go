@@ -58,7 +58,7 @@ func value(s *backup.Sheet, name string) string {
 
 // layOut makes the pages, with rows as large as they go, or a little smaller if then all is on one page.
 func (l *layout) layOut() error {
-	for _, l.largest = range []float64{14, 12.5, 11, 14} {
+	for _, l.largest = range []float64{largeRows, 12.5, 11.5, largeRows} {
 		for _, p := range l.pages {
 			p.wipeText()
 		}
@@ -158,11 +158,14 @@ func (l *layout) rows(p *page, i int, y float64) (spaces, error) {
 // blockGap is the space after some rows, in mm.
 const blockGap = 1.7
 
+// largeRows is the font of rows where there is room, in points.
+const largeRows = 14.0
+
 // rowSize is the largest font up to largest, in points, at which so many rows fit, and the distance of two of them in mm; 0 if none is.
 func rowSize(largest float64, chars, rows int, w, h float64) (size, pitch float64) {
 	for size = largest; size >= 7; size -= 0.1 {
 		pitch = size * point * 1.28
-		if size > 10.5 {
+		if size > 10.5 && largest == largeRows {
 			pitch = size * point * 1.5
 		}
 		if float64(chars)*advance*size*point <= w && float64(rows)*pitch <= h {
