@@ -27,19 +27,8 @@ func without(sums [checks]uint16, place int) (rest [checks]uint16) {
 	return rest
 }
 
-// fill sets the words at the places, at most four, to the only ones that can stand there if all others are right. It changes nothing
-// and returns false where the others can't be.
-func (c *code) fill(places []int) bool {
-	sums := c.sums()
-	left := sums
-	for _, place := range places {
-		left = without(left, place)
-	}
-	for _, sum := range left[:checks-len(places)] {
-		if sum != 0 {
-			return false
-		}
-	}
+// fill sets the words at the places, at most four, to those that belong there if all others are right. sums are those of the code.
+func (c *code) fill(places []int, sums [checks]uint16) {
 	at := locators()
 	for _, place := range places {
 		rest, scale := sums, at[place]
@@ -51,38 +40,64 @@ func (c *code) fill(places []int) bool {
 		}
 		c[place] ^= mul(rest[0], inverse(scale))
 	}
-	return true
 }
 
 // seal sets the check line.
-func (c *code) seal() { c.fill([]int{count, count + 1, count + 2, count + 3}) }
+func (c *code) seal() { c.fill([]int{count, count + 1, count + 2, count + 3}, c.sums()) }
 
 // repair fills in what is missing, and puts other words into as few further places as it takes, at most more, until the words are
 // right. It returns false, and is as it was, if there is no way.
 func (c *code) repair(missing []int, more int, right func(*code) bool) bool {
+	s := search{code: c, sums: c.sums(), right: right}
+	left := s.sums
+	for _, place := range missing[:min(len(missing), checks)] {
+		left = without(left, place)
+	}
 	for n := 0; n <= more && len(missing)+n <= checks; n++ {
-		if c.repairAt(missing, 0, n, right) {
+		if s.try(missing, left, 0, n) {
 			return true
 		}
 	}
 	return false
 }
 
-// repairAt puts other words into n places from a first one on.
-func (c *code) repairAt(places []int, first, n int, right func(*code) bool) bool {
+// search is one repair.
+type search struct {
+	code  *code
+	sums  [checks]uint16
+	right func(*code) bool
+}
+
+// try puts other words into the places and into n more, from a first one on. left are the sums without the places: what does not lie
+// at them.
+func (s *search) try(places []int, left [checks]uint16, first, n int) bool {
 	if n == 0 {
-		was := *c
-		if c.fill(places) && right(c) {
-			return true
-		}
-		*c = was
-		clear(was[:])
-		return false
+		return zero(left[:checks-len(places)]) && s.take(places)
 	}
 	for place := first; place < total; place++ {
-		if !slices.Contains(places, place) && c.repairAt(append(places[:len(places):len(places)], place), place+1, n-1, right) {
+		if !slices.Contains(places, place) && s.try(append(places[:len(places):len(places)], place), without(left, place), place+1, n-1) {
 			return true
 		}
 	}
 	return false
+}
+
+// take puts other words into the places, and undoes it if they are not right.
+func (s *search) take(places []int) bool {
+	was := *s.code
+	defer clear(was[:])
+	if s.code.fill(places, s.sums); s.right(s.code) {
+		return true
+	}
+	*s.code = was
+	return false
+}
+
+func zero(sums []uint16) bool {
+	for _, sum := range sums {
+		if sum != 0 {
+			return false
+		}
+	}
+	return true
 }

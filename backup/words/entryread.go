@@ -92,13 +92,13 @@ func (e *entry) canBecome(token []byte) bool {
 	if class(token[0]) == 1 {
 		return len(token) == 1 && e.next() <= count // of two digits
 	}
-	at, _ := search(token)
+	at, _ := find(token)
 	return bytes.IndexByte(token, '?') >= 0 || at < len(list()) && bytes.HasPrefix([]byte(list()[at]), token)
 }
 
 // complete is what follows, if one word of the list alone begins like that.
 func complete(start []byte) string {
-	at, exact := search(start)
+	at, exact := find(start)
 	begins := func(i int) bool { return i < len(list()) && bytes.HasPrefix([]byte(list()[i]), start) }
 	if exact || !begins(at) || begins(at+1) {
 		return ""

@@ -30,11 +30,12 @@ func inverse(a uint16) uint16 {
 }
 
 // locators returns x^27, x^26, ... 1, which stand for the 28 places.
-var locators = sync.OnceValue(func() (at [total]uint16) {
+var locators = sync.OnceValue(func() *[total]uint16 {
+	var at [total]uint16
 	p := uint16(1)
 	for i := total - 1; i >= 0; i-- {
 		at[i] = p
 		p = mul(p, generator)
 	}
-	return at
+	return &at
 })

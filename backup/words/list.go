@@ -74,14 +74,14 @@ func decimal(digits []byte) (n int) {
 
 // lookUp finds a word of the list, or the only one that begins with the four letters or more that were typed.
 func lookUp(word []byte) (index int, ok bool) {
-	i, exact := search(word)
+	i, exact := find(word)
 	if exact || len(word) >= 4 && i < len(list()) && strings.HasPrefix(list()[i], string(word)) {
 		return i, true
 	}
 	return -1, false
 }
 
-// search finds a word's place in the list, or where it would stand.
-func search(word []byte) (place int, exact bool) {
+// find finds a word's place in the list, or where it would stand.
+func find(word []byte) (place int, exact bool) {
 	return slices.BinarySearchFunc(list(), word, func(entry string, w []byte) int { return bytes.Compare([]byte(entry), w) })
 }
