@@ -10,7 +10,9 @@ import (
 
 	"sigtool/backup"
 	"sigtool/backup/backuptest"
+	"sigtool/backup/codex32"
 	"sigtool/backup/lines"
+	"sigtool/backup/shares"
 	"sigtool/backup/words"
 )
 
@@ -75,6 +77,35 @@ func TestCodesGiveTheSheetBack(t *testing.T) {
 			r.Destroy()
 			set.Destroy()
 		}
+	}
+}
+
+// Sheets of a set are read together, from all their codes in one heap.
+func TestSharesComeBack(t *testing.T) {
+	p := backuptest.Payload(backup.KindSeed, 32, "shared")
+	defer p.Secret.Destroy()
+	for _, c := range []backup.Codec{shares.Codec{}, codex32.Codec{}} {
+		sheets, err := c.Encode(p, backuptest.Meta(), backup.Split{Groups: []backup.Group{{Need: 2, Of: 3}}, Rand: bytes.NewReader(backuptest.Bytes(4096, c.Name()))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var set Set
+		for _, s := range sheets[1:] {
+			texts := split(t, s)
+			t.Logf("%s: %d codes to a share", c.Name(), len(texts))
+			for _, text := range texts[1:] {
+				add(t, &set, text)
+			}
+		}
+		texts, err := set.Texts()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := c.Decode(texts...)
+		if err != nil || !r.Sound() || !r.Secret.Equal(p.Secret) {
+			t.Fatalf("%s: %v %+v\n%s", c.Name(), err, r, texts)
+		}
+		r.Destroy()
 	}
 }
 

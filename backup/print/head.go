@@ -151,7 +151,7 @@ func (l *layout) foot(p *page, i, rowPages int) {
 	}{{"Bag no.", 40}, {"Sealed by", 46}, {"Witness", 46}, {"Date", 30}, {"Initials", 24}}
 	x, y := 0.0, fieldH-footerH-stripH
 	for _, b := range boxes {
-		p.marks = append(p.marks, mark{kind: framed, x: x, y: y, w: b.w, h: stripH})
+		p.marks = append(p.marks, mark{kind: framed, x: x, y: y, w: min(b.w+thin, fieldW-x), h: stripH}) // neighbours share a line
 		p.write(x+1.2, y+3, 6.5, false, b.name)
 		p.marks = append(p.marks, mark{kind: filled, x: x + 2, y: y + stripH - 2.6, w: b.w - 4, h: 0.1})
 		x += b.w

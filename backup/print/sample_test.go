@@ -1,11 +1,14 @@
 package print
 
 import (
+	"bytes"
 	"testing"
 
 	"sigtool/backup"
 	"sigtool/backup/backuptest"
+	"sigtool/backup/codex32"
 	"sigtool/backup/lines"
+	"sigtool/backup/shares"
 	"sigtool/backup/words"
 )
 
@@ -33,12 +36,19 @@ func samples(t testing.TB) map[string][]*backup.Sheet {
 		}
 		all[name] = sheets
 	}
-	big := all["RSA-4096"][0]
-	if big.PerPage == 0 {
-		big.PerPage = 30
+	p := backuptest.Payload(backup.KindSeed, 32, "Kernel modules 2026")
+	defer p.Secret.Destroy()
+	for name, c := range map[string]backup.Codec{"shares": shares.Codec{}, "codex32 shares": codex32.Codec{}} {
+		sheets, err := c.Encode(p, backuptest.Meta(), backup.Split{Groups: []backup.Group{{Need: 2, Of: 3}}, Rand: bytes.NewReader(backuptest.Bytes(4096, name))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[name] = sheets
 	}
-	shares := *all["words"][0]
-	shares.Share = &backup.Share{Set: "7945", Index: 2, Need: 2, Of: 3}
-	all["a share"] = []*backup.Sheet{all["words"][0], &shares}
+	whole, err := codex32.Codec{}.Encode(p, backuptest.Meta(), backup.Split{Rand: bytes.NewReader(backuptest.Bytes(4096, "codex32"))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all["codex32"] = whole
 	return all
 }
