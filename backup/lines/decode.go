@@ -125,7 +125,7 @@ func (t *reading) restore(ballots []ballot, search bool) (found *backup.Restored
 		wanting = 1
 	}
 	for _, b := range ballots[:min(len(ballots), maxTried)] {
-		if b.votes < b.total-wanting {
+		if b.votes < b.total-wanting || search && b.votes < ballots[0].votes { // the search is long: only for what most lines say
 			continue
 		}
 		f := newFit(b.key, t.all)

@@ -39,6 +39,18 @@
 //	 │  lines on the sheet
 //	 number of the line, from 1
 //
+// # Pages
+//
+// A sheet of more than 30 lines is printed on as few pages as have room for 30 each, all but the last with the same number of lines:
+// of t lines on n pages each has t/n, rounded up. Below each stands
+//
+//	page 2 of 5, lines 28 to 54, check QPZR-Y9X8, document JN54-KHCE
+//
+// The check of a page is the first 40 bits of the SHA-256 of the letters and digits of its lines, numbers included, in capitals, each
+// line ended by a line feed. Pages are no part of the code. Lines restore in any order without a word of them, and what stands below a
+// page is never believed: it names the page of a fault (else the rule above does), tells that a page is whole where a sheet
+// is refused, and is listed in Restored.HeaderDiffers where the proven lines say otherwise.
+//
 // # Check
 //
 // The check is the 40-bit BCH code over GF(32) of CashAddr (the address format of Bitcoin Cash, version 1.0, 2017), over 36 values:
@@ -68,6 +80,10 @@
 // on the strength of the check alone. A line that is missing, does not fit, or is there in two readings that both fit, is lost. Up to two lost lines
 // are rebuilt. If the digest then does not hold, lines are taken for lost in turn, as far as two allow, until it does. Whatever
 // was not as printed is in Restored.Corrections.
+//
+// A sheet that is refused names each line at fault, and a page of which there is nothing once. Entry holds each line to the document's
+// number while a person types: the number that the head gives, or else the one that most lines have. Nothing is changed there; the
+// typist is shown where to look, and has the last word.
 //
 // # What is wiped
 //

@@ -187,6 +187,45 @@ func TestEntryInAnyOrderAndBack(t *testing.T) {
 	}
 }
 
+// A wrong number of lines is found by the document's number, and put right by what the head says.
+func TestEntryWithAWrongNumberOfLines(t *testing.T) {
+	p, s := fixed(t)
+	wrong := strings.Replace(string(s.Rows[0]), "/19", "/91", 1)
+	e := Codec{}.Entry()
+	take(t, e, "Document "+s.DocumentID)
+	if slip := slipOf(t, e, wrong); !strings.Contains(slip.Why, "of 19 lines, not 91") || slip.At != (backup.Place{To: 5}) {
+		t.Errorf("%+v", slip)
+	}
+	e = Codec{}.Entry()
+	take(t, e, wrong)
+	for _, row := range s.Rows[1:] {
+		take(t, e, body(row))
+	}
+	wantAsk(t, e, "line 20 of 91 (page 1)")
+	take(t, e, "Lines  19")
+	wantAsk(t, e, "")
+	comesBack(t, e, p, 1)
+}
+
+// What stands below a page is held to the lines above it.
+func TestEntryTakesFooters(t *testing.T) {
+	p := fivePages()
+	s := mustEncode(t, p)
+	e := Codec{}.Entry()
+	take(t, e, string(s.Rows[0]))
+	for i, row := range s.Rows[1:] {
+		if i == 26 {
+			wantAsk(t, e, "line 028 of 131 (page 2)")
+			slipOf(t, e, strings.Replace(s.Footer(0), "check ", "check QQ", 1))
+			slipOf(t, e, "page 1 of 4, lines 1 to 27")
+			take(t, e, s.Footer(0))
+		}
+		take(t, e, body(row))
+	}
+	wantAsk(t, e, "")
+	comesBack(t, e, p, 0)
+}
+
 func TestEntryLooks(t *testing.T) {
 	_, s := fixed(t)
 	e := Codec{}.Entry()

@@ -138,11 +138,24 @@ func (e *entry) judge(row []byte, l typed, total int) *backup.Slip {
 	group, why := f.suspect(e.reading(l.number).all, l)
 	if keys[0].votes == 1 { // one against one: the other may be wrong as well
 		why = e.other(total, l.number) + " and this line do not agree: one of them is wrong"
+		if n := otherTotal(l, keys[0].key); n > 0 {
+			return &backup.Slip{At: backup.Place{To: l.at}, Why: fmt.Sprintf("its check fits a sheet of %d lines, not %d", n, total)}
+		}
 		if group > 0 {
 			why += ", probably in this group"
 		}
 	}
 	return &backup.Slip{At: groupPlace(row, l.at, group), Why: why}
+}
+
+// otherTotal is the number of lines with which the check of a line would fit; 0 if there is none.
+func otherTotal(l typed, k key) int {
+	for n := max(minTotal, l.number); n <= maxTotal; n++ {
+		if fits(l, []ballot{{key: key{n, k.id}}}) {
+			return n
+		}
+	}
+	return 0
 }
 
 // other names what a line that is the second is compared with.
