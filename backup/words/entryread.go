@@ -58,7 +58,11 @@ func (e *entry) walk(low []byte) (words []backup.Place, slips []*backup.Slip) {
 		}
 		words = append(words, at)
 		if _, ok := lookUp(token); !ok {
-			wrong(at, "not a word of the list", suggest(token))
+			hint := ""
+			if len(slips) == 0 { // Take tells of the first one alone
+				hint = suggest(token)
+			}
+			wrong(at, "not a word of the list", hint)
 		} else if !check && next+len(words)-1 > count {
 			wrong(at, fmt.Sprintf("there are %d words, not more; the check line is for itself", count), "")
 		}
