@@ -117,6 +117,22 @@ func TestForeignRow(t *testing.T) {
 	}
 }
 
+// A letter wrong in every word is no loss, with the document's number.
+func TestSlipsInEveryWord(t *testing.T) {
+	_, list := sheets(t, 0, backup.Group{Need: 2, Of: 3})
+	words := wordsOf(list[1])
+	for i, w := range words {
+		if i%4 != 3 {
+			words[i] = w[:2] + "?" + w[3:]
+		}
+	}
+	_, err := Codec{}.Decode([]byte(headText(list[1]) + sentence(words)))
+	var few *backup.Incomplete
+	if !errors.As(err, &few) || few.Shares[0].DocumentID != list[1].DocumentID || len(few.Corrections) != 25 {
+		t.Errorf("%v", err)
+	}
+}
+
 // Without the number nothing is put right, and what can be said is.
 func TestWhatARefusalSays(t *testing.T) {
 	_, list := sheets(t, 0, backup.Group{Need: 2, Of: 3})

@@ -33,13 +33,10 @@ func (p *piece) read(page int) *reading {
 	switch {
 	case len(open) == 0 && fits(r.indices):
 	case stated:
-		was := slices.Clone(r.indices)
-		defer clear(was)
-		if !repair(r.indices, open, id) {
+		if !r.mend(open, id) {
 			r.refuse(open, true)
 			return r
 		}
-		r.correct(was, open)
 	default:
 		r.refuse(open, false)
 		return r
@@ -88,22 +85,6 @@ func (r *reading) as(number int) string {
 		}
 	}
 	return strings.Join(list, " or ")
-}
-
-// correct lists what repair changed.
-func (r *reading) correct(was []uint16, open []int) {
-	for i, index := range r.indices {
-		c := backup.Correction{Page: r.page, Line: i + 1, Was: r.as(i + 1), Is: slip39.Words()[index]}
-		switch isOpen := slices.Contains(open, i); {
-		case isOpen:
-			c.Why = r.why(i+1) + "; found by the checksum, proven by the document's number"
-		case index != was[i]:
-			c.Why = "another word; found by the checksum, proven by the document's number"
-		default:
-			continue
-		}
-		r.corrections = append(r.corrections, c)
-	}
 }
 
 // why says what is wrong with a word that is not known.
