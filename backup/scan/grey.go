@@ -55,7 +55,7 @@ func (g *grey) framed(n, frame int) *grey {
 	return l
 }
 
-// turned returns the negative.
+// negative returns the picture with light and dark exchanged.
 func (g *grey) negative() *grey {
 	n := newGrey(g.w, g.h)
 	for i, p := range g.pix {

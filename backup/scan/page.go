@@ -15,8 +15,8 @@ const (
 type page struct {
 	texts  [][]byte          // of each code that was read; the caller wipes them
 	places []image.Rectangle // where each is, in the picture as it was looked at
-	others int               // codes that are certainly QR codes, and not such as ours
-	lost   int               // places that look like a code, and could not be read
+	others int               // codes of another kind than ours, in the last look
+	lost   int               // places that look like a code and could not be read, in the last look
 	read   []fit             // the codes that the present look has found
 	tries  int               // grids that were laid so far
 	effort *int              // what may still be done for the whole file

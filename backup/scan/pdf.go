@@ -2,6 +2,7 @@ package scan
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 )
 
@@ -25,27 +26,21 @@ func (f *reading) pdf(data []byte) error {
 		if next < 0 {
 			break
 		}
-		at = next
 		if d["Encrypt"] != "" {
 			return errEncrypted
 		}
-		if !found || d["Subtype"] != "/Image" {
+		if at = next; !found || d["Subtype"] != "/Image" {
 			continue
 		}
-		images++
-		width, height := number(d["Width"]), number(d["Height"])
-		if images > maxImages || width > 0 && height > 0 && height <= maxPixels && f.pixels > maxFilePixels-min(width, maxPixels/height+1)*height {
+		if images++; images > maxImages || f.pixels > maxFilePixels {
 			refused = &Error{Why: "the PDF holds more pictures than are read at a time", Hint: "split it into fewer pages"}
 			break
 		}
-		content, end := streamBytes(data, at, d)
-		at = end
-		g, err := imageOf(d, content, f.mostPixels())
-		if err != nil {
+		var content []byte
+		content, at = streamBytes(data, at, d)
+		if err := f.image(d, content); err != nil {
 			refused = err
-			continue
 		}
-		f.look(g)
 	}
 	switch {
 	case f.codes > 0:
@@ -57,6 +52,19 @@ func (f *reading) pdf(data []byte) error {
 	case images == 0:
 		return &Error{Why: "the PDF holds no pictures, so no QR codes that can be read", Hint: hintText}
 	}
+	return nil
+}
+
+// image reads one picture. One that is damaged is dear: what it took is not known.
+func (f *reading) image(d map[string]string, content []byte) error {
+	g, err := imageOf(d, content, f.mostPixels())
+	if err != nil {
+		if errors.Is(err, errTooLarge) || !errors.As(err, new(*Error)) {
+			f.pixels += maxPixels / 2
+		}
+		return err
+	}
+	f.look(g)
 	return nil
 }
 
@@ -123,100 +131,6 @@ func streamBytes(data []byte, at int, d map[string]string) (content []byte, end 
 		return data[at:], len(data) // the file was cut off; what is there may do
 	}
 	return data[at : at+n], at + n
-}
-
-// number reads a plain number; -1 for anything else, as a reference.
-func number(s string) int {
-	n := 0
-	if s == "" || len(s) > 9 {
-		return -1
-	}
-	for _, c := range []byte(s) {
-		if c < '0' || c > '9' {
-			return -1
-		}
-		n = n*10 + int(c-'0')
-	}
-	return n
-}
-
-func isSpace(c byte) bool { return bytes.IndexByte([]byte(" \t\r\n\f\x00"), c) >= 0 }
-
-func skipSpace(data []byte, at int) int {
-	for at < len(data) && isSpace(data[at]) {
-		at++
-	}
-	return at
-}
-
-// dictionary reads the entries of << … >>, each value as it is written, in strings: dictionaries of images hold no secret. Values in
-// values stay as they are.
-func dictionary(data []byte, at int) (d map[string]string, end int, ok bool) {
-	at = skipSpace(data, at)
-	if !bytes.HasPrefix(data[at:], []byte("<<")) {
-		return nil, at, false
-	}
-	limit := min(len(data), at+maxDictSize)
-	at += 2
-	d = map[string]string{}
-	name, from := "", 0
-	done := func(to int) {
-		if name != "" && d[name] == "" {
-			d[name] = string(bytes.TrimSpace(data[from:to]))
-		}
-	}
-	for depth := 0; at < limit; {
-		c := data[at]
-		switch {
-		case c == '(':
-			at = skipString(data, at, limit)
-			continue
-		case c == '%':
-			for at < limit && data[at] != '\n' && data[at] != '\r' {
-				at++
-			}
-			continue
-		case bytes.HasPrefix(data[at:limit], []byte(">>")) && depth == 0:
-			done(at)
-			return d, at + 2, true
-		case bytes.HasPrefix(data[at:limit], []byte("<<")):
-			depth++
-			at++
-		case bytes.HasPrefix(data[at:limit], []byte(">>")):
-			depth--
-			at++
-		case c == '[':
-			depth++
-		case c == ']':
-			depth--
-		case c == '/' && depth == 0 && (name == "" || len(bytes.TrimSpace(data[from:at])) > 0):
-			done(at)
-			start := at + 1
-			for at++; at < limit && !isSpace(data[at]) && bytes.IndexByte([]byte("/[]<>(){}%"), data[at]) < 0; at++ {
-			}
-			name, from = string(data[start:at]), at
-			continue
-		}
-		at++
-	}
-	return nil, at, false
-}
-
-// skipString steps over ( … ), which may hold brackets, and characters behind a backslash.
-func skipString(data []byte, at, limit int) int {
-	for depth := 0; at < limit; at++ {
-		switch data[at] {
-		case '\\':
-			at++
-		case '(':
-			depth++
-		case ')':
-			if depth--; depth == 0 {
-				return at + 1
-			}
-		}
-	}
-	return limit
 }
 
 // unsupported says which of a PDF's ways to hold a picture is not read.

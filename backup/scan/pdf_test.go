@@ -144,7 +144,7 @@ func TestPDFsThatAreRefused(t *testing.T) {
 func TestOtherToolsPDF(t *testing.T) {
 	t.Parallel()
 	toPixels, toPDF := oracle.Need(t, "pdftoppm"), oracle.Need(t, "img2pdf")
-	s := stories()[0]
+	s := stories()[1]
 	pdf, err := print.PDF(s.sheets, print.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -1,11 +1,7 @@
 package scan
 
 import (
-	"bytes"
-	"compress/zlib"
 	"encoding/hex"
-	"errors"
-	"io"
 	"strings"
 
 	"sigtool/internal/secret"
@@ -73,108 +69,6 @@ func shapeOf(d map[string]string, most int) (shape, error) {
 // row is how many bytes a row has with so many samples to a pixel.
 func (s shape) row(samples int) int { return (s.w*samples*s.bits + 7) / 8 }
 
-// inflate undoes FlateDecode and its predictor. It gives what it can of a damaged stream.
-func inflate(data []byte, d map[string]string, most int) ([]byte, error) {
-	s, err := shapeOf(d, most)
-	if err != nil {
-		return nil, err
-	}
-	limit := s.h * (s.row(4) + 1)
-	if limit > maxMemory {
-		return nil, errTooLarge
-	}
-	raw, err := unzip(data, limit)
-	if err != nil {
-		return nil, errors.New("the PDF holds a picture that is damaged")
-	}
-	parms := d["DecodeParms"]
-	if parms == "" {
-		parms = d["DP"]
-	}
-	switch entry(parms, "/Predictor") {
-	case -1, 1:
-		return raw, nil
-	case 10, 11, 12, 13, 14, 15:
-		samples := max(entry(parms, "/Colors"), 1)
-		if samples > 4 {
-			return raw, unsupported("more than four colours")
-		}
-		return unpredict(raw, s, samples), nil
-	}
-	return raw, unsupported("TIFF's predictor")
-}
-
-// unzip gives what it can of a damaged stream: the codes prove themselves. It goes through it twice, so that the buffer never has to grow and
-// leave a copy behind.
-func unzip(data []byte, limit int) ([]byte, error) {
-	r, err := zlib.NewReader(bytes.NewReader(data))
-	if err != nil {
-		return nil, err
-	}
-	size, _ := io.Copy(io.Discard, io.LimitReader(r, int64(limit)))
-	if err := r.(zlib.Resetter).Reset(bytes.NewReader(data), nil); err != nil {
-		return nil, err
-	}
-	raw := make([]byte, size)
-	_, _ = io.ReadFull(r, raw)
-	return raw, nil
-}
-
-// entry is the number behind a name in a dictionary as it is written, or -1.
-func entry(dictionary, name string) int {
-	list := tokens(dictionary)
-	for i, w := range list[:max(len(list)-1, 0)] {
-		if w == name {
-			return number(list[i+1])
-		}
-	}
-	return -1
-}
-
-// unpredict undoes PNG's filters in place (PNG §9): each row has a byte before it that says what it is a difference to.
-func unpredict(raw []byte, s shape, samples int) []byte {
-	size, back := s.row(samples), max(samples*s.bits/8, 1)
-	before := make([]byte, size)
-	out := raw[:0]
-	for len(raw) > size {
-		kind, row := raw[0], raw[1:size+1]
-		for i := range row {
-			var left, corner byte
-			if i >= back {
-				left, corner = row[i-back], before[i-back]
-			}
-			switch kind {
-			case 1:
-				row[i] += left
-			case 2:
-				row[i] += before[i]
-			case 3:
-				row[i] += byte((int(left) + int(before[i])) / 2)
-			case 4:
-				row[i] += paeth(left, before[i], corner)
-			}
-		}
-		copy(before, row)
-		out = append(out, row...) // behind what is still to be read, by a byte a row
-		raw = raw[size+1:]
-	}
-	secret.Wipe(before)
-	return out
-}
-
-// paeth is the neighbour that is nearest to left + above - corner.
-func paeth(left, above, corner byte) byte {
-	p := int(left) + int(above) - int(corner)
-	l, a, c := distance(p, int(left)), distance(p, int(above)), distance(p, int(corner))
-	switch {
-	case l <= a && l <= c:
-		return left
-	case a <= c:
-		return above
-	}
-	return corner
-}
-
 // grey reads the samples. How many there are to a pixel is told by their number: a colour space may be written in another object.
 func (s shape) grey(d map[string]string, data []byte) (*grey, error) {
 	samples := 0
@@ -187,7 +81,7 @@ func (s shape) grey(d map[string]string, data []byte) (*grey, error) {
 		samples = min(samples, 1)
 	}
 	if samples == 0 {
-		return nil, errors.New("the PDF holds a picture that is damaged")
+		return nil, errPicture
 	}
 	shades := s.shades(d)
 	g := newGrey(s.w, s.h)

@@ -28,6 +28,7 @@ func (r *bitReader) take(n int) (v int) {
 // segments reads the text of numeric, alphanumeric and byte segments. Others (Kanji, ECI, parts of a chain) end it with false: no sheet has them.
 func segments(data []byte, version int) (text []byte, ok bool) {
 	r := &bitReader{data: data}
+	text = make([]byte, 0, 3*len(data)) // more than digits take, which are the densest: it never grows and leaves no copy behind
 	for r.left() >= 4 {
 		mode := r.take(4)
 		if mode == 0 {
