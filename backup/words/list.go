@@ -50,19 +50,34 @@ func class(c byte) int {
 	return 0
 }
 
-// pair reads number, word, number, word to the end; false for anything else.
+// pair reads number, word, number, word to the end; false for anything else. A word may be lost, and the number of the first at a torn
+// edge, where the numbers count up.
 func pair(tokens [][]byte) (pairs []typed, ok bool) {
-	if len(tokens) == 0 || len(tokens)%2 != 0 {
+	if len(tokens) == 0 {
 		return nil, false
 	}
-	for i := 0; i < len(tokens); i += 2 {
-		digits, word := tokens[i], tokens[i+1]
-		if len(digits) > 2 || class(digits[0]) != 1 || class(word[0]) != 2 {
+	torn := class(tokens[0][0]) != 1
+	if torn {
+		tokens = tokens[1:]
+	}
+	numbers, last, inOrder := 0, 0, true
+	for i := 0; i < len(tokens); i++ {
+		digits := tokens[i]
+		if len(digits) > 2 || class(digits[0]) != 1 {
 			return nil, false
 		}
-		pairs = append(pairs, typed{decimal(digits), word})
+		n := decimal(digits)
+		inOrder = inOrder && (numbers == 0 || n == last+1)
+		numbers, last = numbers+1, n
+		if i+1 < len(tokens) && class(tokens[i+1][0]) == 2 {
+			i++
+			pairs = append(pairs, typed{n, tokens[i]})
+		}
 	}
-	return pairs, true
+	if torn {
+		return pairs, inOrder && len(pairs) > 1
+	}
+	return pairs, len(pairs) == numbers || inOrder && len(pairs) > 0
 }
 
 func decimal(digits []byte) (n int) {

@@ -192,6 +192,29 @@ func TestWhatIsPutRight(t *testing.T) {
 	}
 }
 
+// A torn edge takes words of some rows, and leaves the others of them.
+func TestTornEdges(t *testing.T) {
+	p, s, words, _ := sheet(t)
+	text := string(s.Text)
+	for from, to := range map[string]string{
+		"08 " + words[7]:                  "08",
+		"06 " + words[5]:                  "06",
+		"05 " + words[4]:                  words[4][2:],
+		"  09 " + words[8] + " ":          "  09 ",
+		"08 " + words[7] + "\n":           "\n",
+		"05 " + words[4] + "     ":        "",
+		"17 " + words[16] + "         18": "18",
+	} {
+		if !strings.Contains(text, from) {
+			t.Fatalf("no %q", from)
+		}
+		r, err := Codec{}.Decode([]byte(strings.Replace(text, from, to, 1)))
+		if err != nil || !r.Secret.Equal(p.Secret) || len(r.Corrections) != 1 {
+			t.Errorf("%q for %q: %+v, %v", to, from, r, err)
+		}
+	}
+}
+
 // A whole check line proves the words; a number that does not agree is said to be wrong.
 func TestCheckLineProves(t *testing.T) {
 	p, s, words, line := sheet(t)
