@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/png"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -79,46 +80,19 @@ func TestOthersReadThePDF(t *testing.T) {
 	}
 }
 
-// scanned compares what zbar reads from the pictures in a folder. It says so with an exit status if a page has no code.
+// scanned compares what zbar reads from the pictures in a folder. Its exit status is no error: a page may have no code.
 func scanned(t *testing.T, zbarimg, name, dir string, sheets []*backup.Sheet) {
 	t.Helper()
 	pictures, _ := filepath.Glob(filepath.Join(dir, "*.png"))
 	var got []string
 	for _, picture := range pictures {
-		if hasCode(t, picture) {
-			got = append(got, strings.Fields(string(oracle.Run(t, zbarimg, "-q", "--raw", "-Sdisable", "-Sqrcode.enable", picture)))...)
-		}
+		out, _ := exec.Command(zbarimg, "-q", "--raw", "-Sdisable", "-Sqrcode.enable", picture).Output()
+		got = append(got, strings.Fields(string(out))...)
 	}
 	slices.Sort(got)
 	if got = slices.Compact(got); !slices.Equal(got, texts(t, sheets)) {
 		t.Errorf("%s: zbar reads %d of %d codes", name, len(got), len(texts(t, sheets)))
 	}
-}
-
-// hasCode tells a page with codes from one with text alone: codes make a fifth of their area black, and text much less.
-func hasCode(t *testing.T, file string) bool {
-	t.Helper()
-	img := decode(t, file)
-	const tiles = 40
-	b := img.Bounds()
-	for ty := range tiles {
-		for tx := range tiles {
-			dark, all := 0, 0
-			for y := b.Dy() * ty / tiles; y < b.Dy()*(ty+1)/tiles; y += 2 {
-				for x := b.Dx() * tx / tiles; x < b.Dx()*(tx+1)/tiles; x += 2 {
-					r, _, _, _ := img.At(x, y).RGBA()
-					all++
-					if r < 0x8000 {
-						dark++
-					}
-				}
-			}
-			if dark*100 > all*35 && dark*100 < all*65 && ty > 4 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func decode(t *testing.T, file string) image.Image {
@@ -136,10 +110,8 @@ func decode(t *testing.T, file string) image.Image {
 
 func TestOthersReadThePNG(t *testing.T) {
 	zbarimg := oracle.Need(t, "zbarimg")
-	for name, sheets := range samples(t) {
-		if name == "RSA-4096" {
-			continue // six pages of the same kind take their time
-		}
+	for _, name := range []string{"words", "a passphrase", "a sealed P256"} { // the others are pages of the same kind
+		sheets := samples(t)[name]
 		dir := t.TempDir()
 		pages, err := PNG(sheets, Options{})
 		if err != nil {
@@ -161,14 +133,12 @@ func inMargins(t *testing.T, name string, img *image.Gray) {
 	t.Helper()
 	margin := pixels(11.9)
 	inner, marks := img.Rect.Inset(margin), false
-	for y := range img.Rect.Dy() {
-		for x := range img.Rect.Dx() {
-			if img.GrayAt(x, y).Y > 0x80 {
-				continue
-			}
-			if marks = true; !(image.Point{X: x, Y: y}).In(inner) {
-				t.Fatalf("%s: a mark in the margin at %d, %d", name, x, y)
-			}
+	for i, grey := range img.Pix {
+		if grey > 0x80 {
+			continue
+		}
+		if marks = true; !(image.Point{X: i % img.Stride, Y: i / img.Stride}).In(inner) {
+			t.Fatalf("%s: a mark in the margin at %d, %d", name, i%img.Stride, i/img.Stride)
 		}
 	}
 	if !marks {
