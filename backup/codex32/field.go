@@ -14,19 +14,17 @@ import (
 const (
 	symbolBits = 5
 	symbolMask = 1<<symbolBits - 1
-	modulus    = 1<<5 | 1<<3 | 1
 )
 
-// mul multiplies in GF(32).
+// mul multiplies in GF(32): the product of the polynomials, then x^5 = x^3 + 1 twice, for the first time can leave two bits above.
 func mul(a, b byte) byte {
-	var p byte
-	for range symbolBits {
-		p ^= a & -(b & 1)
-		b >>= 1
-		a <<= 1
-		a ^= modulus & -(a >> symbolBits)
+	x, y := uint16(a), uint16(b)
+	p := x&-(y&1) ^ x<<1&-(y>>1&1) ^ x<<2&-(y>>2&1) ^ x<<3&-(y>>3&1) ^ x<<4&-(y>>4&1)
+	for range 2 {
+		above := p >> symbolBits
+		p = p&symbolMask ^ above ^ above<<3
 	}
-	return p
+	return byte(p)
 }
 
 // inverse in GF(32): a to the power of 30. The inverse of 0 is 0.

@@ -1,0 +1,100 @@
+package codex32
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+
+	"sigtool/backup"
+	"sigtool/backup/backuptest"
+)
+
+func split(t testing.TB, label string, seed byte, need, of int) []*backup.Sheet {
+	p := backuptest.Payload(backup.KindSeed, 32, label)
+	return encode(t, p, backup.Split{Groups: []backup.Group{{Need: need, Of: of}}, Rand: chance(seed)})
+}
+
+// forge changes the payload of a share and makes its checksum fit.
+func forge(t testing.TB, text string) string {
+	w := mustParse(t, text)
+	w[20] ^= 1
+	short.seal(w)
+	return string(w.text())
+}
+
+func TestForgedAndMixedShares(t *testing.T) {
+	a := split(t, "a", 1, 2, 5)
+	b := split(t, "a", 2, 2, 3)
+	three := split(t, "a", 1, 3, 5)
+	head := func(s *backup.Sheet) string {
+		all := string(s.Text)
+		all = all[:strings.Index(all, "1/3  ")]
+		return regexp.MustCompile(`(?m)^Document .*\n`).ReplaceAllString(all, "")
+	}
+	forged := forge(t, stringOf(a[1]))
+	for name, c := range map[string]struct {
+		texts []string
+		want  string
+	}{
+		"two sets":                {[]string{stringOf(a[0]), stringOf(b[1])}, `page 1 share 1 \(of set \w{4}, any 2 restore\), page 2 share 2 \(of set \w{4}, any 2 restore\); shares of different sets`},
+		"two thresholds":          {[]string{stringOf(a[0]), stringOf(three[1])}, `any 2 restore.*any 3 restore`},
+		"a share and a secret":    {[]string{stringOf(a[0]), stringOf(encode(t, backuptest.Payload(backup.KindSeed, 32, "a"), backup.Split{})[0])}, `the secret`},
+		"forged, head":            {[]string{head(a[0]) + stringOf(a[0]), forged}, `the shares do not belong together`},
+		"forged, one to spare":    {[]string{stringOf(a[0]), forged, stringOf(a[2])}, `the shares do not belong together`},
+		"forged, spare and check": {[]string{head(a[0]) + stringOf(a[0]), forged, stringOf(a[2])}, `page 2 share 2 \(does not agree with the others`},
+		"forged, two to spare":    {[]string{stringOf(a[0]), forged, stringOf(a[2]), stringOf(a[3])}, `page 2 share 2 \(does not agree with the others.*without it the others restore`},
+		"one share, two texts":    {[]string{stringOf(a[0]), forge(t, stringOf(a[0])), stringOf(a[2])}, `page 2 share 1 \(there twice`},
+		"heads of two secrets":    {[]string{head(a[0]) + stringOf(a[0]), strings.Replace(head(a[1]), "Check         ", "Check         QQQQQQQQ x ", 0) + stringOf(a[1]), head(split(t, "z", 3, 2, 3)[0]) + stringOf(a[2])}, `do not belong together`},
+	} {
+		var texts [][]byte
+		for _, text := range c.texts {
+			texts = append(texts, []byte(text))
+		}
+		r, err := Codec{}.Decode(texts...)
+		if !errors.Is(err, backup.ErrDamaged) || !regexp.MustCompile(c.want).MatchString(err.Error()) {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+	}
+}
+
+func TestEveryThreshold(t *testing.T) {
+	for need := 2; need <= 9; need++ {
+		of := need + 2
+		if need == 4 {
+			of = maxShares
+		}
+		sheets := split(t, "many", byte(need), need, of)
+		var all strings.Builder
+		for i := of - 1; i >= of-need; i-- {
+			all.WriteString(strings.ToLower(stringOf(sheets[i])) + "\n")
+		}
+		r, err := Codec{}.Decode([]byte(all.String()))
+		if err != nil || !r.Secret.Equal(backuptest.Payload(backup.KindSeed, 32, "many").Secret) || len(r.Shares) != need || r.DocumentID != r.Shares[0].Set {
+			t.Errorf("%d of %d: %+v, %v", need, of, r, err)
+		}
+	}
+	for _, g := range []backup.Group{{Need: 1, Of: 3}, {Need: 10, Of: 12}, {Need: 3, Of: 2}, {Need: 2, Of: 32}, {}, {Need: -1, Of: -1}} {
+		if _, err := (Codec{}).Encode(backuptest.Payload(backup.KindSeed, 32, "x"), backup.Meta{}, backup.Split{Groups: []backup.Group{g}, Rand: chance(1)}); err == nil {
+			t.Errorf("%+v was made", g)
+		}
+	}
+}
+
+func TestTooFewShares(t *testing.T) {
+	sheets := split(t, "few", 9, 3, 5)
+	_, err := Codec{}.Decode(sheets[4].Text)
+	var few *backup.Incomplete
+	if !errors.As(err, &few) || few.Shares[0].Index != 5 || few.Shares[0].Of != 5 || few.Shares[0].Need != 3 || few.Want != "2 more shares of set "+few.Shares[0].Set {
+		t.Fatalf("%+v, %v", few, err)
+	}
+	if few.Payload.Label != "few" || few.Payload.Secret != nil || len(few.HeaderDiffers) > 0 || few.Shares[0].DocumentID != sheets[4].DocumentID {
+		t.Errorf("%+v", few)
+	}
+	// A share that was corrected says so, and one text can hold several.
+	text := stringOf(sheets[0])
+	_, err = Codec{}.Decode([]byte(rowsOf(text[:30]+other(text[30])+text[31:]) + "\n" + stringOf(sheets[1])))
+	if !errors.As(err, &few) || len(few.Shares) != 2 || len(few.Corrections) != 1 || few.Want != "1 more share of set "+few.Shares[0].Set {
+		t.Errorf("%+v, %v", few, err)
+	}
+}
