@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sigtool/backup"
@@ -77,6 +78,9 @@ func strip(b *bytes.Buffer, s *backup.Sheet, r roll) {
 		para(f.Name + ": " + f.Value)
 	}
 	b.WriteString(rule)
+	if slices.ContainsFunc(s.Rows, func(row []byte) bool { return len(row) > r.columns }) {
+		para("An indented line below belongs to the one before it: type both as one.")
+	}
 	for i, row := range s.Rows {
 		if s.Block > 0 && i > 0 && i%s.Block == 0 {
 			b.WriteByte('\n')
