@@ -7,34 +7,52 @@ import (
 	"sigtool/internal/slip39"
 )
 
-// mend finds the words that the document's number proves: those that are a slip away from one word of the list are taken for it first.
+// mend finds the words that the document's number proves. Words that are a slip away from one word of the list are taken for it, and of
+// two readings of a number the first, or the last; if that proves nothing, they are taken for lost.
 func (r *reading) mend(open []int, id uint64) bool {
 	was := slices.Clone(r.indices)
 	defer clear(was)
-	rest := r.guess(open)
-	if !repair(r.indices, rest, id) {
-		copy(r.indices, was)
-		if len(rest) == len(open) || !repair(r.indices, open, id) {
-			return false
+	for _, last := range []bool{false, true} {
+		rest := r.guess(open, last)
+		if len(rest) < len(open) && repair(r.indices, rest, id) {
+			r.correct(was, open)
+			return true
 		}
+		copy(r.indices, was)
+	}
+	if !repair(r.indices, open, id) {
+		return false
 	}
 	r.correct(was, open)
 	return true
 }
 
-// guess fills open places whose word can be one only, and returns the others.
-func (r *reading) guess(open []int) (rest []int) {
+// guess fills open places with what was probably meant, and returns those where nothing can be guessed.
+func (r *reading) guess(open []int, last bool) (rest []int) {
 	for _, place := range open {
-		i := slices.IndexFunc(r.words, func(t typed) bool { return t.number == place+1 })
-		if i >= 0 && !r.words[i].known {
-			if index, ok := slip39.Index(suggest(r.words[i].word)); ok {
-				r.indices[place] = uint16(index)
-				continue
-			}
+		if index, ok := r.meant(place+1, last); ok {
+			r.indices[place] = index
+		} else {
+			rest = append(rest, place)
 		}
-		rest = append(rest, place)
 	}
 	return rest
+}
+
+// meant is the first or the last word of the list that was typed under a number, or the only one that is a slip away.
+func (r *reading) meant(number int, last bool) (index uint16, ok bool) {
+	for _, t := range r.words {
+		switch {
+		case t.number != number || ok && !last:
+		case t.known:
+			index, ok = t.index, true
+		case !ok:
+			var i int
+			i, ok = slip39.Index(suggest(t.word))
+			index = uint16(i)
+		}
+	}
+	return index, ok
 }
 
 // correct lists what repair changed.
