@@ -11,7 +11,7 @@ import (
 
 const (
 	maxWrong = 4
-	maxTries = 3000 // ways to read one string
+	maxTries = 3000 // ways to read all strings of a reading
 	// maxChance is how many of the 2^65 checksums may be made to fit by trying, where no document number proves the result.
 	// 8 unreadable characters, which BIP-93 allows, are 2^40 of them.
 	maxChance = 1 << 41
@@ -31,18 +31,19 @@ type chooser struct {
 	best     *reading
 	doubtful bool // there was another just as good
 	denied   bool // a sound string has not the document's number
-	tries    int
+	changes  int  // parts that may be changed now
+	tries    *int
 	chance   float64
 }
 
-// choose tries what was typed first, then one part changed, then two.
-func (p *piece) choose() *chooser {
-	c := &chooser{p: p}
+// choose tries what was typed first, then one part changed, then two. tries counts over all pieces.
+func (p *piece) choose(tries *int) *chooser {
+	c := &chooser{p: p, tries: tries}
 	for i := range p.parts {
 		c.parts = append(c.parts, p.parts[i].candidates())
 	}
-	for changed := range 3 {
-		if c.walk(nil, changed); c.best != nil && !c.doubtful {
+	for c.changes = range 3 {
+		if c.walk(nil, c.changes); c.best != nil && !c.doubtful {
 			return c
 		}
 	}
@@ -63,11 +64,17 @@ func (c *chooser) destroy() {
 
 // walk tries every choice of candidates of which so many are changed.
 func (c *chooser) walk(chosen []candidate, changed int) {
+	if c.changes > 0 && *c.tries >= maxTries {
+		return
+	}
 	if len(chosen) == len(c.parts) {
-		if changed == 0 && c.tries < maxTries {
-			c.tries++
+		if changed == 0 {
+			*c.tries++
 			c.try(chosen)
 		}
+		return
+	}
+	if changed > len(c.parts)-len(chosen) {
 		return
 	}
 	for _, candidate := range c.parts[len(chosen)] {

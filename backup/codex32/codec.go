@@ -53,9 +53,10 @@ func (c Codec) Encode(p backup.Payload, m backup.Meta, split backup.Split) ([]*b
 	}
 	var sheets []*backup.Sheet
 	for i, w := range shares {
-		m.Holder = split.Holder(i, m.Holder)
+		own := m
+		own.Holder = split.Holder(i, m.Holder)
 		share := &backup.Share{Set: identifier, Index: i + 1, Need: group.Need, Of: group.Of, DocumentID: backup.FormatID(w.number())}
-		sheets = append(sheets, newSheet(w, p, m, share, backup.FormatID(whole.number())))
+		sheets = append(sheets, newSheet(w, p, own, share, backup.FormatID(whole.number())))
 		secret.Wipe(w)
 	}
 	return sheets, nil
@@ -136,8 +137,14 @@ func headOf(p backup.Payload, m backup.Meta, id string, share *backup.Share, che
 	if share.Of > 0 {
 		of = fmt.Sprintf("%d of %d", share.Index, share.Of)
 	}
-	return backup.NewHead(p, m, document,
+	head := backup.NewHead(p, m, document,
 		backup.Field{Name: backup.FieldShare, Value: of, Remark: fmt.Sprintf("any %d restore", share.Need)},
 		backup.Field{Name: backup.FieldSet, Value: share.Set, Remark: "the same on every share of the set"},
 		backup.Field{Name: backup.FieldCheck, Value: check, Remark: "proves the shares together"})
+	for i := range head {
+		if head[i].Name == backup.FieldContents {
+			head[i].Remark = "a share of the 32 bytes a private key is made from"
+		}
+	}
+	return head
 }

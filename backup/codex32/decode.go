@@ -57,7 +57,7 @@ func (s *set) read(p *piece, d *backup.Damage) error {
 		d.Faults = append(d.Faults, faults...)
 		return nil
 	}
-	c := p.choose()
+	c := p.choose(&s.tries)
 	defer c.destroy()
 	if c.best == nil {
 		faults, d.Note = p.faults(c)

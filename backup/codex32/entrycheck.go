@@ -145,7 +145,7 @@ func (e *entry) checkString(r typedRow) *backup.Slip {
 	if len(p.missing()) > 0 {
 		return &backup.Slip{At: all, Why: "rows of the string are missing"}
 	}
-	c := p.choose()
+	c := p.choose(new(int))
 	defer c.destroy()
 	if c.best == nil {
 		faults, _ := p.faults(c)

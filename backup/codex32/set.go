@@ -18,6 +18,7 @@ type set struct {
 	heads       []backup.Head
 	corrections []backup.Correction
 	twice       []backup.Fault
+	tries       int // ways to read strings that were tried
 }
 
 func (s *set) destroy() { wipeAll(s.words) }
