@@ -125,7 +125,7 @@ func (t *typist) ask(what string) (*secret.Bytes, term.End, error) {
 func notesOf(slip *backup.Slip) []string {
 	notes := []string{"This does not check: " + slip.Why + "."}
 	if slip.Hint != "" {
-		notes = append(notes, "Perhaps it is "+slip.Hint+".")
+		notes = append(notes, "Perhaps: "+slip.Hint+".")
 	}
 	return append(notes, "", "Look at the paper again. If it says just this, press Enter again.")
 }

@@ -165,7 +165,7 @@ func completion(names []string, typed string) (rest string, ok bool) {
 var codeLooks = map[string]string{
 	"lines":   "07/19  QPZR Y9X8 GF2T VDW0  S3JN 54KH CE6M UA7L   QPZR Y9X8",
 	"words":   "01 abandon   02 ability   03 able   04 about ... 24 words",
-	"codex32": "one string in groups of four, with a 1 near its start",
+	"codex32": "1/3  MS10 J6T6 SYXR VA6D PTVY 5VJ0 SUGV",
 	"shares":  "01 academic  02 acid ... 20 or 33 words, on more than one sheet",
 }
 

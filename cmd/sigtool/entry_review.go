@@ -26,7 +26,7 @@ func (t *typist) review() (again bool, err error) {
 	notes := []string{"It does not come back from this: " + problem.Error() + "."}
 	if damage := (*backup.Damage)(nil); errors.As(problem, &damage) {
 		for _, hint := range damage.Hints() {
-			notes = append(notes, "Perhaps "+hint+".")
+			notes = append(notes, "Perhaps: "+hint+".")
 		}
 	}
 	return t.askAgain(text.Bytes(), append(notes, "", "Up goes back, row by row, and loses nothing. Enter ends the typing as it is."))
