@@ -45,7 +45,7 @@ func TestForgedAndMixedShares(t *testing.T) {
 		"forged, spare and check": {[]string{head(a[0]) + stringOf(a[0]), forged, stringOf(a[2])}, `page 2 share 2 \(does not agree with the others`},
 		"forged, two to spare":    {[]string{stringOf(a[0]), forged, stringOf(a[2]), stringOf(a[3])}, `page 2 share 2 \(does not agree with the others.*without it the others restore`},
 		"one share, two texts":    {[]string{stringOf(a[0]), forge(t, stringOf(a[0])), stringOf(a[2])}, `page 2 share 1 \(there twice`},
-		"heads of two secrets":    {[]string{head(a[0]) + stringOf(a[0]), strings.Replace(head(a[1]), "Check         ", "Check         QQQQQQQQ x ", 0) + stringOf(a[1]), head(split(t, "z", 3, 2, 3)[0]) + stringOf(a[2])}, `do not belong together`},
+		"heads of two secrets":    {[]string{head(a[0]) + stringOf(a[0]), stringOf(a[1]), head(split(t, "z", 3, 2, 3)[0]) + stringOf(a[2])}, `do not belong together`},
 	} {
 		var texts [][]byte
 		for _, text := range c.texts {
