@@ -27,7 +27,7 @@ have() {
   esac
 }
 
-tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm)
+tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf)
 for tool in "${tools[@]}"; do
   have "$tool" || missing+=("$tool")
 done

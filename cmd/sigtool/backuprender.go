@@ -92,8 +92,7 @@ func readBackRendered(files []rendered, payload backup.Payload) error {
 			gathered.texts = append(gathered.texts, append([]byte(nil), file.data...))
 			continue
 		}
-		gathered.pictured = true
-		if err := gathered.pictures.Add(file.name, file.data); err != nil {
+		if err := gathered.addPicture(file.name, file.data); err != nil {
 			return notReadBack(err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"sigtool/backup"
 	backupall "sigtool/backup/all"
@@ -25,6 +26,7 @@ type papers struct {
 	texts    [][]byte
 	pictures scan.Reader
 	pictured bool
+	unread   []error // pictures without a code; of a page of instructions that is no loss
 }
 
 func (p *papers) destroy() {
@@ -56,8 +58,19 @@ func (p *papers) read(file *fileio.File, name string) error {
 		return err
 	}
 	defer secret.Wipe(data)
+	return p.addPicture(name, data)
+}
+
+// addPicture reads the codes of a picture. One that has none is an error only if something is missing in the end.
+func (p *papers) addPicture(name string, data []byte) error {
 	p.pictured = true
-	return p.pictures.Add(name, data)
+	err := p.pictures.Add(name, data)
+	var unread *scan.Error
+	if errors.As(err, &unread) {
+		p.unread = append(p.unread, withHint(err, strings.Join(unread.Hints(), "; ")))
+		return nil
+	}
+	return err
 }
 
 // decode puts the texts and the pictures together and reads them by the codec that they show, or the one named.
@@ -78,7 +91,7 @@ func (p *papers) decodePictures(code string) (*backup.Restored, error) {
 		missing = withHint(fmt.Errorf("%w: %w", backup.ErrDamaged, missing), "give all pages at once, in any order; a new photo, flat, sharp and evenly lit, may show more")
 	}
 	if len(p.texts) == 0 {
-		return nil, missing
+		return nil, errors.Join(append([]error{missing}, p.unread...)...)
 	}
 	restored, err := decodeSheets(p.texts, code)
 	if err != nil && missing != nil {
