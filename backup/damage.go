@@ -54,7 +54,7 @@ func (d *Damage) Error() string {
 }
 
 func (f Fault) where(unit string) string {
-	s := ""
+	s := unit
 	if f.Line > 0 {
 		s = fmt.Sprintf("%s %d", unit, f.Line)
 	}
@@ -64,7 +64,7 @@ func (f Fault) where(unit string) string {
 	if f.Why != "" {
 		s += " (" + f.Why + ")"
 	}
-	return strings.TrimSpace(s)
+	return s
 }
 
 // Hints lists in sentences what the faults may be: for a terminal, not for a log.
