@@ -17,6 +17,7 @@ type Kind string
 
 const (
 	KindSealedKey  Kind = "sealed-key" // a private key sealed by a passphrase: PKCS#8 EncryptedPrivateKeyInfo, DER (RFC 5958 §3)
+	KindAgeKey     Kind = "age-key"    // a private key sealed to age recipients: a binary age file (C2SP age) with PKCS#8 PrivateKeyInfo, DER, in it
 	KindKey        Kind = "key"        // a private key in the clear: PKCS#8 PrivateKeyInfo, DER (RFC 5958 §2)
 	KindSeed       Kind = "seed"       // the 32 bytes that a key is made from; Payload.Derivation says how
 	KindPassphrase Kind = "passphrase" // UTF-8 text
@@ -25,8 +26,11 @@ const (
 
 // Kinds lists every kind.
 func Kinds() []Kind {
-	return []Kind{KindSealedKey, KindKey, KindSeed, KindPassphrase, KindData}
+	return []Kind{KindSealedKey, KindAgeKey, KindKey, KindSeed, KindPassphrase, KindData}
 }
+
+// Sealed tells whether what is on the paper is worth nothing without something that is kept elsewhere.
+func (k Kind) Sealed() bool { return k == KindSealedKey || k == KindAgeKey }
 
 // Payload is a secret and what a sheet says about it. Every text may be empty.
 type Payload struct {

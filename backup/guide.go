@@ -30,6 +30,8 @@ func Intro(k Kind) []string {
 	return Wrap(map[Kind]string{
 		KindSealedKey: "This paper holds a private key that signs software. It is sealed: useless without its passphrase, " +
 			"kept elsewhere. Keep it dry, dark and locked away.",
+		KindAgeKey: "This paper holds a private key that signs software. It is sealed to age recipients: useless without an identity " +
+			"of theirs, kept elsewhere. Keep it dry, dark and locked away.",
 		KindKey: "This paper holds a private key that signs software, and the key is NOT sealed: whoever has the paper, " +
 			"or a picture of it, can sign in its owner's name." + keepSafe,
 		KindSeed: "This paper holds the seed of a private key that signs software: whoever has the paper, or a picture of it, " +

@@ -63,6 +63,7 @@ func NewHead(p Payload, m Meta, documentID Field, more ...Field) []Field {
 func (k Kind) Meaning() string {
 	return map[Kind]string{
 		KindSealedKey:  "a private key; its passphrase is needed too",
+		KindAgeKey:     "a private key; an age identity is needed too",
 		KindKey:        "a private key, NOT sealed: the paper is the key",
 		KindSeed:       "32 bytes a private key is made from: the paper is the key",
 		KindPassphrase: "it opens something kept elsewhere",

@@ -1,10 +1,8 @@
 package keygen
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"math/bits"
 	"strconv"
 
@@ -61,25 +59,13 @@ func (i *ageIdentity) identity(stanzas []*age.Stanza) (*age.ScryptIdentity, erro
 // openAge opens an age file (age-encryption.org/v1) that holds a key in any other form, but not sealed a second time.
 func openAge(data []byte, ask func() (*secret.Bytes, error)) (*Key, error) {
 	identity := &ageIdentity{ask: ask}
-	r, err := age.Decrypt(bytes.NewReader(data), identity)
+	text, err := readAge(data, identity)
+	defer secret.Wipe(text)
 	if identity.err != nil {
 		return nil, identity.err
 	}
 	if err != nil {
 		return nil, damaged("%v", err)
 	}
-	text := make([]byte, len(data)) // what is inside is shorter
-	defer secret.Wipe(text)
-	n, err := io.ReadFull(r, text)
-	if !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return nil, damaged("%v", err)
-	}
-	key, err := Load(text[:n], func() (*secret.Bytes, error) {
-		return nil, unsupported("a key sealed twice (open the age file with age -d first)")
-	})
-	if err != nil {
-		return nil, err
-	}
-	key.Sealed, key.Form = true, FormAge
-	return key, nil
+	return keyInAge(text)
 }

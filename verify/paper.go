@@ -37,7 +37,7 @@ func PaperIsOf(restored *backup.Restored, p Policy) error {
 		switch {
 		case key != nil && formats.SameKey(key, accepted):
 			return nil
-		case restored.Kind == backup.KindSealedKey && keygen.Fingerprint(accepted) == restored.Fingerprint:
+		case restored.Kind.Sealed() && keygen.Fingerprint(accepted) == restored.Fingerprint:
 			return nil
 		}
 	}
@@ -69,6 +69,7 @@ func KeyOnPaper(restored *backup.Restored) (crypto.PublicKey, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: the key on it: %v", backup.ErrDamaged, err)
 		}
+		defer loaded.Seed.Destroy()
 		key = loaded.Signer
 	default:
 		return nil, nil

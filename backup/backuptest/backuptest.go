@@ -27,7 +27,7 @@ func Bytes(n int, label string) []byte {
 func Payload(k backup.Kind, n int, label string) backup.Payload {
 	p := backup.Payload{Kind: k, Label: label}
 	switch k {
-	case backup.KindSealedKey, backup.KindKey:
+	case backup.KindSealedKey, backup.KindAgeKey, backup.KindKey:
 		p.Algorithm, p.Fingerprint = "rsa4096", backup.FingerprintOf(Bytes(32, label+" fingerprint"))
 	case backup.KindSeed:
 		n = backup.SeedSize

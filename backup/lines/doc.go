@@ -8,7 +8,7 @@
 // The frame holds the secret and what the head of the sheet says of it, so that the lines alone bring both back:
 //
 //	byte 0     version, 1
-//	byte 1     kind: 1 sealed-key, 2 key, 3 seed, 4 passphrase, 5 data (see backup.Kind)
+//	byte 1     kind: 1 sealed-key, 2 key, 3 seed, 4 passphrase, 5 data, 6 age-key (see backup.Kind)
 //	byte 2     flags: bit 0 rehearsal; the others are 0
 //	byte 3-6   date: the digits of YYYYMMDD, two to a byte (20 26 11 21 in hexadecimal), or zeros for none
 //	byte 7-    label:       one byte of length, at most 64, then printable UTF-8

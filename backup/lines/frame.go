@@ -24,7 +24,7 @@ const (
 )
 
 // kinds in the order of their codes, from 1. The codes are on paper: never reorder.
-var kinds = []backup.Kind{backup.KindSealedKey, backup.KindKey, backup.KindSeed, backup.KindPassphrase, backup.KindData}
+var kinds = []backup.Kind{backup.KindSealedKey, backup.KindKey, backup.KindSeed, backup.KindPassphrase, backup.KindData, backup.KindAgeKey}
 
 // marshal builds the frame that the doc of this package draws, a whole number of lines. at is the offset of the secret in it.
 func marshal(p backup.Payload, m backup.Meta) (frame []byte, at int, err error) {

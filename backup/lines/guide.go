@@ -1,7 +1,6 @@
 package lines
 
 import (
-	"bytes"
 	"fmt"
 
 	"sigtool/backup"
@@ -18,13 +17,12 @@ func recovered(p backup.Payload) (file, own string, then []string) {
 	const proof = "The last command prints the fingerprint above if the key is right:"
 	switch p.Kind {
 	case backup.KindSealedKey:
-		if isAge(p.Secret.Bytes()) {
-			then = backup.Wrap("This is the key sealed by age (age-encryption.org/v1), which asks for the passphrase, or with " +
-				"-i~FILE takes the identity that it is sealed to:")
-			return "key.age", "key.age", append(then, "  age -d -o key.pem key.age")
-		}
 		then = backup.Wrap("This is the sealed key in PKCS#8 (RFC~5958); OpenSSL asks for its passphrase. " + proof)
 		return "key.der", "key.pem", append(then, backup.OpenKey...)
+	case backup.KindAgeKey:
+		then = backup.Wrap("This is the key in PKCS#8 (RFC~5958), sealed by age (age-encryption.org/v1); identity.txt is a file with an " +
+			"identity of a recipient. " + proof)
+		return "key.age", "key.age", append(append(then, "  age -d -i identity.txt -o key.der key.age"), backup.OpenKey...)
 	case backup.KindKey:
 		then = backup.Wrap("This is the key in PKCS#8 (RFC 5958), which OpenSSL reads. " + proof)
 		return "key.der", "key.pem", append(then, backup.OpenKey...)
@@ -34,11 +32,6 @@ func recovered(p backup.Payload) (file, own string, then []string) {
 		return "passphrase.txt", "passphrase.txt", nil
 	}
 	return "restored.bin", "restored.bin", nil
-}
-
-// isAge tells whether a secret is a file of age, as bytes or as text.
-func isAge(b []byte) bool {
-	return bytes.HasPrefix(b, []byte("age-encryption.org/")) || bytes.HasPrefix(b, []byte("-----BEGIN AGE ENCRYPTED FILE-----"))
 }
 
 // guide writes how to restore this sheet. Its last part is enough to write a program, so that nothing else need survive.

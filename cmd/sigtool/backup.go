@@ -9,12 +9,14 @@ import (
 	"strconv"
 	"strings"
 
+	"filippo.io/age"
 	"github.com/urfave/cli/v2"
 
 	"sigtool/backup"
 	backupall "sigtool/backup/all"
 	"sigtool/backup/print"
 	"sigtool/internal/fileio"
+	"sigtool/keygen"
 	"sigtool/verify"
 )
 
@@ -44,6 +46,7 @@ func backupCreateCommand(out *reporter) *cli.Command {
 		&cli.IntFlag{Name: "need", Usage: "`M` of the shares bring the key back (with --group: of the groups)"},
 		&cli.IntFlag{Name: "of", Usage: "make `N` shares"},
 		&cli.StringSliceFlag{Name: "group", Usage: "a group of shares, `M/N`; may be given again (shares)"},
+		&cli.StringSliceFlag{Name: "recipient", Usage: "seal the key to the age `RECIPIENT` (age1...) instead of a passphrase; may be given again (lines)"},
 		&cli.StringFlag{Name: "label", Usage: "call the key `TEXT` on the sheet", DefaultText: "the key file's name"},
 		&cli.StringSliceFlag{Name: "holder", Usage: "print the `NAME` of who keeps the sheet; once, or once for each share"},
 		&cli.StringFlag{Name: "passphrase-sheet", Usage: "write the passphrase of a sealed key to a sheet of its own, `SHEET`"},
@@ -70,6 +73,7 @@ type sheetsAsked struct {
 	codec      backup.Codec
 	split      backup.Split
 	meta       backup.Meta
+	recipients []age.Recipient
 	target, to string
 	paper      print.Paper
 }
@@ -82,14 +86,14 @@ func createBackup(c *cli.Context, out *reporter) error {
 	if err != nil {
 		return err
 	}
-	chosen, err := payloadOf(c, asked.codec)
+	chosen, err := payloadOf(c, asked.codec, asked.recipients)
 	if err != nil {
 		return err
 	}
 	defer chosen.destroy()
 	asked.meta.Companion = chosen.companion()
 	if c.String("passphrase-sheet") != "" && chosen.passphrase == nil {
-		return usageHint("leave --passphrase-sheet out", "%s: the key does not go on paper sealed, so no passphrase belongs to it", c.String("key"))
+		return usageHint("leave --passphrase-sheet out", "%s: on this paper the key is not sealed by a passphrase, so none belongs to it", c.String("key"))
 	}
 	sheets, err := asked.codec.Encode(chosen.payload, asked.meta, asked.split)
 	if err != nil {
@@ -168,6 +172,12 @@ func askedSheets(c *cli.Context) (asked sheetsAsked, err error) {
 		return asked, usagef("-o and --to exclude each other")
 	case code == "shares" && len(asked.split.Groups) == 0:
 		return asked, usageHint("--need 2 --of 3", "how many shares, and how many of them bring the key back?")
+	}
+	if asked.recipients, err = keygen.ParseRecipients(c.StringSlice("recipient")); err != nil {
+		return asked, usagef("--recipient: %v", err)
+	}
+	if len(asked.recipients) > 0 && !asked.codec.Takes(backup.KindAgeKey) {
+		return asked, usageHint("--code lines", "--recipient: %s holds the key's 32 bytes as they are", code)
 	}
 	if asked.paper, err = paperNamed(c.String("paper")); err != nil {
 		return asked, err

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"crypto/rand"
+	"errors"
 	"path/filepath"
 	"strings"
 
+	"filippo.io/age"
 	"github.com/urfave/cli/v2"
 
 	"sigtool/backup"
@@ -24,15 +27,19 @@ func (p *chosenPayload) destroy() {
 
 // companion says on the key's sheet where its passphrase is.
 func (p *chosenPayload) companion() string {
-	if p.payload.Kind == backup.KindSealedKey {
+	switch p.payload.Kind {
+	case backup.KindSealedKey:
 		return "the passphrase: another paper, of the same fingerprint"
+	case backup.KindAgeKey:
+		return "an age identity that it is sealed to, kept elsewhere"
 	}
 	return ""
 }
 
-// payloadOf chooses what of the key goes on paper: its 32 bytes where the codec takes nothing else, else the sealed key file's
-// content, so that the paper is worth nothing without the passphrase. An older sealed form is sealed anew by the same passphrase.
-func payloadOf(c *cli.Context, codec backup.Codec) (*chosenPayload, error) {
+// payloadOf chooses what of the key goes on paper: its 32 bytes where the codec takes nothing else; else the key sealed to recipients,
+// if there are any; else the sealed key file's content, so that the paper is worth nothing without the passphrase. An older sealed
+// form is sealed anew by the same passphrase.
+func payloadOf(c *cli.Context, codec backup.Codec, recipients []age.Recipient) (*chosenPayload, error) {
 	name := c.String("key")
 	data, err := readSmall(name, maxKeyFile)
 	if err != nil {
@@ -44,14 +51,18 @@ func payloadOf(c *cli.Context, codec backup.Codec) (*chosenPayload, error) {
 		passphrase.Destroy()
 		return nil, err
 	}
+	defer key.Seed.Destroy()
 	chosen := &chosenPayload{passphrase: passphrase}
 	algorithm, err := keygen.AlgorithmOf(key.Signer.Public())
 	if err == nil {
 		chosen.payload = backup.Payload{Label: labelOf(c, name), Algorithm: string(algorithm), Fingerprint: keygen.Fingerprint(key.Signer.Public())}
-		if codec.Takes(backup.KindSealedKey) {
-			err = chosen.takeKey(key, data)
-		} else {
+		switch {
+		case !codec.Takes(backup.KindSealedKey):
 			err = chosen.takeSeed(key, algorithm)
+		case len(recipients) > 0:
+			err = chosen.takeAge(key, recipients)
+		default:
+			err = chosen.takeKey(key, data)
 		}
 	}
 	if err != nil {
@@ -71,8 +82,29 @@ func (p *chosenPayload) takeSeed(key *keygen.Key, algorithm keygen.Algorithm) er
 		return usageHint("--code lines takes every key", "a key for %s that does not carry its seed: only one that sigtool made fits into 32 bytes", algorithm)
 	}
 	p.payload.Kind, p.payload.Derivation, p.payload.Secret = backup.KindSeed, keygen.Derivation(algorithm), secret.From(seed)
+	p.forgetPassphrase()
+	return nil
+}
+
+// forgetPassphrase is for a key that goes on paper without its passphrase.
+func (p *chosenPayload) forgetPassphrase() {
 	p.passphrase.Destroy()
 	p.passphrase = nil
+}
+
+// takeAge takes the whole key, sealed to age recipients.
+func (p *chosenPayload) takeAge(key *keygen.Key, recipients []age.Recipient) error {
+	der, err := key.Marshal()
+	if err != nil {
+		return err
+	}
+	defer secret.Wipe(der)
+	sealed, err := keygen.SealTo(der, recipients)
+	if err != nil {
+		return err
+	}
+	p.payload.Kind, p.payload.Secret = backup.KindAgeKey, secret.From(sealed)
+	p.forgetPassphrase()
 	return nil
 }
 
@@ -100,6 +132,18 @@ func (p *chosenPayload) takeKey(key *keygen.Key, data []byte) error {
 	}
 	p.payload.Secret = secret.From(sealed)
 	return nil
+}
+
+func sealDER(der []byte, passphrase *secret.Bytes) ([]byte, error) {
+	text, err := keygen.Seal(der, passphrase.Bytes(), keygen.PBKDF2, rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	sealed, ok := keygen.SealedDER(text)
+	if !ok {
+		return nil, errors.New("the key could not be sealed")
+	}
+	return sealed, nil
 }
 
 func labelOf(c *cli.Context, name string) string {

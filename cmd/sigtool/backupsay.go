@@ -26,7 +26,7 @@ func sayCreated(c *cli.Context, out *reporter, asked sheetsAsked, sheets []*back
 	switch {
 	case asked.to == "" && len(sheets) > 1:
 		out.warn("%s: holds every share, and so the key: print it, give each holder one, then remove it", where)
-	case payload.Kind != backup.KindSealedKey && payload.Kind != backup.KindData && len(sheets) == 1:
+	case !payload.Kind.Sealed() && payload.Kind != backup.KindData && len(sheets) == 1:
 		out.warn("%s: whoever has this sheet has the key: it is not sealed", where)
 	}
 	if where == "-" {

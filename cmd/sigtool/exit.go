@@ -57,6 +57,7 @@ var outcomes = []struct {
 	{verify.ErrNotAccepted, outcome{exitNotAccepted, "not-accepted", "the signer is none of those named with -k, -c or --ca"}},
 	{formats.ErrNoKey, outcome{exitNotAccepted, "no-key", "give the signer's key or certificate with -k or -c"}},
 	{keygen.ErrPassphrase, outcome{exitPassphrase, "wrong-passphrase", ""}},
+	{keygen.ErrIdentity, outcome{exitPassphrase, "wrong-identity", "--identity FILE names the identity of an age recipient that it was sealed to"}},
 	{backup.ErrDamaged, outcome{exitPaper, "paper-damaged", ""}},
 	{backup.ErrIncomplete, outcome{exitPaper, "shares-missing", "give the sheets of enough shares at once, in any order"}},
 	{verify.ErrNotDone, outcome{exitCeremony, "ceremony-not-done", "hold it again: keys of a ceremony that was not done must not be used"}},

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"crypto"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -10,10 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"sigtool/backup"
-	"sigtool/internal/fileio"
-	"sigtool/internal/secret"
 	"sigtool/internal/term"
-	"sigtool/keygen"
 	"sigtool/verify"
 )
 
@@ -21,8 +16,10 @@ var sheetAlgorithm = &cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, 
 
 var codeFlag = &cli.StringFlag{Name: "code", Usage: "read the sheet as `CODE`", DefaultText: "what it looks like"}
 
+var identityFlag = &cli.StringFlag{Name: "identity", Usage: "open a key sealed to an age recipient by an identity in `FILE` (AGE-SECRET-KEY-...)"}
+
 func backupVerifyCommand(out *reporter) *cli.Command {
-	own := append([]cli.Flag{codeFlag, sheetAlgorithm,
+	own := append([]cli.Flag{codeFlag, sheetAlgorithm, identityFlag,
 		&cli.StringSliceFlag{Name: "key", Aliases: []string{"k"}, Usage: "the sheet must bring back the key in `PUB`"}}, passphraseFlags...)
 	return &cli.Command{
 		Name:      "verify",
@@ -36,7 +33,7 @@ func backupVerifyCommand(out *reporter) *cli.Command {
 func backupRestoreCommand(out *reporter) *cli.Command {
 	own := append([]cli.Flag{codeFlag,
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the key to `KEY` (0600, never overwritten)"},
-		sheetAlgorithm,
+		sheetAlgorithm, identityFlag,
 		&cli.BoolFlag{Name: "no-passphrase", Usage: "leave a key that comes back from its 32 bytes unsealed"},
 	}, append(sealFlags, passphraseFlags...)...)
 	return &cli.Command{
@@ -119,7 +116,7 @@ func verifyBackup(c *cli.Context, out *reporter) error {
 	}
 	defer restored.Destroy()
 	showCorrections(c, out, restored)
-	public, err := proven(restored, passphrases(c), passphrases(c).given())
+	public, err := proven(c, restored, false)
 	if err == nil {
 		err = verify.PaperIsOf(restored, policy)
 	}
@@ -147,7 +144,7 @@ func restoreBackup(c *cli.Context, out *reporter) error {
 	}
 	defer restored.Destroy()
 	showCorrections(c, out, restored)
-	public, err := proven(restored, passphrases(c), passphrases(c).given() || restored.Kind == backup.KindSealedKey && onTerminal())
+	public, err := proven(c, restored, onTerminal())
 	if err != nil {
 		return err
 	}
@@ -166,89 +163,28 @@ func onTerminal() bool {
 	return term.IsTerminal(os.Stdin.Fd())
 }
 
-// proven makes the key from what the paper gave, and compares its fingerprint with the sheet's. A sealed key is opened only where the
-// passphrase is to be had; nil without an error says that it was not opened.
-func proven(restored *backup.Restored, source passphraseSource, open bool) (crypto.PublicKey, error) {
-	switch restored.Kind {
-	case backup.KindSeed:
-		if _, err := keygen.ParseAlgorithm(restored.Algorithm); err != nil {
-			return nil, usageHint("-a ALG, as the sheet's head names it", "the 32 bytes alone do not say for which algorithm the key is")
-		}
-	case backup.KindSealedKey:
-		if !open {
-			return nil, nil
-		}
-		key, err := openKey("the key from paper", restored.Secret.Bytes(), source)
-		if err != nil {
-			return nil, err
-		}
-		if keygen.Fingerprint(key.Signer.Public()) != restored.Fingerprint {
-			return nil, fmt.Errorf("%w: it brings back %s, not %s", backup.ErrDamaged, keygen.Fingerprint(key.Signer.Public()), restored.Fingerprint)
-		}
-		return key.Signer.Public(), keygen.SelfTest(key.Signer)
-	}
-	return verify.KeyOnPaper(restored)
-}
-
-// writeRestored writes the key as a file: sealed as it was on paper, or sealed anew where it was in the clear in words.
-func writeRestored(c *cli.Context, out *reporter, restored *backup.Restored, target string) error {
-	switch restored.Kind {
-	case backup.KindSealedKey:
-		return fileio.WriteSecret(target, keygen.EncodeSealed(restored.Secret.Bytes()))
-	case backup.KindSeed:
-		return writeSeed(c, out, restored, target)
-	case backup.KindKey:
-		out.warn("%s: the key is not sealed, as it was on paper; sigtool key passphrase seals it", target)
-		text := keygen.EncodePlain(restored.Secret.Bytes())
-		defer secret.Wipe(text)
-		return fileio.WriteSecret(target, text)
-	}
-	return fileio.WriteSecret(target, restored.Secret.Bytes())
-}
-
-func writeSeed(c *cli.Context, out *reporter, restored *backup.Restored, target string) error {
-	key, err := keygen.FromSeed(keygen.Algorithm(restored.Algorithm), restored.Secret.Bytes())
-	if err != nil {
-		return err
-	}
-	pool := keygen.NewPool(rand.Reader)
-	defer pool.Destroy()
-	sealed, err := sealKey(c, out, &keygen.Key{Signer: key, Seed: restored.Secret}, pool, c.String("new-passphrase-file"))
-	if err != nil {
-		return err
-	}
-	defer sealed.destroy()
-	files := newKeyFiles{key: target, passphrase: c.String("new-passphrase-file")}
-	if err := writeSecrets(files, sealed); err != nil {
-		return err
-	}
-	return sealed.matches(target, key.Public())
-}
-
 func sayRestored(c *cli.Context, out *reporter, restored *backup.Restored, target string, opened bool) error {
 	if out.json {
 		return out.object(sheetObject{target, true, restored.Code, restored.DocumentID, string(restored.Kind), restored.Fingerprint, restored.Shares, restored.Corrections})
 	}
 	out.info("%s: %s", target, aboutSheet(restored))
-	switch {
-	case restored.Kind == backup.KindSealedKey && !opened:
-		out.info("the key is whole, and still sealed: sigtool key check proves it with its passphrase")
-	case opened && restored.Fingerprint != "":
-		out.info("the key comes back: it is the one whose fingerprint the sheet names")
-	case opened:
-		out.info("the sheet names no fingerprint: compare what sigtool key show prints with your records")
-	}
+	out.info("%s", whetherItComesBack(restored, opened, len(c.StringSlice("key")) > 0))
 	return nil
 }
 
-func sealDER(der []byte, passphrase *secret.Bytes) ([]byte, error) {
-	text, err := keygen.Seal(der, passphrase.Bytes(), keygen.PBKDF2, rand.Reader)
-	if err != nil {
-		return nil, err
+// whetherItComesBack says what was proven of a key; named tells that -k said which key it must be.
+func whetherItComesBack(restored *backup.Restored, opened, named bool) string {
+	switch {
+	case restored.Kind == backup.KindAgeKey && !opened:
+		return "the key is whole, and still sealed: --identity FILE proves it"
+	case restored.Kind == backup.KindSealedKey && !opened:
+		return "the key is whole, and still sealed: its passphrase proves it (--passphrase-file FILE, or sigtool key check)"
+	case !opened:
+		return "what it holds is whole; it is no key, so no fingerprint proves it"
+	case named:
+		return "the key comes back: it is the one that -k names"
+	case restored.Fingerprint != "":
+		return "the key comes back: it is the one whose fingerprint the sheet names"
 	}
-	sealed, ok := keygen.SealedDER(text)
-	if !ok {
-		return nil, errors.New("the key could not be sealed")
-	}
-	return sealed, nil
+	return "the sheet names no fingerprint: compare what sigtool key show prints with your records, or name the key: sigtool backup verify --key PUB"
 }
