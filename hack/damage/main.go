@@ -68,16 +68,16 @@ func main() {
 // expendable subjects are there for comparison: that they give wrong secrets is what the table shows.
 func (s subject) expendable() bool { return s.name == "bare BIP-39" || s.slow }
 
-// run hurts a subject n times, on all cores.
+// run hurts a subject n times, on all cores. Each trial has its own chance, so that what comes out does not depend on how many cores
+// there are. (paperkey's key is gpg's, another one each time.)
 func run(s subject, hurt func(*rand.Rand, [][]byte) [][]byte, n int, seed uint64) (total [verdicts]int) {
 	var mu sync.Mutex
 	var workers sync.WaitGroup
 	for w := range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
-			rng := rand.New(rand.NewPCG(seed, uint64(w)))
 			var count [verdicts]int
 			for i := w; i < n; i += runtime.GOMAXPROCS(0) {
-				rows := s.rows
+				rng, rows := rand.New(rand.NewPCG(seed, uint64(i))), s.rows
 				for range 1 + rng.IntN(2) {
 					rows = hurt(rng, rows)
 				}
