@@ -46,15 +46,16 @@ func readSmall(name string, limit int64) ([]byte, error) {
 	if name != "-" {
 		return fileio.ReadLimited(name, limit)
 	}
-	data, err := io.ReadAll(io.LimitReader(os.Stdin, limit+1))
-	if err == nil && int64(len(data)) > limit {
+	data := make([]byte, limit+1) // one piece: growing would leave copies behind
+	n, err := readAll(os.Stdin, data)
+	if err == nil && int64(n) > limit {
 		err = fmt.Errorf("has more than %d bytes", limit)
 	}
 	if err != nil {
 		secret.Wipe(data)
 		return nil, fmt.Errorf("standard input: %w", err)
 	}
-	return data, nil
+	return data[:n], nil
 }
 
 // gather turns the arguments into inputs: a folder (or a link to one) stands for every file below it, in order of name.

@@ -101,9 +101,10 @@ func (f *File) ReadAt(p []byte, off int64) (int, error) {
 	return n, err
 }
 
-// Close closes the file. What was spooled is gone afterwards.
+// Close closes the file. What was spooled is gone afterwards, and wiped where it was in memory.
 func (f *File) Close() error {
 	if f.file == nil {
+		clear(f.mem)
 		f.mem = nil
 		return nil
 	}

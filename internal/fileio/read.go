@@ -10,8 +10,9 @@ import (
 	"sigtool/internal/patch"
 )
 
-// spoolMemory is how many bytes of a stream are kept in memory before they go to a file without a name.
-const spoolMemory = 4 << 20
+// spoolMemory is how many bytes of a stream are kept in memory before they go to a file without a name: as many as the photo of a
+// paper backup may have, since no disk must get hold of that.
+const spoolMemory = 64 << 20
 
 // Spool reads a stream to its end so that it can be read at any offset: in memory while it is short, else in a
 // temporary file that has no name and vanishes with the process. More than limit bytes are an error.
@@ -19,8 +20,11 @@ const spoolMemory = 4 << 20
 func Spool(r io.Reader, limit int64) (*File, error) {
 	f := &File{name: "standard input", temp: true}
 	f.stat.Mode = unix.S_IFREG | 0o666
-	head, err := io.ReadAll(io.LimitReader(r, min(spoolMemory, limit)+1))
-	if err != nil {
+	head := make([]byte, min(spoolMemory, limit)+1) // one piece, of which only what is filled costs memory: growing leaves copies behind
+	full, err := io.ReadFull(r, head)
+	head = head[:full]
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		clear(head)
 		return nil, named(f.name, err)
 	}
 	if int64(len(head)) > limit {
@@ -34,6 +38,7 @@ func Spool(r io.Reader, limit int64) (*File, error) {
 		return nil, named(f.name, err)
 	}
 	n, err := f.file.Write(head)
+	clear(head)
 	if err == nil {
 		var more int64
 		more, err = io.Copy(f.file, io.LimitReader(r, limit-int64(n)+1))
