@@ -25,16 +25,17 @@ var (
 
 const thermal = "Thermal paper fades within months, sooner when warm: copy this by hand or onto plain paper."
 
-// ESCPOS returns the bytes for a receipt printer, which cuts after each sheet.
-func ESCPOS(sheets []*backup.Sheet, o Options) ([]byte, error) {
-	r, ok := rolls[o.Paper]
+// ESCPOS returns the bytes for a receipt printer, which cuts after each sheet; the caller wipes them. Error: a paper that is no roll, or a
+// sheet that has no codes (see chunk.Split).
+func ESCPOS(sheets []*backup.Sheet, paper Paper) ([]byte, error) {
+	r, ok := rolls[paper]
 	if !ok {
-		return nil, fmt.Errorf("%q is no roll of a receipt printer", o.Paper)
+		return nil, fmt.Errorf("%q is no roll of a receipt printer", paper)
 	}
 	var codes [][]*matrix
 	size := len(escBegin)
 	for _, s := range sheets {
-		list, err := matrices(s, o)
+		list, err := matrices(s)
 		if err != nil {
 			return nil, err
 		}

@@ -45,11 +45,11 @@ func unroll(t *testing.T, data []byte) (texts []byte, rasters []*image.Gray) {
 func TestRolls(t *testing.T) {
 	for name, sheets := range samples(t) {
 		for paper, columns := range map[Paper]int{Roll58: 32, Roll80: 48} {
-			data, err := ESCPOS(sheets, Options{Paper: paper})
+			data, err := ESCPOS(sheets, paper)
 			if err != nil {
 				t.Fatal(name, err)
 			}
-			again, _ := ESCPOS(sheets, Options{Paper: paper})
+			again, _ := ESCPOS(sheets, paper)
 			text, rasters := unroll(t, data)
 			if !bytes.Equal(data, again) || len(rasters) < len(texts(t, sheets)) {
 				t.Errorf("%s: other bytes in another run, or %d codes", name, len(rasters))
@@ -75,7 +75,7 @@ func TestOthersReadTheRoll(t *testing.T) {
 	zbarimg := oracle.Need(t, "zbarimg")
 	sheets := samples(t)["a sealed P256"]
 	for _, paper := range []Paper{Roll58, Roll80} {
-		data, err := ESCPOS(sheets, Options{Paper: paper})
+		data, err := ESCPOS(sheets, paper)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +98,7 @@ func TestOthersReadTheRoll(t *testing.T) {
 func TestTypedFromARoll(t *testing.T) {
 	for name, c := range map[string]backup.Codec{"words": words.Codec{}, "a sealed P256": lines.Codec{}} {
 		sheets := samples(t)[name]
-		data, err := ESCPOS(sheets, Options{Paper: Roll80, NoCodes: true})
+		data, err := ESCPOS(sheets, Roll80)
 		if err != nil {
 			t.Fatal(err)
 		}

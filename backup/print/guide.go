@@ -55,9 +55,6 @@ func widest(lines []string, size float64) float64 {
 
 // room is how many codes fit into the spaces.
 func (l *layout) room(free spaces) int {
-	if len(l.codes) == 0 {
-		return 0
-	}
 	n := 0
 	for _, s := range free {
 		across, down := l.grid(s)

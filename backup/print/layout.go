@@ -29,13 +29,13 @@ type layout struct {
 }
 
 // pagesOf lays the sheets out.
-func pagesOf(sheets []*backup.Sheet, o Options) (all []*page, err error) {
+func pagesOf(sheets []*backup.Sheet) (all []*page, err error) {
 	if len(sheets) == 0 {
 		return nil, errors.New("there is no sheet to print")
 	}
 	for _, s := range sheets {
 		l := layout{sheet: s, label: value(s, backup.FieldLabel)}
-		if l.codes, err = matrices(s, o); err == nil {
+		if l.codes, err = matrices(s); err == nil {
 			err = l.layOut()
 		}
 		all = append(all, l.pages...)
@@ -58,7 +58,8 @@ func value(s *backup.Sheet, name string) string {
 
 // layOut makes the pages, with rows as large as they go, or a little smaller if then all is on one page.
 func (l *layout) layOut() error {
-	for _, l.largest = range []float64{largeRows, 12.5, 11.5, largeRows} {
+	for _, size := range []float64{largeRows, 12.5, 11.5, largeRows} {
+		l.largest = size
 		for _, p := range l.pages {
 			p.wipeText()
 		}

@@ -18,25 +18,23 @@ func (m mark) box() (x0, y0, x1, y1 float64) {
 // Nothing leaves the field, no text runs into another or into a code, and each row, code and line of instructions is there once.
 func TestMarksKeepApart(t *testing.T) {
 	for name, sheets := range samples(t) {
-		for _, o := range []Options{{}, {NoCodes: true}} {
-			pages, err := pagesOf(sheets, o)
-			if err != nil {
-				t.Fatal(name, err)
-			}
-			for n, p := range pages {
-				for i, a := range p.marks {
-					ax0, ay0, ax1, ay1 := a.box()
-					if ax0 < -0.01 || ay0 < -0.01 || ax1 > fieldW+0.3 || ay1 > fieldH+0.8 {
-						t.Errorf("%s, page %d: %q leaves the field: %.1f %.1f to %.1f %.1f", name, n+1, a.text, ax0, ay0, ax1, ay1)
+		pages, err := pagesOf(sheets)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		for n, p := range pages {
+			for i, a := range p.marks {
+				ax0, ay0, ax1, ay1 := a.box()
+				if ax0 < -0.01 || ay0 < -0.01 || ax1 > fieldW+0.3 || ay1 > fieldH+0.8 {
+					t.Errorf("%s, page %d: %q leaves the field: %.1f %.1f to %.1f %.1f", name, n+1, a.text, ax0, ay0, ax1, ay1)
+				}
+				for _, b := range p.marks[i+1:] {
+					if a.kind == filled || a.kind == framed || b.kind == filled || b.kind == framed {
+						continue
 					}
-					for _, b := range p.marks[i+1:] {
-						if a.kind == filled || a.kind == framed || b.kind == filled || b.kind == framed {
-							continue
-						}
-						bx0, by0, bx1, by1 := b.box()
-						if ax0+0.1 < bx1 && bx0+0.1 < ax1 && ay0+0.1 < by1 && by0+0.1 < ay1 {
-							t.Errorf("%s, page %d: %q and %q overlap", name, n+1, a.text, b.text)
-						}
+					bx0, by0, bx1, by1 := b.box()
+					if ax0+0.1 < bx1 && bx0+0.1 < ax1 && ay0+0.1 < by1 && by0+0.1 < ay1 {
+						t.Errorf("%s, page %d: %q and %q overlap", name, n+1, a.text, b.text)
 					}
 				}
 			}
@@ -48,7 +46,7 @@ func TestMarksKeepApart(t *testing.T) {
 func TestSheetsDoNotShareAPage(t *testing.T) {
 	all := samples(t)
 	both := append(slices.Clone(all["a passphrase"]), all["a sealed P256"]...)
-	pages, err := pagesOf(both, Options{})
+	pages, err := pagesOf(both)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +66,7 @@ func TestSheetsDoNotShareAPage(t *testing.T) {
 }
 
 func TestPagesAreNamed(t *testing.T) {
-	pages, err := pagesOf(samples(t)["RSA-4096"], Options{})
+	pages, err := pagesOf(samples(t)["RSA-4096"])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,10 +28,7 @@ func (m *matrix) at(x, y int) bool { return m.dark[y*m.side+x] }
 func (m *matrix) mm() float64 { return float64(m.side) * module }
 
 // matrices are the codes of a sheet, in order.
-func matrices(s *backup.Sheet, o Options) ([]*matrix, error) {
-	if o.NoCodes {
-		return nil, nil
-	}
+func matrices(s *backup.Sheet) ([]*matrix, error) {
 	texts, err := chunk.Split(s)
 	if err != nil {
 		return nil, err

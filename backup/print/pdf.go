@@ -11,13 +11,14 @@ import (
 // pdfTitle is all that the file says of itself outside its pages: spoolers keep titles.
 const pdfTitle = "sigtool paper backup"
 
-// PDF returns the sheets as one document.
-func PDF(sheets []*backup.Sheet, o Options) ([]byte, error) {
-	w, h, err := o.size()
+// PDF returns the sheets as one document on A4 or Letter, which the caller wipes. Error: another paper, no sheet, a sheet that has no codes
+// (see chunk.Split), or rows or instructions that do not fit on a page.
+func PDF(sheets []*backup.Sheet, paper Paper) ([]byte, error) {
+	w, h, err := paper.size()
 	if err != nil {
 		return nil, err
 	}
-	pages, err := pagesOf(sheets, o)
+	pages, err := pagesOf(sheets)
 	if err != nil {
 		return nil, err
 	}

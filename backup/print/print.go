@@ -18,21 +18,15 @@ const (
 	Roll80 Paper = "roll80"
 )
 
-// Options say how to print. The zero value is A4 with codes.
-type Options struct {
-	Paper   Paper
-	NoCodes bool // without codes to scan: a camera in the room reads them from afar
-}
-
 // size of the paper in mm.
-func (o Options) size() (w, h float64, err error) {
-	switch o.Paper {
-	case A4, "":
+func (p Paper) size() (w, h float64, err error) {
+	switch p {
+	case A4:
 		return 210, 297, nil
 	case Letter:
 		return 215.9, 279.4, nil
 	}
-	return 0, 0, fmt.Errorf("%q is no paper for pages", o.Paper)
+	return 0, 0, fmt.Errorf("%q is no paper for pages", p)
 }
 
 // Text returns the plain text of the sheets, a form feed after each, for printers that take raw bytes.

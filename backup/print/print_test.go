@@ -32,12 +32,12 @@ func texts(t *testing.T, sheets []*backup.Sheet) (all []string) {
 
 func TestTheSameSheetsGiveTheSameBytes(t *testing.T) {
 	for name, sheets := range samples(t) {
-		first, err := PDF(sheets, Options{})
+		first, err := PDF(sheets, A4)
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		second, _ := PDF(sheets, Options{})
-		letter, _ := PDF(sheets, Options{Paper: Letter})
+		second, _ := PDF(sheets, A4)
+		letter, _ := PDF(sheets, Letter)
 		if !bytes.Equal(first, second) || bytes.Equal(first, letter) {
 			t.Errorf("%s: the PDF differs from run to run, or not by paper", name)
 		}
@@ -57,7 +57,7 @@ func TestOthersReadThePDF(t *testing.T) {
 			if paper == Letter && name != "a sealed P256" {
 				continue // one is enough: the pages are the same
 			}
-			data, err := PDF(sheets, Options{Paper: paper})
+			data, err := PDF(sheets, paper)
 			if err != nil {
 				t.Fatal(name, err)
 			}
@@ -113,7 +113,7 @@ func TestOthersReadThePNG(t *testing.T) {
 	for _, name := range []string{"words", "a passphrase", "a sealed P256"} { // the others are pages of the same kind
 		sheets := samples(t)[name]
 		dir := t.TempDir()
-		pages, err := PNG(sheets, Options{})
+		pages, err := PNG(sheets, A4)
 		if err != nil {
 			t.Fatal(name, err)
 		}
@@ -160,13 +160,13 @@ func TestText(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	sheets := samples(t)["words"]
-	if _, err := PDF(sheets, Options{Paper: Roll58}); err == nil {
+	if _, err := PDF(sheets, Roll58); err == nil {
 		t.Error("a PDF on a roll")
 	}
-	if _, err := PNG(nil, Options{}); err == nil {
+	if _, err := PNG(nil, A4); err == nil {
 		t.Error("nothing was printed")
 	}
-	if _, err := ESCPOS(sheets, Options{}); err == nil {
+	if _, err := ESCPOS(sheets, A4); err == nil {
 		t.Error("ESC/POS on A4")
 	}
 	long := *sheets[0]
@@ -174,22 +174,7 @@ func TestRefusals(t *testing.T) {
 	for i := range long.Rows {
 		long.Rows[i] = []byte("row")
 	}
-	if _, err := PDF([]*backup.Sheet{&long}, Options{NoCodes: true}); err == nil {
+	if _, err := PDF([]*backup.Sheet{&long}, A4); err == nil {
 		t.Error("300 rows on a page")
-	}
-}
-
-func TestWithoutCodes(t *testing.T) {
-	sheets := samples(t)["RSA-4096"]
-	pages, err := pagesOf(sheets, Options{NoCodes: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range pages {
-		for _, m := range p.marks {
-			if m.kind == coded {
-				t.Fatal("a code where none was wanted")
-			}
-		}
 	}
 }

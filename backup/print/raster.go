@@ -22,13 +22,13 @@ const (
 	perMetre = 11811      // pixels
 )
 
-// PNG returns one picture for each page, of 300 dots to the inch, in grey.
-func PNG(sheets []*backup.Sheet, o Options) ([][]byte, error) {
-	w, h, err := o.size()
+// PNG returns one picture for each page of A4 or Letter, of 300 dots to the inch, in grey; the caller wipes them. Errors are PDF's.
+func PNG(sheets []*backup.Sheet, paper Paper) ([][]byte, error) {
+	w, h, err := paper.size()
 	if err != nil {
 		return nil, err
 	}
-	pages, err := pagesOf(sheets, o)
+	pages, err := pagesOf(sheets)
 	if err != nil {
 		return nil, err
 	}

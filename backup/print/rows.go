@@ -5,7 +5,7 @@ import "fmt"
 // rows writes the rows of page i, as large as they go, and returns the spaces that are left: beside them, then below them.
 func (l *layout) rows(p *page, i int, y float64) (spaces, error) {
 	rows := l.sheet.PageRows(i)
-	beside := len(l.codes) > 0 && len(rows) > 12
+	beside := len(rows) > 12
 	w := fieldW
 	if beside {
 		w -= maxCode

@@ -145,7 +145,7 @@ func TestOtherToolsPDF(t *testing.T) {
 	t.Parallel()
 	toPixels, toPDF := oracle.Need(t, "pdftoppm"), oracle.Need(t, "img2pdf")
 	s := stories()[1]
-	pdf, err := print.PDF(s.sheets, print.Options{})
+	pdf, err := print.PDF(s.sheets, print.A4)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func TestReceipts(t *testing.T) {
 	t.Parallel()
 	for _, paper := range []print.Paper{print.Roll58, print.Roll80} {
 		for _, s := range stories() {
-			data, err := print.ESCPOS(s.sheets, print.Options{Paper: paper})
+			data, err := print.ESCPOS(s.sheets, paper)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -48,7 +48,7 @@ var stories = sync.OnceValue(func() (list []story) {
 				panic(err)
 			}
 			s := story{name: fmt.Sprintf("%s, %d sheets", codec.Name(), len(sheets)), codec: codec, secret: bytes.Clone(p.Secret.Bytes()), sheets: sheets}
-			if s.pages, err = print.PNG(sheets, print.Options{}); err != nil {
+			if s.pages, err = print.PNG(sheets, print.A4); err != nil {
 				panic(err)
 			}
 			list = append(list, s)
@@ -132,7 +132,7 @@ func blackOut(g *grey, black *int) *grey {
 func TestUnhurtPages(t *testing.T) {
 	t.Parallel()
 	for _, s := range stories() {
-		pdf, err := print.PDF(s.sheets, print.Options{})
+		pdf, err := print.PDF(s.sheets, print.A4)
 		if err != nil {
 			t.Fatal(err)
 		}

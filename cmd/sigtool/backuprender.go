@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -58,13 +59,12 @@ func render(target string, sheets []*backup.Sheet, paper print.Paper) ([]rendere
 		}
 		return files, nil
 	}
-	options := print.Options{Paper: paper}
 	switch strings.ToLower(filepath.Ext(target)) {
 	case ".pdf":
-		data, err := print.PDF(sheets, options)
+		data, err := print.PDF(sheets, paper)
 		return []rendered{{target, data}}, err
 	case ".png":
-		pages, err := print.PNG(sheets, options)
+		pages, err := print.PNG(sheets, paper)
 		return numbered(target, pages), err
 	}
 	return []rendered{{target, print.Text(sheets)}}, nil
@@ -89,7 +89,7 @@ func readBackRendered(files []rendered, payload backup.Payload) error {
 	defer gathered.destroy()
 	for _, file := range files {
 		if scan.Sniff(file.data) == "" {
-			gathered.texts = append(gathered.texts, append([]byte(nil), file.data...))
+			gathered.texts = append(gathered.texts, paperText{name: file.name, text: bytes.Clone(file.data)})
 			continue
 		}
 		if err := gathered.addPicture(file.name, file.data); err != nil {
@@ -137,7 +137,7 @@ func sendTo(device string, sheets []*backup.Sheet, paper print.Paper, payload ba
 	data := print.Text(sheets)
 	if isRoll(paper) {
 		var err error
-		if data, err = print.ESCPOS(sheets, print.Options{Paper: paper}); err != nil {
+		if data, err = print.ESCPOS(sheets, paper); err != nil {
 			return err
 		}
 	} else {
