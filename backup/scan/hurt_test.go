@@ -114,7 +114,7 @@ func asImage(g *grey) *image.Gray {
 
 func throughJPEG(t testing.TB, g *grey, quality int) *grey {
 	t.Helper()
-	out, err := decodePicture(asJPEG(t, g, quality), maxPixels)
+	out, err := decodePicture(asJPEG(t, g, quality))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,8 +12,8 @@ import (
 var errPicture = errors.New("the PDF holds a picture that is damaged")
 
 // inflate undoes FlateDecode and its predictor. It gives what it can of a damaged stream.
-func inflate(data []byte, d map[string]string, most int) ([]byte, error) {
-	s, err := shapeOf(d, most)
+func inflate(data []byte, d map[string]string) ([]byte, error) {
+	s, err := shapeOf(d)
 	if err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func (f *reading) pdf(data []byte) error {
 
 // image reads one picture. One that is damaged is dear: what it took is not known.
 func (f *reading) image(d map[string]string, content []byte) error {
-	g, err := imageOf(d, content, f.mostPixels())
+	g, err := imageOf(d, content)
 	if err != nil {
 		if errors.Is(err, errTooLarge) || !errors.As(err, new(*Error)) {
 			f.pixels += maxPixels / 2

@@ -8,18 +8,18 @@ import (
 )
 
 // imageOf decodes a PDF's image (ISO 32000-1 §8.9): a JPEG, or plain samples, compressed or not.
-func imageOf(d map[string]string, data []byte, most int) (*grey, error) {
+func imageOf(d map[string]string, data []byte) (*grey, error) {
 	filters := tokens(d["Filter"])
 	for i, name := range filters {
 		last := i == len(filters)-1
 		switch name {
 		case "/DCTDecode", "/DCT":
 			if last {
-				return decodePicture(data, most)
+				return decodePicture(data)
 			}
 			return nil, unsupported("several filters")
 		case "/FlateDecode", "/Fl":
-			raw, err := inflate(data, d, most)
+			raw, err := inflate(data, d)
 			defer secret.Wipe(raw)
 			if err != nil {
 				return nil, err
@@ -35,7 +35,7 @@ func imageOf(d map[string]string, data []byte, most int) (*grey, error) {
 			return nil, unsupported("an unusual filter")
 		}
 	}
-	s, err := shapeOf(d, most)
+	s, err := shapeOf(d)
 	if err != nil {
 		return nil, err
 	}
@@ -52,13 +52,13 @@ type shape struct{ w, h, bits int }
 
 var errSize = &Error{Why: "the PDF holds a picture of an impossible size", Hint: hintRender}
 
-func shapeOf(d map[string]string, most int) (shape, error) {
+func shapeOf(d map[string]string) (shape, error) {
 	s := shape{number(d["Width"]), number(d["Height"]), number(d["BitsPerComponent"])}
 	if strings.HasPrefix(d["ImageMask"], "true") || s.bits == -1 {
 		s.bits = 1
 	}
 	switch {
-	case s.w < 1 || s.h < 1 || s.w > most/s.h:
+	case s.w < 1 || s.h < 1 || s.w > maxPixels/s.h:
 		return s, errSize
 	case s.bits != 1 && s.bits != 2 && s.bits != 4 && s.bits != 8 && s.bits != 16:
 		return s, errSize

@@ -19,8 +19,8 @@ const (
 
 var errTooLarge = errors.New("the picture is too large: at most 100 megapixels are read, and fewer where a pixel has 16 bits or comes in steps")
 
-// decodePicture reads a PNG or JPEG file of at most so many pixels. Its size is known before its pixels are read.
-func decodePicture(data []byte, most int) (*grey, error) {
+// decodePicture reads a PNG or JPEG file. Its size is known before its pixels are read.
+func decodePicture(data []byte) (*grey, error) {
 	format, readHead, readAll, perPixel := "PNG", png.DecodeConfig, png.Decode, 0
 	if Sniff(data) == "jpeg" {
 		format, readHead, readAll = "JPEG", jpeg.DecodeConfig, jpeg.Decode
@@ -35,7 +35,7 @@ func decodePicture(data []byte, most int) (*grey, error) {
 	if perPixel == 0 {
 		perPixel = bytesPerPixel(head.ColorModel)
 	}
-	if head.Width < 1 || head.Height < 1 || head.Width > most/head.Height || head.Width*head.Height > maxMemory/perPixel {
+	if head.Width < 1 || head.Height < 1 || head.Width > maxPixels/head.Height || head.Width*head.Height > maxMemory/perPixel {
 		return nil, errTooLarge
 	}
 	picture, err := readAll(bytes.NewReader(data))

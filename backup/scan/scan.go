@@ -18,7 +18,6 @@ package scan
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -31,27 +30,12 @@ import (
 const maxSize = 512 << 20
 
 // Reader collects the codes of any number of files. The zero value is ready. Destroy wipes it.
-type Reader struct {
-	set    chunk.Set
-	codes  int
-	others int
-	most   int // pixels of a picture, where the fuzzer has no time for maxPixels
-}
+type Reader struct{ set chunk.Set }
 
-// Error is the refusal of a file. Hint says what a person can do.
-type Error struct {
-	Name, Why, Hint string
-}
+// Error is the refusal of a file, without its name. Hint says what a person can do.
+type Error struct{ Why, Hint string }
 
-func (e *Error) Error() string { return e.Name + ": " + e.Why }
-
-// Hints is as backup.Damage's.
-func (e *Error) Hints() []string {
-	if e.Hint == "" {
-		return nil
-	}
-	return []string{e.Hint}
-}
+func (e *Error) Error() string { return e.Why }
 
 const (
 	hintPhoto  = "lay the paper flat, in even light, and take a sharp picture with the whole page in the frame, or scan it at 300 dpi; or type the lines"
@@ -74,13 +58,17 @@ func Sniff(head []byte) string {
 	return ""
 }
 
-// Add reads the codes of a file. name is for messages alone. Error: an *Error where the file has no code of a sheet, or can't be read.
-func (r *Reader) Add(name string, data []byte) error {
+// Add reads the codes of a file. Error: an *Error where the file has no code of a sheet, or can't be read.
+func (r *Reader) Add(data []byte) error {
+	_, err := r.add(data)
+	return err
+}
+
+func (r *Reader) add(data []byte) (file *reading, err error) {
+	file = &reading{Reader: r, effort: maxEffort, foreign: map[[sha256.Size]byte]bool{}}
 	if len(data) > maxSize {
-		return &Error{Name: name, Why: "the file is too large"}
+		return file, &Error{Why: "the file is too large", Hint: hintPhoto}
 	}
-	file := &reading{Reader: r, effort: maxEffort, foreign: map[[sha256.Size]byte]bool{}}
-	var err error
 	switch Sniff(data) {
 	case "png", "jpeg":
 		err = file.picture(data)
@@ -91,33 +79,20 @@ func (r *Reader) Add(name string, data []byte) error {
 	default:
 		err = &Error{Why: "it is no picture (PNG or JPEG), PDF or ESC/POS file", Hint: "save it as PNG"}
 	}
-	r.codes += file.codes
-	r.others += file.others
 	if file.codes > 0 {
-		return nil // what else the file has may be missing; Texts names it
+		return file, nil // what else the file has may be missing; Texts names it
 	}
 	if err == nil {
 		err = file.nothing()
 	}
-	var own *Error
-	if !errors.As(err, &own) {
-		own = &Error{Why: err.Error(), Hint: hintRender}
+	if !errors.As(err, new(*Error)) {
+		err = &Error{Why: err.Error(), Hint: hintRender}
 	}
-	own.Name = name
-	return own
+	return file, err
 }
 
 // Texts returns the text of every document that is whole, and a *chunk.Missing that names the codes still wanting. The caller wipes the texts.
 func (r *Reader) Texts() ([][]byte, error) { return r.set.Texts() }
-
-// Documents says what was read of each document.
-func (r *Reader) Documents() []chunk.Document { return r.set.Documents() }
-
-// Codes is how many codes of sheets were read, those read twice included.
-func (r *Reader) Codes() int { return r.codes }
-
-// Others is how many QR codes were seen that are no part of a sheet, or damaged.
-func (r *Reader) Others() int { return r.others }
 
 // Destroy wipes what was read.
 func (r *Reader) Destroy() { r.set.Destroy() }
@@ -136,20 +111,19 @@ func (r *Reader) complete() bool {
 // reading is a Reader at work on one file.
 type reading struct {
 	*Reader
-	codes, others, lost int
-	pictures            int
-	pixels              int
-	effort              int
-	foreign             map[[sha256.Size]byte]bool // texts of codes that are none of ours
+	codes   int // of sheets, those read twice included
+	others  int // QR codes that are no part of a sheet, or damaged
+	lost    int // places that look like a code and could not be read
+	pixels  int
+	effort  int
+	foreign map[[sha256.Size]byte]bool // texts of codes that are none of ours
 }
 
 // maxFilePixels bounds the work for one file.
 const maxFilePixels = 1_000_000_000
 
-func (f *reading) mostPixels() int { return cmp.Or(f.most, maxPixels) }
-
 func (f *reading) picture(data []byte) error {
-	g, err := decodePicture(data, f.mostPixels())
+	g, err := decodePicture(data)
 	if err != nil {
 		return err
 	}
@@ -160,7 +134,6 @@ func (f *reading) picture(data []byte) error {
 // look reads a picture and wipes it.
 func (f *reading) look(g *grey) {
 	defer g.wipe()
-	f.pictures++
 	f.pixels += g.w * g.h
 	taken := 0
 	p := read(g, &f.effort, func(p *page) bool {

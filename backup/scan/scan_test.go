@@ -29,11 +29,11 @@ func TestReceipts(t *testing.T) {
 				t.Fatal(err)
 			}
 			var r Reader
-			if err := r.Add("receipt.bin", data); err != nil {
+			if err := r.Add(data); err != nil {
 				t.Fatal(err)
 			}
 			s.gives(t, &r)
-			for _, d := range r.Documents() {
+			for _, d := range r.set.Documents() {
 				if len(d.Missing) > 0 {
 					t.Errorf("%s, %s: %v", paper, s.name, d)
 				}
@@ -92,8 +92,8 @@ func TestKindsOfPixels(t *testing.T) {
 	pictures["palette"], pictures["16 bits"], pictures["RGBA"], pictures["64 bits"], pictures["transparent"] = palette, grey16, rgba, rgba64, clear
 	for name, picture := range pictures {
 		var r Reader
-		if err := r.Add(name, asPNG(t, picture)); err != nil || r.Codes() != 1 {
-			t.Errorf("%s: %d codes of %q: %v", name, r.Codes(), want[:12], err)
+		if file, err := r.add(asPNG(t, picture)); err != nil || file.codes != 1 {
+			t.Errorf("%s: %d codes of %q: %v", name, file.codes, want[:12], err)
 		}
 		r.Destroy()
 	}
@@ -107,12 +107,12 @@ func TestOtherCodesAreCounted(t *testing.T) {
 	}
 	r := new(Reader)
 	foreign := paint(t, 900, 500, 5, 2, []string{"HTTPS://EXAMPLE.COM", "HELLO"})
-	if err := r.Add("poster.png", asPNG(t, asImage(foreign))); err == nil || !strings.Contains(err.Error(), "poster.png: none of its QR codes is part of a sheet (2 seen)") {
+	if err := r.Add(asPNG(t, asImage(foreign))); err == nil || err.Error() != "none of its QR codes is part of a sheet (2 seen)" {
 		t.Errorf("%v", err)
 	}
 	both := paint(t, 1100, 600, 5, 2, []string{"HTTPS://EXAMPLE.COM", texts[0]})
-	if err := r.Add("both.png", asPNG(t, asImage(both))); err != nil || r.Others() != 3 || r.Codes() != 1 {
-		t.Errorf("%d others, %d codes, %v", r.Others(), r.Codes(), err)
+	if file, err := r.add(asPNG(t, asImage(both))); err != nil || file.others != 1 || file.codes != 1 {
+		t.Errorf("%d others, %d codes, %v", file.others, file.codes, err)
 	}
 }
 
@@ -137,7 +137,7 @@ func TestTooLarge(t *testing.T) {
 		binary.BigEndian.PutUint32(data[20:], map[byte]uint32{0: 10_001, 6: 5_001}[kind])
 		data[24], data[25] = map[byte]byte{0: 8, 6: 16}[kind], kind
 		binary.BigEndian.PutUint32(data[29:], crc32.ChecksumIEEE(data[12:29]))
-		if err := new(Reader).Add(name, data); !errors.As(err, &own) || !strings.Contains(own.Why, "too large") {
+		if err := new(Reader).Add(data); !errors.As(err, &own) || !strings.Contains(own.Why, "too large") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -154,15 +154,40 @@ func FuzzAdd(f *testing.F) {
 	f.Add([]byte("\x1b@\x1dv0\x00\x01\x00\x01\x00\xff\n\x1dv0\x00\x02\x00\x01\x00\xff\xfe"))
 	f.Add([]byte("%PDF-1.4 1 0 obj << /A (\\)) /B [<</C>>] % >>\n /Subtype/Image >> stream\nendstream"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		r := Reader{most: 1 << 16}
+		if declared(data) > 1<<16 {
+			return // it would take the fuzzer's time
+		}
+		var r Reader
 		defer r.Destroy()
-		err := r.Add("x", data)
-		if (err == nil) != (r.Codes() > 0) {
-			t.Errorf("%d codes, and %v", r.Codes(), err)
+		file, err := r.add(data)
+		if (err == nil) != (file.codes > 0) {
+			t.Errorf("%d codes, and %v", file.codes, err)
 		}
 		_, _ = r.Texts()
 		checkDecode(t, data)
 	})
+}
+
+// declared is how many pixels a file says its pictures have.
+func declared(data []byte) (pixels int) {
+	if head, _, err := image.DecodeConfig(bytes.NewReader(data)); err == nil {
+		pixels = head.Width * head.Height
+	}
+	if Sniff(data) != "pdf" {
+		return pixels
+	}
+	for at := 0; ; {
+		d, next, found := nextStream(data, at)
+		if next < 0 {
+			return pixels
+		}
+		if at = next; found {
+			var content []byte
+			content, at = streamBytes(data, at, d)
+			head, _, _ := image.DecodeConfig(bytes.NewReader(content))
+			pixels += max(number(d["Width"])*number(d["Height"]), head.Width*head.Height)
+		}
+	}
 }
 
 // checkDecode takes the data for the modules of a code.

@@ -63,7 +63,7 @@ func random() io.Reader { return rand.NewChaCha8([32]byte{1}) }
 // halved is a page at half of its 300 dpi.
 func (s story) halved(t *testing.T, page int) *grey {
 	t.Helper()
-	g, err := decodePicture(s.pages[page], maxPixels)
+	g, err := decodePicture(s.pages[page])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,9 +103,8 @@ func TestHurtPhotographsRestore(t *testing.T) {
 			black := 0
 			for i := len(s.pages) - 1; i >= 0; i-- {
 				g := blackOut(s.halved(t, i), &black)
-				name := fmt.Sprintf("page%d.jpg", i+1)
-				if err := r.Add(name, asJPEG(t, unevenlyLit(blurred(turned(g, 3), 1)), 40)); err != nil {
-					t.Log(err) // an annex without codes, or with the one that is lost
+				if err := r.Add(asJPEG(t, unevenlyLit(blurred(turned(g, 3), 1)), 40)); err != nil {
+					t.Logf("page %d: %v", i+1, err) // an annex without codes, or with the one that is lost
 				}
 			}
 			if black == 0 {
@@ -137,18 +136,22 @@ func TestUnhurtPages(t *testing.T) {
 			t.Fatal(err)
 		}
 		var fromPDF, fromPNG Reader
-		if err := fromPDF.Add("sheets.pdf", pdf); err != nil {
+		file, err := fromPDF.add(pdf)
+		if err != nil {
 			t.Fatal(err)
 		}
+		others := file.others
 		s.gives(t, &fromPDF)
-		for _, file := range s.pages {
-			_ = fromPNG.Add("page.png", file) // an annex of instructions has no codes
+		for _, page := range s.pages {
+			file, _ = fromPNG.add(page) // an annex of instructions has no codes
+			others += file.others
 		}
 		s.gives(t, &fromPNG)
-		if fromPDF.Others()+fromPNG.Others() > 0 || len(fromPDF.Documents()) != len(s.sheets) {
-			t.Errorf("%s: %v, and %d other codes", s.name, fromPDF.Documents(), fromPDF.Others()+fromPNG.Others())
+		documents := fromPDF.set.Documents()
+		if others > 0 || len(documents) != len(s.sheets) {
+			t.Errorf("%s: %v, and %d other codes", s.name, documents, others)
 		}
-		for _, d := range append(fromPDF.Documents(), fromPNG.Documents()...) {
+		for _, d := range append(documents, fromPNG.set.Documents()...) {
 			if len(d.Missing) > 0 {
 				t.Errorf("%s: %v", s.name, d)
 			}
@@ -217,7 +220,7 @@ func TestMissingCodesAreNamed(t *testing.T) {
 			continue
 		}
 		var r Reader
-		if err := r.Add("page.png", s.pages[0]); err != nil {
+		if err := r.Add(s.pages[0]); err != nil {
 			t.Fatal(err)
 		}
 		var missing *chunk.Missing

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"sigtool/backup"
 	backupall "sigtool/backup/all"
@@ -26,7 +25,13 @@ type papers struct {
 	texts    [][]byte
 	pictures scan.Reader
 	pictured bool
-	unread   []error // pictures without a code; of a page of instructions that is no loss
+	unread   []unread // pictures without a code; of a page of instructions that is no loss
+}
+
+// unread is a picture that gave nothing.
+type unread struct {
+	name string
+	why  error
 }
 
 func (p *papers) destroy() {
@@ -64,10 +69,10 @@ func (p *papers) read(file *fileio.File, name string) error {
 // addPicture reads the codes of a picture. One that has none is an error only if something is missing in the end.
 func (p *papers) addPicture(name string, data []byte) error {
 	p.pictured = true
-	err := p.pictures.Add(name, data)
-	var unread *scan.Error
-	if errors.As(err, &unread) {
-		p.unread = append(p.unread, withHint(err, strings.Join(unread.Hints(), "; ")))
+	err := p.pictures.Add(data)
+	var why *scan.Error
+	if errors.As(err, &why) {
+		p.unread = append(p.unread, unread{name, withHint(err, why.Hint)})
 		return nil
 	}
 	return err
@@ -91,13 +96,25 @@ func (p *papers) decodePictures(code string) (*backup.Restored, error) {
 		missing = withHint(fmt.Errorf("%w: %w", backup.ErrDamaged, missing), "give all pages at once, in any order; a new photo, flat, sharp and evenly lit, may show more")
 	}
 	if len(p.texts) == 0 {
-		return nil, errors.Join(append([]error{missing}, p.unread...)...)
+		return nil, p.nothing(missing)
 	}
 	restored, err := decodeSheets(p.texts, code)
 	if err != nil && missing != nil {
 		return nil, fmt.Errorf("%w; %w", err, missing)
 	}
 	return restored, err
+}
+
+// nothing is why no document came back. The first picture is named by whoever asked.
+func (p *papers) nothing(missing error) error {
+	for _, u := range p.unread {
+		if missing == nil {
+			missing = u.why
+		} else {
+			missing = fmt.Errorf("%w; %s: %w", missing, u.name, u.why)
+		}
+	}
+	return missing
 }
 
 // decodeSheets reads texts of sheets by the codec that one of them shows, or the one named.
