@@ -14,8 +14,10 @@ import (
 func TestDamageNamesPageLineAndGroup(t *testing.T) {
 	d := &Damage{Unit: "line", Total: 40, Note: "any 2 can be rebuilt", Faults: []Fault{
 		{Page: 1, Line: 3, Why: "missing"}, {Page: 1, Line: 5, Group: 2, Why: "its check does not fit", Hint: "QPZR"}, {Page: 2, Line: 31},
+		{Page: 3, Why: "lines 55 to 81: missing"}, {Page: 3, Why: "its check does not fit"},
 	}}
-	const want = "the paper does not check: page 1 line 3 (missing), line 5 group 2 (its check does not fit), page 2 line 31; any 2 can be rebuilt"
+	const want = "the paper does not check: page 1 line 3 (missing), line 5 group 2 (its check does not fit), page 2 line 31, " +
+		"page 3 (lines 55 to 81: missing), page 3 (its check does not fit); any 2 can be rebuilt"
 	if d.Error() != want || !errors.Is(d, ErrDamaged) {
 		t.Errorf("says %q", d.Error())
 	}

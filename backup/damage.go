@@ -29,42 +29,49 @@ type Damage struct {
 // faultsShown bounds the message; Faults has them all.
 const faultsShown = 16
 
-// Error names each place at fault, with its page where the page changes.
+// Error names each place at fault, and what a person can do.
 func (d *Damage) Error() string {
-	var b strings.Builder
-	b.WriteString(ErrDamaged.Error())
-	page, separator := 0, ": "
-	for i, f := range d.Faults {
-		if i == faultsShown {
-			fmt.Fprintf(&b, ", and %d more", len(d.Faults)-i)
-			break
-		}
-		b.WriteString(separator)
-		separator = ", "
-		if f.Page != page {
-			fmt.Fprintf(&b, "page %d ", f.Page)
-			page = f.Page
-		}
-		b.WriteString(f.where(d.Unit))
+	text := ErrDamaged.Error()
+	if len(d.Faults) > 0 {
+		text += ": " + d.Places()
 	}
 	if d.Note != "" {
-		b.WriteString("; " + d.Note)
+		text += "; " + d.Note
 	}
-	return b.String()
+	return text
 }
 
-func (f Fault) where(unit string) string {
-	s := unit
+// Places names each place at fault, with its page where the page changes: "page 1 line 3 (missing), line 5 group 2, page 2 (…)".
+func (d *Damage) Places() string {
+	var places []string
+	page := 0
+	for i, f := range d.Faults {
+		if i == faultsShown {
+			places = append(places, fmt.Sprintf("and %d more", len(d.Faults)-i))
+			break
+		}
+		places = append(places, f.where(d.Unit, page))
+		page = f.Page
+	}
+	return strings.Join(places, ", ")
+}
+
+// where names a place; before is the page that was named last.
+func (f Fault) where(unit string, before int) string {
+	var words []string
+	if f.Page != before || f.Line == 0 {
+		words = append(words, fmt.Sprintf("page %d", f.Page))
+	}
 	if f.Line > 0 {
-		s = fmt.Sprintf("%s %d", unit, f.Line)
+		words = append(words, fmt.Sprintf("%s %d", unit, f.Line))
 	}
 	if f.Group > 0 {
-		s = fmt.Sprintf("%s group %d", s, f.Group)
+		words = append(words, fmt.Sprintf("group %d", f.Group))
 	}
 	if f.Why != "" {
-		s += " (" + f.Why + ")"
+		words = append(words, "("+f.Why+")")
 	}
-	return s
+	return strings.Join(words, " ")
 }
 
 // Hints lists in sentences what the faults may be: for a terminal, not for a log.

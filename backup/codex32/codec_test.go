@@ -138,13 +138,13 @@ func TestWhatARefusalSays(t *testing.T) {
 	}
 	rows := strings.SplitAfter(rowsOf(text), "\n")
 	for name, c := range map[string][2]string{
-		"five wrong":        {rowsOf(string(wrong)), `page 1 line \(more characters are wrong than`},
-		"five wrong, head":  {head + rowsOf(string(wrong)), `page 1 line \(more characters are wrong than`},
+		"five wrong":        {rowsOf(string(wrong)), `page 1 \(more characters are wrong than`},
+		"five wrong, head":  {head + rowsOf(string(wrong)), `page 1 \(more characters are wrong than`},
 		"a row missing":     {rows[0] + rows[2], `page 1 line 2 \(missing\)$`},
 		"half a row":        {rows[0] + rows[1][:18] + "\n" + rows[2], `page 1 line 2 \(12 characters, not 28\)`},
-		"another's head":    {head + rowsOf(another), `page 1 line \(the string is sound, and not the one that the head's document number names`},
-		"half in one piece": {text[:40], `page 1 line \(40 characters, not 74\)`},
-		"a row of another":  {rows[0] + rows[1] + rowsOf(another)[strings.LastIndex(rowsOf(another), "3/3"):], `page 1 line \(more characters`},
+		"another's head":    {head + rowsOf(another), `page 1 \(the string is sound, and not the one that the head's document number names`},
+		"half in one piece": {text[:40], `page 1 \(40 characters, not 74\)`},
+		"a row of another":  {rows[0] + rows[1] + rowsOf(another)[strings.LastIndex(rowsOf(another), "3/3"):], `page 1 \(more characters`},
 		"two that differ":   {rowsOf(text) + "\n" + rowsOf(another), `share`},
 	} {
 		_, err := Codec{}.Decode([]byte(c[0]))

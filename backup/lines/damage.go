@@ -12,7 +12,7 @@ func (t *reading) damage(stated []int, ballots []ballot) *backup.Damage {
 	d := &backup.Damage{Unit: "line"}
 	k, known := chosen(stated, ballots)
 	if k.total == 0 {
-		d.Faults = []backup.Fault{{Page: 1, Why: "none has a check that fits, and the number of lines is not known"}}
+		d.Faults = []backup.Fault{{Page: 1, Why: "no line has a check that fits, and the number of lines is not known"}}
 		return d
 	}
 	d.Total = k.total

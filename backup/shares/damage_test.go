@@ -148,10 +148,10 @@ func TestWhatARefusalSays(t *testing.T) {
 		"another word": {change(7, "academic"), `page 1 word 7 \(probably another word, by the checksum\); the checksum alone`, "^word 7 may be " + words[6] + "$"},
 		"missing":      {change(7, ""), `page 1 word 7 \(missing\)$`, "word 7 may be " + words[6] + ", by the checksum"},
 		"misspelt":     {change(7, words[6][:3]+"?"), `page 1 word 7 \(not a word of the list\)$`, "word 7 may be " + words[6]},
-		"swapped":      {sentence(swapped), `page 1 word \(two or more are wrong or in another place`, "^$"},
+		"swapped":      {sentence(swapped), `page 1 \(two or more words are wrong or in another place`, "^$"},
 		"twice":        {sentence(words) + "7 academic\n", `page 1 word 7 \(there twice, with different words\)$`, words[6]},
 		"three lost":   {sentence(words[:30]), `word 31 \(missing\), word 32 \(missing\), word 33 \(missing\)$`, "^$"},
-		"a word short": {strings.Join(words[1:], " "), `page 1 word \(32 words, not 33\)$`, "^$"},
+		"a word short": {strings.Join(words[1:], " "), `page 1 \(32 words, not 33\)$`, "^$"},
 		"of two, one":  {sentence(second) + change(7, "academic"), `page 2 word 7 \(.*; a page is one of the 2 shares given, in order; 1 of them sound$`, words[6]},
 	} {
 		_, err := Codec{}.Decode([]byte(c[0]))

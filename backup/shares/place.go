@@ -138,7 +138,7 @@ func (r *reading) refuse(open []int, stated bool) {
 		r.note = "the checksum alone proves no correction; with the document's number from the head of the sheet it would"
 		return
 	}
-	r.fault(0, "two or more are wrong or in another place; which ones can't be told", "")
+	r.fault(0, "two or more words are wrong or in another place; which ones can't be told", "")
 }
 
 // unpack reads the share of sound words.

@@ -92,11 +92,11 @@ func (r *reading) damage(stated bool) error {
 func (r *reading) unclear(stated bool) string {
 	switch {
 	case r.checked:
-		return "three or more are wrong or in another place; which ones can't be told"
+		return "three or more words are wrong or in another place; which ones can't be told"
 	case stated:
-		return "two or more are wrong or in another place; which ones can't be told"
+		return "two or more words are wrong or in another place; which ones can't be told"
 	}
-	return "one or more is wrong or in another place; the checksum of BIP-39 can't tell which"
+	return "one or more words are wrong or in another place; the checksum of BIP-39 can't tell which"
 }
 
 // advice is what a person can do.
