@@ -41,18 +41,18 @@ func PaperIsOf(restored *backup.Restored, p Policy) error {
 			return nil
 		}
 	}
-	what := restored.Fingerprint
-	if key != nil {
-		what = keygen.Fingerprint(key)
+	switch {
+	case key != nil:
+		return fmt.Errorf("%w: the sheet is of %s", ErrNotAccepted, keygen.Fingerprint(key))
+	case restored.Kind.Sealed():
+		return fmt.Errorf("%w: the sheet is of %s", ErrNotAccepted, restored.Fingerprint)
 	}
-	if what == "" {
-		what = "no key: " + string(restored.Kind)
-	}
-	return fmt.Errorf("%w: the sheet is of %s", ErrNotAccepted, what)
+	return fmt.Errorf("%w: the sheet holds no key: %s %s", ErrNotAccepted, restored.Kind, restored.Fingerprint)
 }
 
-// KeyOnPaper makes the key that a sheet holds in the clear and compares it with the fingerprint that the sheet states. It is nil for a
-// sheet that holds no key, or a sealed one, or words whose algorithm nobody knows. Errors: backup.ErrDamaged.
+// KeyOnPaper makes the key that a sheet holds in the clear and compares it with the fingerprint and the derivation that the sheet
+// states. It is nil for a sheet that holds no key, or a sealed one, of which the form alone can be judged, or words whose algorithm
+// nobody knows. Errors: backup.ErrDamaged.
 func KeyOnPaper(restored *backup.Restored) (crypto.PublicKey, error) {
 	var key crypto.Signer
 	switch restored.Kind {
@@ -60,6 +60,9 @@ func KeyOnPaper(restored *backup.Restored) (crypto.PublicKey, error) {
 		algorithm, err := keygen.ParseAlgorithm(restored.Algorithm)
 		if err != nil {
 			return nil, nil
+		}
+		if made := keygen.Derivation(algorithm); restored.Derivation != "" && restored.Derivation != made {
+			return nil, fmt.Errorf("%w: it says that the key is made by %s, and one for %s is made by %s", backup.ErrDamaged, restored.Derivation, algorithm, made)
 		}
 		if key, err = keygen.FromSeed(algorithm, restored.Secret.Bytes()); err != nil {
 			return nil, fmt.Errorf("%w: %v", backup.ErrDamaged, err)
@@ -71,6 +74,16 @@ func KeyOnPaper(restored *backup.Restored) (crypto.PublicKey, error) {
 		}
 		defer loaded.Seed.Destroy()
 		key = loaded.Signer
+	case backup.KindSealedKey:
+		if _, ok := keygen.SealedDER(restored.Secret.Bytes()); !ok {
+			return nil, fmt.Errorf("%w: what is on it is no sealed key", backup.ErrDamaged)
+		}
+		return nil, nil
+	case backup.KindAgeKey:
+		if !bytes.HasPrefix(restored.Secret.Bytes(), []byte("age-encryption.org/v1\n")) {
+			return nil, fmt.Errorf("%w: what is on it is no age file", backup.ErrDamaged)
+		}
+		return nil, nil
 	default:
 		return nil, nil
 	}
@@ -80,8 +93,8 @@ func KeyOnPaper(restored *backup.Restored) (crypto.PublicKey, error) {
 	return key.Public(), nil
 }
 
-// Shares judges shares that are sound and too few: what they say of their key is not proven by them, but must be what was asked for.
-// It is strict, as Paper is. Errors: backup.ErrDamaged, ErrNotAccepted.
+// Shares judges shares that are sound and too few. What they say of their key is not proven by them: where a key was asked for, they
+// are refused, as others' or as too few. It is strict, as Paper is. Errors: backup.ErrDamaged, ErrNotAccepted, backup.ErrIncomplete.
 func Shares(few *backup.Incomplete, p Policy) error {
 	if flaws := flawsOf(few.Corrections, few.HeaderDiffers); len(flaws) > 0 {
 		return fmt.Errorf("%w: %s", backup.ErrDamaged, strings.Join(flaws, "; "))
@@ -91,7 +104,7 @@ func Shares(few *backup.Incomplete, p Policy) error {
 	}
 	for _, accepted := range p.Keys {
 		if keygen.Fingerprint(accepted) == few.Payload.Fingerprint {
-			return nil
+			return few
 		}
 	}
 	return fmt.Errorf("%w: the share says that it is of %s", ErrNotAccepted, few.Payload.Fingerprint)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -88,7 +89,7 @@ func readBackRendered(files []rendered, payload backup.Payload) error {
 	defer gathered.destroy()
 	for _, file := range files {
 		if scan.Sniff(file.data) == "" {
-			gathered.texts = append(gathered.texts, append([]byte(nil), file.data...))
+			gathered.texts = append(gathered.texts, paperText{name: file.name, text: bytes.Clone(file.data)})
 			continue
 		}
 		if err := gathered.addPicture(file.name, file.data); err != nil {

@@ -17,7 +17,9 @@ type sheetObject struct {
 	Kind        string              `json:"kind"`
 	Key         string              `json:"key,omitempty"`
 	Shares      []backup.Share      `json:"shares,omitempty"`
+	Proven      *bool               `json:"proven,omitempty"` // whether the key was made or opened; where it came from paper
 	Corrections []backup.Correction `json:"corrections,omitempty"`
+	Warnings    []string            `json:"warnings,omitempty"`
 }
 
 // sayCreated warns of what the sheets give away, and says what was made.

@@ -18,21 +18,21 @@ var entryKeys = []string{
 }
 
 // typeSheet lets a person type a sheet at the terminal, and checks each row while it is typed. It asks for the code where codecName is
-// empty. The text is for the codec's Decode, and the caller wipes it; what was on the screen is gone.
-func typeSheet(terminal *term.Terminal, codecName string) (text []byte, err error) {
+// empty. The text is for the Decode of the codec whose name comes back, and the caller wipes it; what was on the screen is gone.
+func typeSheet(terminal *term.Terminal, codecName string) (text []byte, code string, err error) {
 	form, err := terminal.Form()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	defer form.Close()
 	if codecName == "" {
 		if codecName, err = askCode(form); err != nil {
-			return nil, err
+			return nil, "", err
 		}
 	}
 	codec, ok := backupall.ByName(codecName)
 	if !ok {
-		return nil, usagef("--code: there is no code %q", codecName)
+		return nil, "", usagef("--code: there is no code %q", codecName)
 	}
 	entry := codec.Entry()
 	defer entry.Destroy()
@@ -43,9 +43,9 @@ func typeSheet(terminal *term.Terminal, codecName string) (text []byte, err erro
 	}}
 	defer t.destroy()
 	if err := t.sheet(); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return t.text(), nil
+	return t.text(), codecName, nil
 }
 
 // typist is a sheet that is being typed.

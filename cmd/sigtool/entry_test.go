@@ -32,9 +32,9 @@ func entryProgram(code string) int {
 	case "three":
 		text, err = typeThree(terminal)
 	case "ask":
-		text, err = typeSheet(terminal, "")
+		text, _, err = typeSheet(terminal, "")
 	default:
-		text, err = typeSheet(terminal, code)
+		text, _, err = typeSheet(terminal, code)
 	}
 	fmt.Printf("typed %q, %v\n", text, err)
 	return 0

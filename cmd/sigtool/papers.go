@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"sigtool/backup"
 	backupall "sigtool/backup/all"
@@ -22,10 +24,17 @@ const (
 
 // papers gathers what was read from paper: texts as they were printed or typed, and the codes of photos, scans and PDF files.
 type papers struct {
-	texts    [][]byte
+	texts    []paperText
 	pictures scan.Reader
 	pictured bool
 	unread   []unread // pictures without a code; of a page of instructions that is no loss
+	leftOut  []string // what was given and had no part in what came back
+}
+
+// paperText is the text of sheets or pages, from the file of that name, in that code ("" for what it looks like).
+type paperText struct {
+	name, code string
+	text       []byte
 }
 
 // unread is a picture that gave nothing.
@@ -35,10 +44,11 @@ type unread struct {
 }
 
 func (p *papers) destroy() {
-	for _, text := range p.texts {
-		secret.Wipe(text)
+	for _, t := range p.texts {
+		secret.Wipe(t.text)
 	}
 	p.texts = nil
+	p.pictures.Destroy()
 }
 
 // isPicture tells by the first bytes of a file whether it is a photo, a scan or a PDF.
@@ -47,6 +57,7 @@ func isPicture(head []byte) bool { return scan.Sniff(head) != "" }
 // read takes one file.
 func (p *papers) read(file *fileio.File, name string) error {
 	head := make([]byte, min(file.Size(), 4096))
+	defer secret.Wipe(head)
 	if _, err := file.ReadAt(head, 0); err != nil && err != io.EOF {
 		return err
 	}
@@ -55,7 +66,7 @@ func (p *papers) read(file *fileio.File, name string) error {
 		if err != nil {
 			return err
 		}
-		p.texts = append(p.texts, text)
+		p.texts = append(p.texts, paperText{name: name, text: text})
 		return nil
 	}
 	data, err := readText(file, maxPicture)
@@ -86,11 +97,13 @@ func (p *papers) decode(code string) (*backup.Restored, error) {
 	return decodeSheets(p.texts, code)
 }
 
-// decodePictures reads what the codes in pictures hold, together with the texts. A document of which codes are missing is left out
-// where the others suffice.
+// decodePictures reads what the codes in pictures hold, together with the texts. A document of which codes are missing, and a picture
+// without any, are left out where the others suffice, and named.
 func (p *papers) decodePictures(code string) (*backup.Restored, error) {
 	found, missing := p.pictures.Texts()
-	p.texts = append(p.texts, found...)
+	for _, text := range found {
+		p.texts = append(p.texts, paperText{name: "a picture", text: text})
+	}
 	var lost *chunk.Missing
 	if errors.As(missing, &lost) {
 		missing = withHint(fmt.Errorf("%w: %w", backup.ErrDamaged, missing), "give all pages at once, in any order; a new photo, flat, sharp and evenly lit, may show more")
@@ -101,6 +114,12 @@ func (p *papers) decodePictures(code string) (*backup.Restored, error) {
 	restored, err := decodeSheets(p.texts, code)
 	if err != nil && missing != nil {
 		return nil, fmt.Errorf("%w; %w", err, missing)
+	}
+	if missing != nil {
+		p.leftOut = append(p.leftOut, "left out: "+missing.Error())
+	}
+	for _, u := range p.unread {
+		p.leftOut = append(p.leftOut, "left out: "+u.name+": "+u.why.Error())
 	}
 	return restored, err
 }
@@ -117,18 +136,36 @@ func (p *papers) nothing(missing error) error {
 	return missing
 }
 
-// decodeSheets reads texts of sheets by the codec that one of them shows, or the one named.
-func decodeSheets(texts [][]byte, code string) (*backup.Restored, error) {
-	for _, text := range texts {
-		if code == "" {
-			code = backup.Sniff(text)
+// decodeSheets reads texts of sheets by the codec that all of them show, or the one named. Each text must be a sheet, and of that code:
+// what is passed over in silence would seem to have been checked.
+func decodeSheets(list []paperText, code string) (*backup.Restored, error) {
+	var texts [][]byte
+	first := ""
+	for _, t := range list {
+		own := cmp.Or(code, t.code, backup.Sniff(t.text))
+		switch {
+		case own == "":
+			return nil, withHint(fmt.Errorf("%snot a paper backup known here", nameOfSeveral(t.name, list)), "type the lines with their numbers, or name the code with --code")
+		case first != "" && own != first:
+			return nil, withHint(fmt.Errorf("%w: %s is a sheet in %s, and %s one in %s", backup.ErrDamaged, list[0].name, first, t.name, own),
+				"two sheets make no key together: give each by itself")
 		}
+		first = own
+		texts = append(texts, t.text)
 	}
-	codec, ok := backupall.ByName(code)
+	codec, ok := backupall.ByName(first)
 	if !ok {
-		return nil, withHint(errors.New("not a paper backup known here"), "type the lines with their numbers, or name the code with --code")
+		return nil, usagef("--code: %q is none of %s", first, strings.Join(codeNames(), ", "))
 	}
 	return codec.Decode(texts...)
+}
+
+// nameOfSeveral says which of several texts is meant.
+func nameOfSeveral(name string, list []paperText) string {
+	if len(list) < 2 {
+		return ""
+	}
+	return name + ": "
 }
 
 // readPapers reads every file named; "-" is typed at the terminal, or comes from a pipe.
@@ -137,7 +174,7 @@ func readPapers(names []string, code string) (*papers, error) {
 	for _, name := range names {
 		if err := p.readNamed(name, code); err != nil {
 			p.destroy()
-			return nil, errorIn(input{name: name}, err)
+			return nil, err
 		}
 	}
 	return p, nil
@@ -150,11 +187,11 @@ func (p *papers) readNamed(name, code string) error {
 			return err
 		}
 		defer terminal.Close()
-		text, err := typeSheet(terminal, code)
+		text, code, err := typeSheet(terminal, code)
 		if err != nil {
 			return err
 		}
-		p.texts = append(p.texts, text)
+		p.texts = append(p.texts, paperText{"what was typed", code, text})
 		return nil
 	}
 	file, err := input{name: name}.open()
@@ -162,5 +199,8 @@ func (p *papers) readNamed(name, code string) error {
 		return err
 	}
 	defer file.Close()
-	return p.read(file, name)
+	if err := p.read(file, name); err != nil {
+		return errorIn(input{name: name}, err)
+	}
+	return nil
 }

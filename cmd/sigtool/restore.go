@@ -1,14 +1,17 @@
 package main
 
 import (
+	"crypto"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
 	"sigtool/backup"
 	"sigtool/internal/term"
+	"sigtool/keygen"
 	"sigtool/verify"
 )
 
@@ -45,8 +48,26 @@ func backupRestoreCommand(out *reporter) *cli.Command {
 	}
 }
 
+// sheetRead is what came back from the sheets given.
+type sheetRead struct {
+	*backup.Restored
+	name    string   // of the sheets, for messages
+	leftOut []string // what was given and had no part in it
+}
+
+// warnings are what a reader should know of sheets that came back all the same.
+func (s *sheetRead) warnings() []string { return append(slices.Clone(s.HeaderDiffers), s.leftOut...) }
+
+// sheetsName names what was given in messages.
+func sheetsName(c *cli.Context) string {
+	if c.NArg() == 1 {
+		return c.Args().First()
+	}
+	return "the sheets"
+}
+
 // readSheet reads the sheets given, pages and shares in any order, and decodes them.
-func readSheet(c *cli.Context, out *reporter) (*backup.Restored, error) {
+func readSheet(c *cli.Context, out *reporter) (*sheetRead, error) {
 	if c.NArg() == 0 {
 		return nil, usageHint("a file, a photo, a scan or a PDF; - is standard input, or typed at the terminal", "no SHEET given")
 	}
@@ -58,7 +79,7 @@ func readSheet(c *cli.Context, out *reporter) (*backup.Restored, error) {
 	restored, err := read.decode(c.String("code"))
 	if err != nil {
 		showHints(out, err)
-		return nil, errorIn(input{name: c.Args().First()}, err)
+		return nil, errorIn(input{name: sheetsName(c)}, err)
 	}
 	if asked := c.String("algorithm"); restored.Algorithm == "" {
 		restored.Algorithm = asked
@@ -66,7 +87,7 @@ func readSheet(c *cli.Context, out *reporter) (*backup.Restored, error) {
 		defer restored.Destroy()
 		return nil, usagef("-a %s: the sheet's head says %s", asked, restored.Algorithm)
 	}
-	return restored, nil
+	return &sheetRead{restored, sheetsName(c), read.leftOut}, nil
 }
 
 // showHints prints what wrong words may have been. That is a piece of the secret, so it is for a person at the terminal alone.
@@ -84,19 +105,19 @@ func showsSecret(out *reporter) bool { return !out.json && term.IsTerminal(out.e
 
 // showCorrections prints every place where a sheet was put right: nothing is corrected in silence. What stood there is a piece of the
 // secret.
-func showCorrections(c *cli.Context, out *reporter, restored *backup.Restored) {
-	for _, correction := range restored.Corrections {
+func showCorrections(out *reporter, sheet *sheetRead) {
+	for _, correction := range sheet.Corrections {
 		shown := ""
 		if showsSecret(out) && (correction.Was != "" || correction.Is != "") {
 			shown = fmt.Sprintf(": read %q, is %q", correction.Was, correction.Is)
 		}
-		out.line("%s: corrected: %s%s (%s)", c.Args().First(), correction.Place(), shown, correction.Why)
+		out.line("%s: corrected: %s%s (%s)", sheet.name, correction.Place(), shown, correction.Why)
 	}
-	for _, difference := range restored.HeaderDiffers {
-		out.warn("%s: %s", c.Args().First(), difference)
+	for _, warning := range sheet.warnings() {
+		out.warn("%s: %s", sheet.name, warning)
 	}
-	if len(restored.Corrections) > 0 {
-		out.warn("%s: the paper is damaged or was misread: print a new sheet from the restored key", c.Args().First())
+	if len(sheet.Corrections) > 0 {
+		out.warn("%s: the paper is damaged or was misread: print a new sheet from the restored key", sheet.name)
 	}
 }
 
@@ -110,20 +131,23 @@ func verifyBackup(c *cli.Context, out *reporter) error {
 		}
 		policy.Keys = append(policy.Keys, public)
 	}
-	restored, err := readSheet(c, out)
+	sheet, err := readSheet(c, out)
 	if err != nil {
 		return err
 	}
-	defer restored.Destroy()
-	showCorrections(c, out, restored)
-	public, err := proven(c, restored, false)
+	defer sheet.Destroy()
+	showCorrections(out, sheet)
+	public, err := proven(c, sheet.Restored, false)
 	if err == nil {
-		err = verify.PaperIsOf(restored, policy)
+		err = verify.PaperIsOf(sheet.Restored, policy)
+	}
+	if errors.Is(err, verify.ErrNotAccepted) {
+		err = withHint(err, hintOtherPaper)
 	}
 	if err != nil {
-		return errorIn(input{name: c.Args().First()}, err)
+		return errorIn(input{name: sheet.name}, err)
 	}
-	return sayRestored(c, out, restored, c.Args().First(), public != nil)
+	return sayRestored(c, out, sheet, sheet.name, public)
 }
 
 // restoreBackup is a straight line: read the paper, show what was corrected, prove that the key is the one the sheet names, write.
@@ -138,20 +162,23 @@ func restoreBackup(c *cli.Context, out *reporter) error {
 			return err
 		}
 	}
-	restored, err := readSheet(c, out)
+	sheet, err := readSheet(c, out)
 	if err != nil {
 		return err
 	}
-	defer restored.Destroy()
-	showCorrections(c, out, restored)
-	public, err := proven(c, restored, onTerminal())
+	defer sheet.Destroy()
+	showCorrections(out, sheet)
+	public, err := proven(c, sheet.Restored, onTerminal())
+	if err == nil {
+		err = unproven(sheet.Restored)
+	}
 	if err != nil {
+		return errorIn(input{name: sheet.name}, err)
+	}
+	if err := writeRestored(c, out, sheet.Restored, target); err != nil {
 		return err
 	}
-	if err := writeRestored(c, out, restored, target); err != nil {
-		return err
-	}
-	return sayRestored(c, out, restored, target, public != nil)
+	return sayRestored(c, out, sheet, target, public)
 }
 
 func onTerminal() bool {
@@ -163,28 +190,35 @@ func onTerminal() bool {
 	return term.IsTerminal(os.Stdin.Fd())
 }
 
-func sayRestored(c *cli.Context, out *reporter, restored *backup.Restored, target string, opened bool) error {
+func sayRestored(c *cli.Context, out *reporter, sheet *sheetRead, target string, public crypto.PublicKey) error {
+	named := len(c.StringSlice("key")) > 0
+	if named && public == nil {
+		out.warn("%s: the key is sealed and was not opened: that it is the one named is what the sheet says, not proven", target)
+	}
 	if out.json {
-		return out.object(sheetObject{target, true, restored.Code, restored.DocumentID, string(restored.Kind), restored.Fingerprint, restored.Shares, restored.Corrections})
+		key := sheet.Fingerprint
+		if public != nil {
+			key = keygen.Fingerprint(public)
+		}
+		proven := public != nil
+		return out.object(sheetObject{
+			File: target, OK: true, Code: sheet.Code, Document: sheet.DocumentID, Kind: string(sheet.Kind), Key: key, Proven: &proven,
+			Shares: sheet.Shares, Corrections: sheet.Corrections, Warnings: sheet.warnings(),
+		})
 	}
-	out.info("%s: %s", target, aboutSheet(restored))
-	out.info("%s", whetherItComesBack(restored, opened, len(c.StringSlice("key")) > 0))
-	return nil
-}
-
-// whetherItComesBack says what was proven of a key; named tells that -k said which key it must be.
-func whetherItComesBack(restored *backup.Restored, opened, named bool) string {
+	out.info("%s: %s", target, aboutSheet(sheet.Restored))
 	switch {
-	case restored.Kind == backup.KindAgeKey && !opened:
-		return "the key is whole, and still sealed: --identity FILE proves it"
-	case restored.Kind == backup.KindSealedKey && !opened:
-		return "the key is whole, and still sealed: its passphrase proves it (--passphrase-file FILE, or sigtool key check)"
-	case !opened:
-		return "what it holds is whole; it is no key, so no fingerprint proves it"
+	case sheet.Kind == backup.KindAgeKey && public == nil:
+		out.info("the key is whole, and still sealed: --identity FILE proves it")
+	case sheet.Kind == backup.KindSealedKey && public == nil:
+		out.info("the key is whole, and still sealed: its passphrase proves it (--passphrase-file FILE, or sigtool key check)")
+	case public == nil:
 	case named:
-		return "the key comes back: it is the one that -k names"
-	case restored.Fingerprint != "":
-		return "the key comes back: it is the one whose fingerprint the sheet names"
+		out.info("the key comes back: it is %s, which -k names", keygen.Fingerprint(public))
+	case sheet.Fingerprint != "":
+		out.info("the key comes back: it is the one whose fingerprint the sheet names")
+	default:
+		out.warn("nothing on the sheet says which key it is: compare %s with your records, or try sigtool backup verify --key PUB", keygen.Fingerprint(public))
 	}
-	return "the sheet names no fingerprint: compare what sigtool key show prints with your records, or name the key: sigtool backup verify --key PUB"
+	return nil
 }

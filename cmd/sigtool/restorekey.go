@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"crypto/rand"
 	"fmt"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -22,8 +23,8 @@ func proven(c *cli.Context, restored *backup.Restored, ask bool) (crypto.PublicK
 			return nil, usageHint("-a ALG, as the sheet's head names it", "the 32 bytes alone do not say for which algorithm the key is")
 		}
 	}
-	if !restored.Kind.Sealed() {
-		return verify.KeyOnPaper(restored)
+	if public, err := verify.KeyOnPaper(restored); err != nil || !restored.Kind.Sealed() {
+		return public, err
 	}
 	key, err := openSealed(c, restored, ask)
 	if err != nil || key == nil {
@@ -35,6 +36,15 @@ func proven(c *cli.Context, restored *backup.Restored, ask bool) (crypto.PublicK
 		return nil, fmt.Errorf("%w: it brings back %s, not %s", backup.ErrDamaged, keygen.Fingerprint(public), restored.Fingerprint)
 	}
 	return public, keygen.SelfTest(key.Signer)
+}
+
+// unproven refuses a key made from 32 bytes of which nothing says that they are the right ones, while part of the head can't be true.
+func unproven(restored *backup.Restored) error {
+	if restored.Kind != backup.KindSeed || restored.Fingerprint != "" || len(restored.HeaderDiffers) == 0 {
+		return nil
+	}
+	return withHint(fmt.Errorf("%w: its head is not right, and without a fingerprint nothing proves the key: %s", backup.ErrDamaged, strings.Join(restored.HeaderDiffers, "; ")),
+		"mend the head against the paper, or leave it out and name the algorithm with -a")
 }
 
 // openSealed opens a sealed key by the passphrase or the age identity given, or, if ask, a passphrase typed; nil where there is none.

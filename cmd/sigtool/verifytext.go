@@ -17,6 +17,9 @@ import (
 	"sigtool/verify"
 )
 
+// hintOtherPaper is for a sheet that is not of the key named.
+const hintOtherPaper = "it is the paper of another key, or holds none, or -k names the wrong file"
+
 // sniffText tells whether a file is a "transcript" or "paper", by its looks. A transcript that was damaged still looks like one.
 func sniffText(file *fileio.File) string {
 	head := make([]byte, min(file.Size(), 64<<10))
@@ -40,7 +43,12 @@ func readText(file *fileio.File, limit int64) ([]byte, error) {
 	if file.Size() > limit {
 		return nil, fmt.Errorf("it has more than %d bytes", limit)
 	}
-	return io.ReadAll(io.NewSectionReader(file, 0, file.Size()))
+	text := make([]byte, file.Size()) // one piece: growing would leave copies behind
+	if n, err := file.ReadAt(text, 0); n < len(text) {
+		secret.Wipe(text)
+		return nil, err
+	}
+	return text, nil
 }
 
 // checkPaper judges a sheet. A file that was not named as paper must be a sheet and nothing else: a script with a sheet behind it is
@@ -68,18 +76,24 @@ func (v *verifier) checkPaper(in input, file *fileio.File, asked bool) checked {
 			r.warnings = append(r.warnings, "REHEARSAL: its key is a throw-away key")
 		}
 		err = verify.Paper(restored, v.policy)
+		if len(v.policy.Keys) > 0 && restored.Kind.Sealed() {
+			r.warnings = append(r.warnings, "sealed, and not opened: that it is of this key is what the sheet says; sigtool backup verify with the passphrase proves it")
+		}
 	default:
 		r.err = errorIn(in, err)
 		return r
 	}
 	if typed && !asked {
-		if line := foreign(read.texts[0], restored, few); line > 0 {
+		if line := foreign(read.texts[0].text, restored, few); line > 0 {
 			r.err = usageHint("if it is a sheet that somebody wrote on: sigtool verify paper FILE", "%s: line %d is no part of the paper sheet that is in it", in.name, line)
 			return r
 		}
 	}
-	if errors.Is(err, backup.ErrDamaged) {
-		err = withHint(err, "it can still be restored: sigtool backup restore; then print a new sheet")
+	switch {
+	case errors.Is(err, verify.ErrNotAccepted):
+		err = withHint(err, hintOtherPaper)
+	case errors.Is(err, backup.ErrDamaged) && restored != nil:
+		err = withHint(err, "it may still come back: sigtool backup restore; then print a new sheet")
 	}
 	if err != nil {
 		r.err = errorIn(in, err)
