@@ -71,7 +71,7 @@ func TestClean(t *testing.T) {
 
 func TestReadHead(t *testing.T) {
 	h := ReadHead([]byte(strings.Join([]string{
-		"===", title + "      code: lines", "*** REHEARSAL *** ...", "",
+		"===", Title + "      code: lines", "*** REHEARSAL *** ...", "",
 		"label:  Kernel   modules ", "Algorithm     p256", "CONTENTS  key (a remark)", "Lines of prose are no field", "Labelled  x", "Document into it", "Made p384", "note that",
 		"Note : two words", "Holder", "Document      qpzr-y9x8 (a remark)", "01/19  QPZR",
 	}, "\n")))
@@ -146,7 +146,7 @@ func TestProse(t *testing.T) {
 
 func FuzzSniff(f *testing.F) {
 	f.Add([]byte("01/19  QPZR Y9X8 GF2T VDW0  S3JN 54KH CE6M UA7L   QPZR Y9X8\n02/19  QPZR Y9X8 GF2T VDW0  S3JN 54KH CE6M UA7L   QPZR Y9X8"))
-	f.Add([]byte(title + "  code: words\nLabel: x\nDocument  QPZR-Y9X8 (y)\n*** REHEARSAL"))
+	f.Add([]byte(Title + "  code: words\nLabel: x\nDocument  QPZR-Y9X8 (y)\n*** REHEARSAL"))
 	f.Add([]byte(strings.Repeat("abandon ", 24)))
 	f.Add([]byte("\xff\xfe1\x00/\x00"))
 	f.Fuzz(func(t *testing.T, text []byte) {

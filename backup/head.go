@@ -85,7 +85,7 @@ func ReadHead(clean []byte) Head {
 	var h Head
 	for line := range bytes.Lines(clean) {
 		line = bytes.TrimSpace(line)
-		if bytes.HasPrefix(line, []byte(title)) {
+		if bytes.HasPrefix(line, []byte(Title)) {
 			_, code, _ := bytes.Cut(line, []byte("code:"))
 			h.Printed, h.Code = true, squeeze(string(code))
 		} else if f, ok := readField(line); ok {

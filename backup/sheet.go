@@ -40,8 +40,10 @@ func (s *Sheet) Destroy() {
 	s.Rows, s.Text = nil, nil
 }
 
+// Title begins every sheet.
+const Title = "SIGTOOL PAPER BACKUP"
+
 const (
-	title     = "SIGTOOL PAPER BACKUP"
 	rehearsal = "*** REHEARSAL *** The secret on this sheet is a throw-away one. ***"
 	nameWidth = 13
 )
@@ -57,7 +59,7 @@ func (s *Sheet) Lay() {
 	}
 	b := bytes.NewBuffer(make([]byte, 0, size))
 	rule := bytes.Repeat([]byte("="), Width-1)
-	fmt.Fprintf(b, "%s\n%s%*s\n", rule, title, Width-1-len(title), "code: "+s.Code)
+	fmt.Fprintf(b, "%s\n%s%*s\n", rule, Title, Width-1-len(Title), "code: "+s.Code)
 	if s.Rehearsal {
 		fmt.Fprintln(b, rehearsal)
 	}

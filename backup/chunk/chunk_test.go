@@ -3,6 +3,7 @@ package chunk
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ func sheet(t testing.TB, c backup.Codec, k backup.Kind, n int, label string) *ba
 	t.Helper()
 	p := backuptest.Payload(k, n, label)
 	defer p.Secret.Destroy()
-	sheets, err := c.Encode(p, backuptest.Meta(), backup.Split{})
+	sheets, err := c.Encode(p, backuptest.Meta(), backup.Split{Rand: bytes.NewReader(backuptest.Bytes(4096, c.Name()))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,20 +37,24 @@ func split(t testing.TB, s *backup.Sheet) []string {
 	return texts
 }
 
-// samples are sheets of every size that occurs: an RSA-4096 key sealed, a seed, a word.
-func samples(t testing.TB) map[string]backup.Codec {
-	t.Helper()
-	return map[string]backup.Codec{"lines": lines.Codec{}, "words": words.Codec{}}
+// samples are sheets of every size that occurs, up to that of an RSA-4096 key, sealed.
+var samples = []struct {
+	codec backup.Codec
+	kind  backup.Kind
+	size  int
+}{
+	{words.Codec{}, backup.KindSeed, 32},
+	{codex32.Codec{}, backup.KindSeed, 32},
+	{lines.Codec{}, backup.KindSealedKey, 32},
+	{lines.Codec{}, backup.KindSealedKey, 239},
+	{lines.Codec{}, backup.KindSealedKey, 2440},
 }
 
 func TestCodesGiveTheSheetBack(t *testing.T) {
-	for name, c := range samples(t) {
-		for _, size := range []int{32, 239, 2440} {
-			kind := backup.KindSealedKey
-			if name == "words" {
-				kind = backup.KindSeed
-			}
-			s := sheet(t, c, kind, size, "Kernel modules 2026")
+	for _, sample := range samples {
+		c, name, size := sample.codec, sample.codec.Name(), sample.size
+		t.Run(fmt.Sprintf("%s of %d bytes", name, size), func(t *testing.T) {
+			s := sheet(t, c, sample.kind, size, "Kernel modules 2026")
 			texts := split(t, s)
 			if again := split(t, s); !slices.Equal(texts, again) {
 				t.Error("the same sheet has other codes")
@@ -67,16 +72,16 @@ func TestCodesGiveTheSheetBack(t *testing.T) {
 			}
 			got, err := set.Texts()
 			if err != nil || len(got) != 1 {
-				t.Fatalf("%s of %d bytes, %d codes less %d: %v", name, size, len(texts), lost, err)
+				t.Fatalf("%d codes less %d: %v", len(texts), lost, err)
 			}
 			r, err := c.Decode(got[0])
 			if err != nil || !r.Sound() || r.DocumentID != s.DocumentID || r.Meta != backuptest.Meta() || r.Label != "Kernel modules 2026" {
 				t.Fatalf("%v %+v\n%s", err, r, got[0])
 			}
-			t.Logf("%s of %d bytes: %d rows, %d codes, any %d lost, the longest of %d characters", name, size, len(s.Rows), len(texts), lost, len(texts[0]))
+			t.Logf("%d rows, %d codes, any %d lost, the longest of %d characters", len(s.Rows), len(texts), lost, len(texts[0]))
 			r.Destroy()
 			set.Destroy()
-		}
+		})
 	}
 }
 
@@ -232,9 +237,8 @@ func TestTheLongestCode(t *testing.T) {
 }
 
 func FuzzAdd(f *testing.F) {
-	for name, c := range samples(f) {
-		kind := map[string]backup.Kind{"lines": backup.KindSealedKey, "words": backup.KindSeed}[name]
-		for _, text := range split(f, sheet(f, c, kind, 300, "x")) {
+	for _, sample := range samples {
+		for _, text := range split(f, sheet(f, sample.codec, sample.kind, sample.size, "x")) {
 			f.Add(text[:len(text)-idChars])
 		}
 	}

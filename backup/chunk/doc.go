@@ -6,7 +6,8 @@
 // # Text
 //
 // The text is the sheet as its codec's Decode reads it, without prose: the title line with the code's name, REHEARSAL where it is one,
-// the statements of the head without their remarks, and the rows. Runs of spaces become one; in the rows of lines the groups are closed up.
+// the statements of the head without their remarks, and the rows. Runs of spaces become one; in rows without small
+// letters, which are a number and groups of characters, the groups are closed up.
 //
 // # Parts
 //
@@ -28,7 +29,7 @@
 //	 │  │  │       │ └ n, parts
 //	 │  │  │       └ number of this part, from 1
 //	 │  │  └ the document's number, without its dash
-//	 │  └ the code: L lines, W words, S shares, C codex32
+//	 │  └ the codec: the first letter of its name, which the title line has whole
 //	 └ version
 //
 // Check, digest and data are written in backup.Alphabet, five bits to a character. Numbers have no leading zeros.

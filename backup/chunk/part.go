@@ -21,7 +21,7 @@ const (
 
 // header is what a code says of its part. All but the number is the same for the parts of one printing.
 type header struct {
-	letter byte
+	letter byte   // of the codec
 	id     string // without the dash
 	number int    // from 1
 	n, k   int
@@ -76,19 +76,11 @@ func (h header) possible() bool {
 	if _, ok := backup.ParseID(h.id); !ok || len(h.id) != idChars || strings.ToUpper(h.id) != h.id {
 		return false
 	}
-	return h.name() != "" && h.k >= 1 && h.n <= maxParts && h.n == h.k+parityOf(h.k) && h.number >= 1 && h.number <= h.n &&
+	return h.lettered() && h.k >= 1 && h.n <= maxParts && h.n == h.k+parityOf(h.k) && h.number >= 1 && h.number <= h.n &&
 		h.size >= 1 && h.size <= h.k*partBytes && h.k == (h.size+partBytes-1)/partBytes
 }
 
-// name is the codec's name, or "".
-func (h header) name() string {
-	for _, l := range letters {
-		if l.letter == h.letter {
-			return l.name
-		}
-	}
-	return ""
-}
+func (h header) lettered() bool { return h.letter >= 'A' && h.letter <= 'Z' }
 
 // digest is the first 40 bits of a SHA-256 in eight characters.
 func digest(data []byte) string {

@@ -29,7 +29,6 @@ type printing struct {
 // Document says what was read of one document.
 type Document struct {
 	ID      string // QPZR-Y9X8
-	Code    string // the codec's name
 	Of      int    // codes that it has
 	Missing []int  // numbers of those that were not read
 	Need    int    // how many of them are needed; 0 where the document is whole
@@ -82,7 +81,7 @@ func (s *Set) Documents() (list []Document) {
 }
 
 func (p *printing) document() Document {
-	d := Document{ID: p.id[:idChars/2] + "-" + p.id[idChars/2:], Code: p.name(), Of: p.n, Need: max(0, p.k-p.have)}
+	d := Document{ID: p.id[:idChars/2] + "-" + p.id[idChars/2:], Of: p.n, Need: max(0, p.k-p.have)}
 	for i, part := range p.parts {
 		if part == nil {
 			d.Missing = append(d.Missing, i+1)

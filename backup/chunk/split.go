@@ -15,25 +15,14 @@ const (
 	maxChars  = 400 // of a code
 	maxParts  = 99  // of a document
 	partBytes = 220 // 352 characters, and 48 for the longest statements around them
-	title     = "SIGTOOL PAPER BACKUP"
 	rehearsal = "*** REHEARSAL ***"
 )
 
-// letters are the codes by the letter that stands for them.
-var letters = []struct {
-	letter byte
-	name   string
-}{{'L', "lines"}, {'W', "words"}, {'S', "shares"}, {'C', "codex32"}}
-
-// Split returns the texts of the codes of one sheet, in order.
+// Split returns the texts of the codes of one sheet, in order: 2 to 99, of at most 400 characters each. Error: a sheet without a document's
+// number or whose codec's name begins with no letter, or one that is too long: more than 79 parts of 220 bytes when compressed.
 func Split(s *backup.Sheet) ([]string, error) {
-	h := header{id: strings.ReplaceAll(s.DocumentID, "-", "")}
-	for _, l := range letters {
-		if l.name == s.Code {
-			h.letter = l.letter
-		}
-	}
-	if _, ok := backup.ParseID(h.id); !ok || h.letter == 0 {
+	h := header{id: strings.ReplaceAll(s.DocumentID, "-", ""), letter: letterOf(s.Code)}
+	if _, ok := backup.ParseID(h.id); !ok || !h.lettered() {
 		return nil, fmt.Errorf("a sheet of %q with the number %q has no codes to scan", s.Code, s.DocumentID)
 	}
 	text := machineText(s)
@@ -63,6 +52,14 @@ func Split(s *backup.Sheet) ([]string, error) {
 	return texts, nil
 }
 
+// letterOf is what stands for a codec: the first letter of its name, as a capital.
+func letterOf(code string) byte {
+	if code == "" {
+		return 0
+	}
+	return strings.ToUpper(code)[0]
+}
+
 // parityOf is the least m that is a fifth of k+m, rounded up.
 func parityOf(k int) int {
 	m := 1
@@ -74,7 +71,7 @@ func parityOf(k int) int {
 
 // machineText is the sheet without what only people need. Its size is known beforehand, so that no buffer with secrets is left behind.
 func machineText(s *backup.Sheet) []byte {
-	size := len(title) + len(s.Code) + len(rehearsal) + 16
+	size := len(backup.Title) + len(s.Code) + len(rehearsal) + 16
 	for _, f := range s.Head {
 		size += len(f.Name) + len(f.Value) + 3
 	}
@@ -82,7 +79,7 @@ func machineText(s *backup.Sheet) []byte {
 		size += len(row) + 1
 	}
 	b := bytes.NewBuffer(make([]byte, 0, size))
-	fmt.Fprintf(b, "%s code: %s\n", title, s.Code)
+	fmt.Fprintf(b, "%s code: %s\n", backup.Title, s.Code)
 	if s.Rehearsal {
 		b.WriteString(rehearsal + "\n")
 	}
@@ -90,15 +87,15 @@ func machineText(s *backup.Sheet) []byte {
 		fmt.Fprintf(b, "%s: %s\n", f.Name, f.Value)
 	}
 	for _, row := range s.Rows {
-		squeeze(b, row, s.Code == "lines")
+		squeeze(b, row)
 		b.WriteByte('\n')
 	}
 	return b.Bytes()
 }
 
-// squeeze writes a row with single spaces; closed, with none but the first, which parts a line's number from its characters.
-func squeeze(b *bytes.Buffer, row []byte, closed bool) {
-	spaces := 0
+// squeeze writes a row with single spaces. A row without small letters is a number and groups of characters: only the first space is left.
+func squeeze(b *bytes.Buffer, row []byte) {
+	spaces, closed := 0, !bytes.ContainsAny(row, "abcdefghijklmnopqrstuvwxyz")
 	for i, c := range row {
 		if c != ' ' {
 			b.WriteByte(c)

@@ -65,7 +65,7 @@ func strip(b *bytes.Buffer, s *backup.Sheet, r roll) {
 	}
 	rule := strings.Repeat("-", r.columns) + "\n"
 	b.WriteString(strings.Repeat("=", r.columns) + "\n")
-	para("SIGTOOL PAPER BACKUP code: " + s.Code)
+	para(backup.Title + " code: " + s.Code)
 	if s.Rehearsal {
 		para("*** REHEARSAL *** The secret on this paper is a throw-away one.")
 	}
