@@ -39,10 +39,29 @@ func (Codec) Decode(texts ...[]byte) (*backup.Restored, error) {
 			return nil, err
 		}
 	}
-	if len(d.Faults) > 0 {
+	return s.restoreWithout(d)
+}
+
+// restoreWithout restores from what is sound where the rest is not needed, and says what was left out.
+func (s *set) restoreWithout(d *backup.Damage) (*backup.Restored, error) {
+	if len(d.Faults) > 0 && (s.denied || !s.proven()) {
 		return nil, d
 	}
-	return s.restore()
+	r, err := s.restore()
+	if err == nil && len(d.Faults) > 0 {
+		r.HeaderDiffers = append(r.HeaderDiffers, "left out, as it can't be put right and the other shares are enough: "+d.Places())
+	}
+	return r, err
+}
+
+// proven tells whether the shares restore by themselves, and something proves what they make: a head's check, or a share more than is
+// needed. Then a share that can't be read takes nothing from them.
+func (s *set) proven() bool {
+	if len(s.words) == 0 || s.mixed() != nil {
+		return false
+	}
+	need, checks := s.words[0].threshold(), s.checks()
+	return need > 0 && len(s.words) >= need && (len(s.words) > need || len(checks) > 0) && fits(s.words, checks)
 }
 
 // read adds a piece to the set, or its faults to the damage. Error: it is no string of a seed at all.
@@ -60,6 +79,7 @@ func (s *set) read(p *piece, d *backup.Damage) error {
 	c := p.choose(&s.tries)
 	defer c.destroy()
 	if c.best == nil {
+		s.denied = s.denied || c.denied
 		faults, d.Note = p.faults(c)
 		d.Faults = append(d.Faults, faults...)
 		return nil

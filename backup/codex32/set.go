@@ -18,7 +18,8 @@ type set struct {
 	heads       []backup.Head
 	corrections []backup.Correction
 	twice       []backup.Fault
-	tries       int // ways to read strings that were tried
+	tries       int  // ways to read strings that were tried
+	denied      bool // a string is sound, and not the one that its head names
 }
 
 func (s *set) destroy() { wipeAll(s.words) }

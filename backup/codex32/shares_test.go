@@ -58,6 +58,49 @@ func TestForgedAndMixedShares(t *testing.T) {
 	}
 }
 
+// A share beyond repair is left out where the others are enough and something proves what they make. One that is sound and does not
+// fit never is.
+func TestAShareBeyondRepair(t *testing.T) {
+	p, a, other := backuptest.Payload(backup.KindSeed, 32, "a"), split(t, "a", 1, 2, 5), split(t, "a", 2, 2, 5)
+	torn := func(s *backup.Sheet) string { return strings.Replace(string(s.Text), string(s.Rows[1]), "", 1) }
+	smudged := func(s *backup.Sheet) string {
+		return strings.Replace(string(s.Text), string(s.Rows[1][5:]), strings.Repeat("???? ", 7), 1)
+	}
+	check := regexp.MustCompile(`(?m)^Check +[A-Z0-9]{4}`)
+	single := encode(t, p, backup.Split{})[0]
+	for name, c := range map[string]struct {
+		texts []string
+		left  string // out; empty where all is refused
+	}{
+		"a row lost":                     {[]string{string(a[0].Text), string(a[1].Text), torn(a[2])}, `page 3 line 2 \(missing\)$`},
+		"unreadable, and first":          {[]string{smudged(a[2]), string(a[1].Text), string(a[0].Text)}, `page 1 \(more characters are wrong`},
+		"two of them":                    {[]string{torn(a[3]), string(a[1].Text), torn(a[2]), string(a[0].Text)}, `page 1 line 2 \(missing\), page 3 line 2 \(missing\)$`},
+		"no heads, one to spare":         {[]string{stringOf(a[0]), stringOf(a[1]), torn(a[2]), stringOf(a[3])}, `page 3 line 2`},
+		"no heads, nothing proves":       {[]string{stringOf(a[0]), stringOf(a[1]), torn(a[2])}, ""},
+		"too few":                        {[]string{string(a[0].Text), torn(a[2])}, ""},
+		"the check is of another":        {[]string{check.ReplaceAllString(string(a[0].Text), "Check  QPZR"), string(a[1].Text), torn(a[2])}, ""},
+		"a forged one too":               {[]string{string(a[0].Text), string(a[1].Text), forge(t, stringOf(a[3])), torn(a[2])}, ""},
+		"forged, one to spare":           {[]string{stringOf(a[0]), stringOf(a[1]), forge(t, stringOf(a[3])), torn(a[2])}, ""},
+		"one of another set too":         {[]string{string(a[0].Text), string(a[1].Text), string(other[3].Text), torn(a[2])}, ""},
+		"a sound one below a false head": {[]string{string(a[0].Text), string(a[1].Text), strings.Replace(string(a[2].Text), a[2].DocumentID, "QPZR-Y9X8", 1)}, ""},
+		"a whole secret and a torn one":  {[]string{string(single.Text), torn(single)}, ""},
+	} {
+		var texts [][]byte
+		for _, text := range c.texts {
+			texts = append(texts, []byte(text))
+		}
+		r, err := Codec{}.Decode(texts...)
+		switch {
+		case c.left == "":
+			if !errors.Is(err, backup.ErrDamaged) {
+				t.Errorf("%s: %+v, %v", name, r, err)
+			}
+		case err != nil || !r.Secret.Equal(p.Secret) || r.Sound() || len(r.HeaderDiffers) != 1 || !regexp.MustCompile("^left out, .*: "+c.left).MatchString(r.HeaderDiffers[0]):
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+	}
+}
+
 func TestEveryThreshold(t *testing.T) {
 	for need := 2; need <= 9; need++ {
 		of := need + 2
