@@ -1,14 +1,17 @@
 package backup
 
-import "strings"
-
-// Alphabet is bech32's (BIP-173), in capitals: character i is the five-bit number i. It leaves out 1, B, I and O.
-const Alphabet = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
+import (
+	"encoding/binary"
+	"strings"
+)
 
 const (
 	idChars = 8
 	idBits  = 5 * idChars
 )
+
+// IDOf is the document number that a digest of 8 bytes or more begins with: its first 40 bits.
+func IDOf(digest []byte) uint64 { return binary.BigEndian.Uint64(digest) >> (64 - idBits) }
 
 // FormatID prints a document number of 40 bits: QPZR-Y9X8. The number is the start of a digest of what the sheet holds. It says
 // nothing of a key; of a passphrase that a person chose, it lets whoever has the number alone test guesses.

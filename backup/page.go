@@ -2,7 +2,6 @@ package backup
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 
 	"sigtool/internal/secret"
@@ -45,7 +44,7 @@ func PageCheck(rows [][]byte) uint64 {
 		h.Write(plain)
 		secret.Wipe(plain)
 	}
-	return binary.BigEndian.Uint64(h.Sum(nil)) >> (64 - idBits)
+	return IDOf(h.Sum(nil))
 }
 
 // Footer is what stands below page i, from 0: "page 2 of 5, lines 31 to 60, check QPZR-Y9X8".

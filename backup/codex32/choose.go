@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"sigtool/backup"
 	"sigtool/internal/secret"
 )
 
@@ -41,8 +42,10 @@ func (p *piece) choose(tries *int) *chooser {
 	for i := range p.parts {
 		c.parts = append(c.parts, p.parts[i].candidates())
 	}
-	for c.changes = range 3 {
-		if c.walk(nil, c.changes); c.best != nil && !c.doubtful {
+	for changes := range 3 {
+		c.changes = changes
+		c.walk(nil, changes)
+		if c.best != nil && !c.doubtful {
 			return c
 		}
 	}
@@ -156,13 +159,8 @@ func (c *chooser) symbols(chosen []candidate) (data word, erased int) {
 
 // likely is the character of the alphabet that one which is not of it looks like.
 func likely(c byte) byte {
-	switch c {
-	case 'O':
-		return '0'
-	case 'B':
-		return '8'
-	case 'I', '1':
-		return 'L'
+	if like := backup.LookAlikes(c); like != "" {
+		return like[0]
 	}
 	return c
 }

@@ -107,7 +107,7 @@ func (w word) number() uint64 {
 		h.Write(letters)
 		secret.Wipe(letters)
 	}
-	return binary.BigEndian.Uint64(h.Sum(nil)) >> 24
+	return backup.IDOf(h.Sum(nil))
 }
 
 // newSheet lays out one string. check is the document number of the secret, which shares carry.

@@ -114,19 +114,10 @@ func (w word) text() []byte {
 
 // bytes are those of the payload, without the padding.
 func (w word) bytes() []byte {
-	b := make([]byte, 0, len(w.payload())*symbolBits/8)
-	bits, n := uint(0), 0
-	for _, symbol := range w.payload() {
-		bits, n = bits<<symbolBits|uint(symbol), n+symbolBits
-		if n >= 8 {
-			n -= 8
-			b = append(b, byte(bits>>n))
-		}
-	}
-	return b
+	return backup.AppendOctets(make([]byte, 0, len(w.payload())*symbolBits/8), w.payload())
 }
 
-// newWord is the sound data part of a header and a payload; without a payload it is of random symbols, as many as a seed has.
+// newWord is the sound data part of a header and a payload.
 func newWord(threshold int, identifier string, index byte, payload []byte) word {
 	w := make(word, 0, dataLen)
 	w = append(w, symbolOf(byte('0'+threshold)))
@@ -140,22 +131,8 @@ func newWord(threshold int, identifier string, index byte, payload []byte) word 
 	return w
 }
 
-// symbolsOf cuts bytes into five-bit numbers, with zeros behind them.
-func symbolsOf(b []byte) []byte {
-	symbols := make([]byte, 0, (len(b)*8+symbolBits-1)/symbolBits)
-	bits, n := uint(0), 0
-	for _, octet := range b {
-		bits, n = bits<<8|uint(octet), n+8
-		for n >= symbolBits {
-			n -= symbolBits
-			symbols = append(symbols, byte(bits>>n)&symbolMask)
-		}
-	}
-	if n > 0 {
-		symbols = append(symbols, byte(bits<<(symbolBits-n))&symbolMask)
-	}
-	return symbols
-}
+// symbolsOf are the five-bit numbers of a seed.
+func symbolsOf(seed []byte) []byte { return backup.AppendFives(make([]byte, 0, payloadLen), seed) }
 
 // What a string of a seed of 32 bytes has.
 const (

@@ -1,8 +1,11 @@
 package lines
 
-import "sync"
+import (
+	"encoding/binary"
+	"sync"
 
-import "sigtool/backup"
+	"sigtool/backup"
+)
 
 const alphabet = backup.Alphabet
 
@@ -80,16 +83,7 @@ func headShare(number, total int) uint64 {
 func seal(number, total int, id uint64, chars []byte) {
 	clear(chars[dataChars:])
 	check := identity(number, total, chars) ^ id
-	copy(chars[dataChars:], values40(check))
-}
-
-// values40 cuts 40 bits into eight values, the highest bits first.
-func values40(bits uint64) []byte {
-	v := make([]byte, checkChars)
-	for i := range v {
-		v[i] = byte(bits >> (5 * (checkChars - 1 - i)) & 31)
-	}
-	return v
+	backup.AppendFives(chars[:dataChars], binary.BigEndian.AppendUint64(nil, check<<24)[:5])
 }
 
 // text turns values into characters.
@@ -99,29 +93,4 @@ func text(values []byte) []byte {
 		t[i] = alphabet[v]
 	}
 	return t
-}
-
-// toChars spreads 20 bytes over 32 values of five bits, the highest bits first; toBytes goes back.
-func toChars(b, chars []byte) {
-	for i := range dataChars {
-		bit := 5 * i
-		pair := uint16(b[bit/8]) << 8
-		if bit/8+1 < lineBytes {
-			pair |= uint16(b[bit/8+1])
-		}
-		chars[i] = byte(pair >> (11 - bit%8) & 31)
-	}
-}
-
-func toBytes(chars, b []byte) {
-	var acc uint32
-	bits, n := 0, 0
-	for _, v := range chars[:dataChars] {
-		acc = acc<<5 | uint32(v)
-		if bits += 5; bits >= 8 {
-			bits -= 8
-			b[n] = byte(acc >> bits)
-			n++
-		}
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"sigtool/backup"
 	"sigtool/internal/secret"
 )
 
@@ -77,7 +78,7 @@ func (l typed) likely() ([]byte, bool) {
 	for i, c := range l.chars {
 		v := value(c)
 		if v < 0 {
-			v = value(lookAlikes(c)[0])
+			v = value(backup.LookAlikes(c)[0])
 		}
 		values[i] = byte(v)
 	}
@@ -151,7 +152,7 @@ func settle(values, chars []byte, open []int, gap uint64) bool {
 	}
 	for i, p := range open {
 		values[p] = byte(solution.bits >> (5 * i) & 31)
-		if like := lookAlikes(chars[p]); like != "" && strings.IndexByte(like, alphabet[values[p]]) < 0 {
+		if like := backup.LookAlikes(chars[p]); like != "" && strings.IndexByte(like, alphabet[values[p]]) < 0 {
 			return false
 		}
 	}

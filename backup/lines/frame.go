@@ -81,7 +81,7 @@ func proven(frame []byte, id uint64) bool {
 
 // number is the document number: the first 40 bits of the digest that the frame carries.
 func number(frame []byte) uint64 {
-	return binary.BigEndian.Uint64(frame[len(frame)-digestSize:]) >> 24
+	return backup.IDOf(frame[len(frame)-digestSize:])
 }
 
 // unmarshal reads a proven frame. It still believes no length: whoever made the sheet could have written anything.

@@ -65,8 +65,7 @@ func seals(frame []byte, id uint64) [][]byte {
 	all := append(data, p[:], q[:])
 	rows := make([][]byte, len(all))
 	for i, b := range all {
-		rows[i] = make([]byte, lineChars)
-		toChars(b, rows[i])
+		rows[i] = backup.AppendFives(make([]byte, 0, lineChars), b)[:lineChars]
 		seal(i+1, len(all), id, rows[i])
 	}
 	return rows

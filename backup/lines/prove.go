@@ -60,7 +60,7 @@ func (f *fit) restore(t *reading, search bool) (*backup.Restored, error) {
 	for i := range lines {
 		lines[i] = buffer[i*lineBytes : (i+1)*lineBytes]
 		if f.values[i] != nil {
-			toBytes(f.values[i], lines[i])
+			backup.AppendOctets(lines[i][:0], f.values[i][:dataChars])
 		}
 	}
 	frame := buffer[:(f.total-2)*lineBytes]

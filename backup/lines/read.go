@@ -5,24 +5,12 @@ import (
 	"errors"
 	"unicode/utf8"
 
+	"sigtool/backup"
 	"sigtool/internal/secret"
 )
 
 // unreadable stands for a character that a person could not read, or that no reading of the alphabet can be.
 const unreadable = '?'
-
-// lookAlikes are the letters and digits that the alphabet leaves out, each with what it may be a slip for, the likeliest first.
-func lookAlikes(c byte) string {
-	switch c {
-	case 'O':
-		return "0QD"
-	case 'I', '1':
-		return "L7JT"
-	case 'B':
-		return "83E6R"
-	}
-	return ""
-}
 
 // typed is one numbered line as it stands in the text.
 type typed struct {
@@ -104,7 +92,7 @@ func parseLine(whole []byte) (line typed, slash, ok bool) {
 func (l typed) plausible() bool {
 	alike := 0
 	for _, c := range l.chars {
-		if lookAlikes(c) != "" {
+		if backup.LookAlikes(c) != "" {
 			alike++
 		}
 	}

@@ -137,7 +137,7 @@ func number(words []uint16) uint64 {
 	}
 	defer secret.Wipe(text)
 	sum := sha256.Sum256(text[:max(0, len(text)-1)])
-	return binary.BigEndian.Uint64(sum[:]) >> 24
+	return backup.IDOf(sum[:])
 }
 
 // head is the head of a sheet; share is nil for a single one.

@@ -2,7 +2,6 @@ package words
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
 
 	"sigtool/backup"
 )
@@ -10,7 +9,7 @@ import (
 // number is the document's number of a seed.
 func number(seed []byte) uint64 {
 	sum := sha256.Sum256(seed)
-	return binary.BigEndian.Uint64(sum[:]) >> 24
+	return backup.IDOf(sum[:])
 }
 
 // packed is a seed and its checksum: 24 places in the list, of 11 bits each.
