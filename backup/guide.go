@@ -6,19 +6,10 @@ import "strings"
 
 // Wrap breaks a paragraph into lines no wider than a sheet, at its spaces but not at a tilde, which becomes one. No line begins with a
 // digit, as only the numbered lines of a code do.
-func Wrap(paragraph string) (lines []string) {
-	words := strings.Fields(paragraph)
-	for len(words) > 0 {
-		n, width := 1, len(words[0])
-		for n < len(words) && width+1+len(words[n]) < Width {
-			width += 1 + len(words[n])
-			n++
-		}
-		for n > 1 && n < len(words) && isDigit(words[n][0]) {
-			n--
-		}
-		lines = append(lines, strings.ReplaceAll(strings.Join(words[:n], " "), "~", " "))
-		words = words[n:]
+func Wrap(paragraph string) []string {
+	lines := Flow(paragraph, Width-1)
+	for i := range lines {
+		lines[i] = strings.ReplaceAll(lines[i], "~", " ")
 	}
 	return lines
 }

@@ -2,9 +2,11 @@ package backup
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"sigtool/internal/pgpwords"
 	"sigtool/internal/secret"
@@ -66,9 +68,11 @@ func (s *Sheet) Lay() {
 	fmt.Fprintf(b, "%s\n", rule)
 	writeLines(b, s.Intro)
 	for _, f := range s.Head {
-		fmt.Fprintf(b, "%-*s %s\n", nameWidth, f.Name, f.text())
+		fmt.Fprintf(b, "%-*s %s\n", nameWidth, f.Name, f.Text())
 		if f.Name == FieldFingerprint {
-			writeIndented(b, Fingerprint(f.Value))
+			groups, words := Fingerprint(f.Value)
+			writeIndented(b, groups, 8)
+			writeIndented(b, words, 5)
 		}
 	}
 	b.WriteByte('\n')
@@ -109,34 +113,47 @@ func writeLines(b *bytes.Buffer, lines []string) {
 	}
 }
 
-// Fingerprint returns a fingerprint in hexadecimal, two lines of groups of four digits, and in the words of the PGP word list, for
-// people who compare it with another paper or by telephone.
-func Fingerprint(fingerprint string) []string {
+// Fingerprint returns a fingerprint in hexadecimal, in groups of four digits, and in the words of the PGP word list, for people who compare
+// it with another paper or by telephone. Both are nil where there is none.
+func Fingerprint(fingerprint string) (groups, words []string) {
 	digest, err := DigestOf(fingerprint)
 	if err != nil || digest == nil {
-		return nil
+		return nil, nil
 	}
-	var lines []string
-	for half := range slices.Chunk(digest, len(digest)/2) {
-		var groups []string
-		for pair := range slices.Chunk(half, 2) {
-			groups = append(groups, fmt.Sprintf("%02x%02x", pair[0], pair[1]))
+	for pair := range slices.Chunk(digest, 2) {
+		groups = append(groups, hex.EncodeToString(pair))
+	}
+	return groups, pgpwords.Of(digest)
+}
+
+// writeIndented writes so many words to a line.
+func writeIndented(b *bytes.Buffer, words []string, columns int) {
+	for line := range slices.Chunk(words, columns) {
+		fmt.Fprintf(b, "%*s %s\n", nameWidth, "", strings.Join(line, " "))
+	}
+}
+
+// Flow breaks a text at its spaces into lines of at most so many characters. No line but the first begins with a digit, as only the
+// numbered lines of a code do.
+func Flow(text string, columns int) (lines []string) {
+	words := strings.Fields(text)
+	for len(words) > 0 {
+		n, width := 1, utf8.RuneCountInString(words[0])
+		for n < len(words) && width+1+utf8.RuneCountInString(words[n]) <= columns {
+			width += 1 + utf8.RuneCountInString(words[n])
+			n++
 		}
-		lines = append(lines, strings.Join(groups, " "))
-	}
-	for five := range slices.Chunk(pgpwords.Of(digest), 5) {
-		lines = append(lines, strings.Join(five, " "))
+		for n > 1 && n < len(words) && isDigit(words[n][0]) {
+			n--
+		}
+		lines = append(lines, strings.Join(words[:n], " "))
+		words = words[n:]
 	}
 	return lines
 }
 
-func writeIndented(b *bytes.Buffer, lines []string) {
-	for _, line := range lines {
-		fmt.Fprintf(b, "%*s %s\n", nameWidth, "", line)
-	}
-}
-
-func (f Field) text() string {
+// Text is the value with its remark.
+func (f Field) Text() string {
 	if f.Remark == "" {
 		return f.Value
 	}

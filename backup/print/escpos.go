@@ -12,9 +12,13 @@ import (
 )
 
 // roll is what a receipt printer has of paper.
-type roll struct{ columns, dots int }
+type roll struct {
+	columns int // of text
+	dots    int
+	groups  int // of a fingerprint in hexadecimal, to a line
+}
 
-var rolls = map[Paper]roll{Roll58: {32, 384}, Roll80: {48, 576}}
+var rolls = map[Paper]roll{Roll58: {32, 384, 4}, Roll80: {48, 576, 8}}
 
 // What the printer is told; see the package's documentation.
 var (
@@ -23,7 +27,7 @@ var (
 	escImage = []byte{0x1d, 'v', '0', 0}
 )
 
-const thermal = "Thermal paper fades within months, sooner when warm: copy this by hand or onto plain paper."
+const thermal = "Thermal paper fades within months or years, faster in light and heat: copy this by hand or onto plain paper."
 
 // ESCPOS returns the bytes for a receipt printer, which cuts after each sheet; the caller wipes them. Error: a paper that is no roll, or a
 // sheet that has no codes (see chunk.Split).
@@ -45,10 +49,10 @@ func ESCPOS(sheets []*backup.Sheet, paper Paper) ([]byte, error) {
 	b := bytes.NewBuffer(make([]byte, 0, size))
 	b.Write(escBegin)
 	for i, s := range sheets {
-		strip(b, s, r)
+		r.strip(b, s)
 		for n, c := range codes[i] {
 			fmt.Fprintf(b, "code %d of %d, %s\n", n+1, len(codes[i]), s.DocumentID)
-			raster(b, c, r)
+			r.raster(b, c)
 			clear(c.dark)
 		}
 		b.Write(escEnd)
@@ -56,31 +60,41 @@ func ESCPOS(sheets []*backup.Sheet, paper Paper) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// strip writes the text of a sheet.
-func strip(b *bytes.Buffer, s *backup.Sheet, r roll) {
-	para := func(text string) {
-		for _, line := range flow(ascii(text), r.columns) {
-			cut(b, line, r.columns, "")
-		}
+// para writes a paragraph.
+func (r roll) para(b *bytes.Buffer, text string) {
+	for _, line := range backup.Flow(ascii(text), r.columns) {
+		cut(b, line, r.columns, "")
 	}
-	rule := strings.Repeat("-", r.columns) + "\n"
-	b.WriteString(strings.Repeat("=", r.columns) + "\n")
-	para(backup.Title + " code: " + s.Code)
+}
+
+// top writes what stands above the rows of a sheet.
+func (r roll) top(b *bytes.Buffer, s *backup.Sheet) {
+	r.para(b, backup.Title+" code: "+s.Code)
 	if s.Rehearsal {
-		para("*** REHEARSAL *** The secret on this paper is a throw-away one.")
+		r.para(b, "*** REHEARSAL *** The secret on this paper is a throw-away one.")
 	}
 	if s.Share != nil {
-		para(s.Share.String())
+		r.para(b, s.Share.String())
 	}
-	para(strings.Join(s.Intro, " "))
-	para(thermal)
-	b.WriteString(rule)
+	r.para(b, strings.Join(s.Intro, " "))
+	r.para(b, thermal)
+	b.WriteString(strings.Repeat("-", r.columns) + "\n")
 	for _, f := range s.Head {
-		para(f.Name + ": " + f.Value)
+		r.para(b, f.Name+": "+f.Value)
+		if f.Name == backup.FieldFingerprint {
+			r.fingerprint(b, f.Value)
+		}
 	}
+}
+
+// strip writes the text of a sheet.
+func (r roll) strip(b *bytes.Buffer, s *backup.Sheet) {
+	rule := strings.Repeat("-", r.columns) + "\n"
+	b.WriteString(strings.Repeat("=", r.columns) + "\n")
+	r.top(b, s)
 	b.WriteString(rule)
 	if slices.ContainsFunc(s.Rows, func(row []byte) bool { return len(row) > r.columns }) {
-		para("An indented line below belongs to the one before it: type both as one.")
+		r.para(b, "An indented line below belongs to the one before it: type both as one.")
 	}
 	for i, row := range s.Rows {
 		if s.Block > 0 && i > 0 && i%s.Block == 0 {
@@ -97,6 +111,17 @@ func strip(b *bytes.Buffer, s *backup.Sheet, r roll) {
 		fmt.Fprintf(b, "\n%-10s%s\n", name, strings.Repeat("_", r.columns-10))
 	}
 	b.WriteByte('\n')
+}
+
+// fingerprint writes it in hexadecimal and in words, for people who compare it by eye or aloud.
+func (r roll) fingerprint(b *bytes.Buffer, value string) {
+	groups, words := backup.Fingerprint(value)
+	for line := range slices.Chunk(groups, r.groups) {
+		fmt.Fprintf(b, "  %s\n", strings.Join(line, " "))
+	}
+	for _, line := range backup.Flow(strings.Join(words, " "), r.columns-2) {
+		fmt.Fprintf(b, "  %s\n", line)
+	}
 }
 
 // wrapRow breaks a row at its wide gaps, and at any space where that is not enough, and indents what goes on. It makes no copy of it.
@@ -153,7 +178,7 @@ func ascii(s string) string {
 }
 
 // raster writes a code in the middle of the paper, its modules as large as they go.
-func raster(b *bytes.Buffer, c *matrix, r roll) {
+func (r roll) raster(b *bytes.Buffer, c *matrix) {
 	scale := r.dots / c.side
 	left := (r.dots - scale*c.side) / 2
 	line := make([]byte, r.dots/8)

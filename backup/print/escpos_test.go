@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,6 +62,11 @@ func TestRolls(t *testing.T) {
 			}
 			flat := strings.Join(strings.Fields(string(text)), " ")
 			for _, s := range sheets {
+				value := headOf(s).Value(backup.FieldFingerprint) // a passphrase has none
+				groups, words := backup.Fingerprint(value)
+				if aloud := strings.Join(slices.Concat(groups, words), " "); (value != "") != (len(words) == 32) || !strings.Contains(flat, aloud) {
+					t.Errorf("%s on %s: not in the text: %s", name, paper, aloud)
+				}
 				for _, row := range s.Rows {
 					if !strings.Contains(flat, strings.Join(strings.Fields(string(row)), " ")) {
 						t.Errorf("%s on %s: not in the text: %s", name, paper, row)

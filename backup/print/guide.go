@@ -1,6 +1,6 @@
 package print
 
-import "unicode/utf8"
+import "slices"
 
 // Sizes of the font for instructions, in points, and the space that their title takes, in mm.
 const (
@@ -19,7 +19,8 @@ func (l *layout) guideInto(p *page, y float64, large float64, codes int) (float6
 		lines := reflow(l.sheet.Guide, columns(fieldW, size))
 		pitch := size * point * 1.22
 		end := y + guideTitle + height(lines)*pitch + gap
-		if widest(lines, size) > fieldW || end > bottom || l.room(spaces{{0, end, fieldW, bottom - end}}) < codes {
+		tooWide := slices.ContainsFunc(lines, func(line string) bool { return width(line, size) > fieldW })
+		if tooWide || end > bottom || l.room(spaces{{0, end, fieldW, bottom - end}}) < codes {
 			continue
 		}
 		p.write(0, y+3.2, 9, true, "How to restore")
@@ -43,14 +44,6 @@ func height(lines []string) (n float64) {
 		}
 	}
 	return n
-}
-
-func widest(lines []string, size float64) float64 {
-	longest := 0
-	for _, line := range lines {
-		longest = max(longest, utf8.RuneCountInString(line))
-	}
-	return float64(longest) * advance * size * point
 }
 
 // room is how many codes fit into the spaces.

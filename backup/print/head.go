@@ -1,12 +1,10 @@
 package print
 
 import (
-	"encoding/hex"
 	"fmt"
 	"strings"
 
 	"sigtool/backup"
-	"sigtool/internal/pgpwords"
 )
 
 // head writes what stands on top, all of it on the first page, and returns where the contents begin.
@@ -62,7 +60,7 @@ func (l *layout) title(p *page, first bool) float64 {
 // intro is what this paper is, for whoever finds it.
 func (l *layout) intro(p *page, y float64) float64 {
 	const size, pitch = 8.5, 3.9
-	for _, line := range flow(strings.Join(l.sheet.Intro, " "), columns(fieldW, size)) {
+	for _, line := range backup.Flow(strings.Join(l.sheet.Intro, " "), columns(fieldW, size)) {
 		y += pitch
 		p.write(0, y, size, false, line)
 	}
@@ -77,11 +75,7 @@ func (l *layout) fields(p *page, y float64) float64 {
 		if f.Name == backup.FieldLabel || f.Name == backup.FieldFingerprint || f.Name == backup.FieldShare && l.sheet.Share != nil {
 			continue
 		}
-		v := f.Value
-		if f.Remark != "" {
-			v += " (" + f.Remark + ")"
-		}
-		lines := flow(string(printable([]byte(v))), columns(fieldW-nameW, size))
+		lines := backup.Flow(string(printable([]byte(f.Text()))), columns(fieldW-nameW, size))
 		short := len(lines) == 1 && width(lines[0], size) <= half-nameW-2
 		if !short || left {
 			y += pitch
@@ -105,9 +99,9 @@ func (l *layout) fields(p *page, y float64) float64 {
 
 // fingerprint is the fingerprint as it is, in hexadecimal and in words, for people who compare it by eye or aloud.
 func (l *layout) fingerprint(p *page, y float64) float64 {
-	print := value(l.sheet, backup.FieldFingerprint)
-	digest, err := backup.DigestOf(print)
-	if err != nil || len(digest) == 0 {
+	print := headOf(l.sheet).Value(backup.FieldFingerprint)
+	groups, words := backup.Fingerprint(print)
+	if groups == nil {
 		return y
 	}
 	y += 4
@@ -115,9 +109,8 @@ func (l *layout) fingerprint(p *page, y float64) float64 {
 	p.write(25, y, 8.5, false, print)
 	y += 4
 	p.write(0, y, 7, false, "in hex")
-	p.write(25, y, 8.5, true, groups(hex.EncodeToString(digest)))
+	p.write(25, y, 8.5, true, strings.Join(groups, " "))
 	y += 0.4
-	words := pgpwords.Of(digest)
 	for i, word := range words {
 		const across, size, pitch = 8, 7.5, 3.5
 		if i%across == 0 {
@@ -129,18 +122,6 @@ func (l *layout) fingerprint(p *page, y float64) float64 {
 		p.write(25+float64(i%across)*(fieldW-25)/across, y, size, false, word)
 	}
 	return y
-}
-
-// groups puts a space after every four characters.
-func groups(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i += 4 {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(s[i:min(i+4, len(s))])
-	}
-	return b.String()
 }
 
 // foot writes the boxes to sign and the number of the page.

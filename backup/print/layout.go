@@ -34,7 +34,7 @@ func pagesOf(sheets []*backup.Sheet) (all []*page, err error) {
 		return nil, errors.New("there is no sheet to print")
 	}
 	for _, s := range sheets {
-		l := layout{sheet: s, label: value(s, backup.FieldLabel)}
+		l := layout{sheet: s, label: headOf(s).Value(backup.FieldLabel)}
 		if l.codes, err = matrices(s); err == nil {
 			err = l.layOut()
 		}
@@ -47,14 +47,7 @@ func pagesOf(sheets []*backup.Sheet) (all []*page, err error) {
 	return all, nil
 }
 
-func value(s *backup.Sheet, name string) string {
-	for _, f := range s.Head {
-		if f.Name == name {
-			return f.Value
-		}
-	}
-	return ""
-}
+func headOf(s *backup.Sheet) backup.Head { return backup.Head{Fields: s.Head} }
 
 // layOut makes the pages, with rows as large as they go, or a little smaller if then all is on one page.
 func (l *layout) layOut() error {

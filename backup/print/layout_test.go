@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"sigtool/backup"
 )
 
 // box is where a mark is, in mm. Letters reach 0.78 em above the line and 0.22 below it.
@@ -96,7 +98,7 @@ func TestReflow(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
-	if got := flow("and so there are 12 of them", 16); !slices.Equal(got, []string{"and so there", "are 12 of them"}) {
+	if got := backup.Flow("and so there are 12 of them", 16); !slices.Equal(got, []string{"and so there", "are 12 of them"}) {
 		t.Errorf("%q", got)
 	}
 }
