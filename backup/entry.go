@@ -10,7 +10,8 @@ type Entry interface {
 	// Take takes a finished row. A row that does not check is a *Slip and is not taken, unless the typist insists: then the paper is
 	// what is wrong, and Decode decides. A row that can't be read at all is taken empty, with insist.
 	Take(row []byte, insist bool) error
-	// Back gives the last row back, to be edited, and forgets it; nil when there is none.
+	// Back gives the last row back, to be edited, and forgets it; nil when there is none. The row belongs to the entry, which wipes it
+	// at the next call of Back and when it is destroyed.
 	Back() []byte
 	// Text is what was taken, as Decode takes it. It belongs to the entry.
 	Text() []byte

@@ -14,6 +14,7 @@ import (
 type entry struct {
 	rows []typedRow
 	text []byte
+	last []byte // what Back gave
 }
 
 type typedRow struct {
@@ -164,12 +165,13 @@ func (e *entry) Take(line []byte, insist bool) error {
 
 // Back takes the last row back.
 func (e *entry) Back() []byte {
-	if len(e.rows) == 0 {
+	secret.Wipe(e.last)
+	if e.last = nil; len(e.rows) == 0 {
 		return nil
 	}
-	last := e.rows[len(e.rows)-1]
-	e.rows = e.rows[:len(e.rows)-1]
-	return last.text
+	end := len(e.rows) - 1
+	e.last, e.rows = e.rows[end].text, e.rows[:end]
+	return e.last
 }
 
 // Destroy wipes what was typed.
@@ -178,5 +180,6 @@ func (e *entry) Destroy() {
 		secret.Wipe(r.text)
 	}
 	secret.Wipe(e.text)
-	e.rows, e.text = nil, nil
+	secret.Wipe(e.last)
+	*e = entry{}
 }

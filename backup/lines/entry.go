@@ -15,6 +15,7 @@ type entry struct {
 	rows   []entered
 	prefer int // the line to ask for first: the one that was given back
 	text   []byte
+	last   []byte // what Back gave
 }
 
 // entered is what was taken: a line, a line left out (without characters), or a statement of the head or below a page (number 0).
@@ -155,12 +156,13 @@ func (e *entry) Take(typed []byte, insist bool) error {
 
 // Back gives back the last row.
 func (e *entry) Back() []byte {
-	if len(e.rows) == 0 {
+	secret.Wipe(e.last)
+	if e.last = nil; len(e.rows) == 0 {
 		return nil
 	}
-	last := e.rows[len(e.rows)-1]
-	e.rows = e.rows[:len(e.rows)-1]
-	e.prefer = last.line.number
-	secret.Wipe(last.line.chars)
-	return last.raw
+	end := len(e.rows) - 1
+	row := e.rows[end]
+	e.rows, e.prefer, e.last = e.rows[:end], row.line.number, row.raw
+	secret.Wipe(row.line.chars)
+	return e.last
 }

@@ -180,10 +180,19 @@ func TestEntryInAnyOrderAndBack(t *testing.T) {
 	}
 	take(t, e, body(last))
 	comesBack(t, e, p, 0)
+	last = e.Back()
 	for e.Back() != nil {
 	}
 	if len(e.Text()) > 0 {
 		t.Errorf("there is still %q", e.Text())
+	}
+	if len(bytes.Trim(last, "\x00")) > 0 {
+		t.Errorf("a row that was given back is not wiped: %q", last)
+	}
+	take(t, e, string(s.Rows[0]))
+	last = e.Back()
+	if e.Destroy(); len(last) != len(s.Rows[0]) || len(bytes.Trim(last, "\x00")) > 0 {
+		t.Errorf("destroyed, the entry leaves %q", last)
 	}
 }
 

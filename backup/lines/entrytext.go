@@ -56,5 +56,6 @@ func (e *entry) Destroy() {
 		r.wipe()
 	}
 	secret.Wipe(e.text)
+	secret.Wipe(e.last)
 	*e = entry{}
 }

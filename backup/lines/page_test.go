@@ -46,8 +46,9 @@ func TestPagesInAnyOrder(t *testing.T) {
 	p := fivePages()
 	s := mustEncode(t, p)
 	pages := texts(s)
+	rng := rand.New(rand.NewPCG(1, 2))
 	for range 20 {
-		rand.New(rand.NewPCG(1, 2)).Shuffle(len(pages), func(i, j int) { pages[i], pages[j] = pages[j], pages[i] })
+		rng.Shuffle(len(pages), func(i, j int) { pages[i], pages[j] = pages[j], pages[i] })
 		for _, given := range [][][]byte{pages, {bytes.Join(pages, nil)}, append(slices.Clone(pages), pages[2], s.Text)} {
 			r, err := Codec{}.Decode(given...)
 			if err != nil || !backuptest.Same(r.Payload, p) || !r.Sound() {
