@@ -40,6 +40,27 @@ func TestCorrectionsKeepThePaperOutOfJSON(t *testing.T) {
 	}
 }
 
+func TestSplits(t *testing.T) {
+	group := func(need, of int) []Group { return []Group{{Need: need, Of: of}} }
+	two := append(group(1, 1), group(2, 3)...)
+	for want, splits := range map[string][]Split{
+		"": {{}, {Threshold: 1}, {Holders: []string{"Ann"}}, {Groups: group(2, 3)}, {Groups: group(2, 3), Threshold: 1, Holders: []string{"Ann", "Bob", ""}},
+			{Groups: two, Threshold: 2, Holders: []string{"Ann", "Bob", "Cy", "Di"}}},
+		"shares: at least 1": {{Groups: group(0, 3)}, {Groups: group(4, 3)}, {Groups: group(-1, -1)}, {Groups: append(two, Group{})}},
+		"groups: at least 1": {{Groups: two}, {Groups: two, Threshold: 3}, {Groups: group(2, 3), Threshold: 2}, {Threshold: -1}},
+		"2 holders for 3":    {{Groups: group(2, 3), Holders: []string{"Ann", "Bob"}}},
+		"4 holders for 3":    {{Groups: group(2, 3), Holders: make([]string, 4)}},
+		"2 holders for 1":    {{Holders: []string{"Ann", "Bob"}}},
+		"holder":             {{Holders: []string{"Ann\n"}}},
+	} {
+		for _, s := range splits {
+			if err := s.Valid(); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+				t.Errorf("%+v: %v, not %q", s, err, want)
+			}
+		}
+	}
+}
+
 func TestPlace(t *testing.T) {
 	for want, c := range map[string]Correction{"page 1 line 2 group 3": {Page: 1, Line: 2, Group: 3}, "page 2 line 7": {Page: 2, Line: 7}} {
 		if got := c.Place(); got != want {

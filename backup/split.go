@@ -36,6 +36,28 @@ func (s Split) Sheets() int {
 	return n
 }
 
+// Valid checks what no code can spread: groups that need more than they have, or holders that are not one for each sheet.
+// What a code allows within that is its own affair.
+func (s Split) Valid() error {
+	for _, g := range s.Groups {
+		if g.Need < 1 || g.Of < g.Need {
+			return fmt.Errorf("%d of %d shares: at least 1 and at most all of them are needed", g.Need, g.Of)
+		}
+	}
+	if n := len(s.Groups); s.Threshold < 0 || s.Threshold > max(n, 1) || s.Threshold == 0 && n > 1 {
+		return fmt.Errorf("%d of %d groups: at least 1 and at most all of them are needed", s.Threshold, n)
+	}
+	if len(s.Holders) > 0 && len(s.Holders) != s.Sheets() {
+		return fmt.Errorf("%d holders for %d sheets", len(s.Holders), s.Sheets())
+	}
+	for _, holder := range s.Holders {
+		if err := (Meta{Holder: holder}).Valid(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Holder is who keeps sheet i, from 0; other where the split names nobody.
 func (s Split) Holder(i int, other string) string {
 	if i < len(s.Holders) {

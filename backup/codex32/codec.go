@@ -23,9 +23,9 @@ func (Codec) Name() string { return Name }
 func (Codec) Takes(k backup.Kind) bool { return k == backup.KindSeed }
 
 // Encode returns the sheet of a seed, or one sheet for each share of a split of one group. It fails for any other kind, and for a
-// payload or meta data that paper can't carry (backup's Valid).
+// payload, meta data or split that paper can't carry (backup's Valid).
 func (c Codec) Encode(p backup.Payload, m backup.Meta, split backup.Split) ([]*backup.Sheet, error) {
-	if err := errors.Join(p.Valid(), m.Valid()); err != nil {
+	if err := errors.Join(p.Valid(), m.Valid(), split.Valid()); err != nil {
 		return nil, err
 	}
 	if !c.Takes(p.Kind) {
@@ -36,6 +36,7 @@ func (c Codec) Encode(p backup.Payload, m backup.Meta, split backup.Split) ([]*b
 	whole := newWord(0, identify(p.Fingerprint), secretIndex, payload)
 	defer secret.Wipe(whole)
 	if len(split.Groups) == 0 {
+		m.Holder = split.Holder(0, m.Holder)
 		return []*backup.Sheet{newSheet(whole, p, m, nil, "")}, nil
 	}
 	group, err := checkSplit(split)
@@ -75,11 +76,6 @@ func checkSplit(split backup.Split) (g backup.Group, err error) {
 		return g, fmt.Errorf("codex32 makes %d to %d shares of which %d restore, not %d", g.Need, maxShares, g.Need, g.Of)
 	case split.Rand == nil:
 		return g, errors.New("shares need a source of chance")
-	}
-	for i := range split.Holders {
-		if err := (backup.Meta{Holder: split.Holders[i]}).Valid(); err != nil {
-			return g, err
-		}
 	}
 	return g, nil
 }

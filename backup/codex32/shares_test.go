@@ -124,6 +124,22 @@ func TestEveryThreshold(t *testing.T) {
 	}
 }
 
+func TestHolders(t *testing.T) {
+	p, spread := backuptest.Payload(backup.KindSeed, 32, "x"), []backup.Group{{Need: 2, Of: 3}}
+	for _, holders := range [][]string{{"Ann", "Bob"}, {"Ann", "Bob", "Cy", "Di"}, {"Ann", "Bob", "C\ny"}} {
+		if _, err := (Codec{}).Encode(p, backup.Meta{}, backup.Split{Groups: spread, Holders: holders, Rand: chance(1)}); err == nil {
+			t.Errorf("3 sheets for %q were made", holders)
+		}
+	}
+	for _, split := range []backup.Split{{Holders: []string{"Ann"}}, {Groups: spread, Holders: []string{"Ann", "Bob", "Cy"}, Rand: chance(1)}} {
+		for i, s := range encode(t, p, split) {
+			if holder := backup.ReadHead(s.Text).People().Holder; holder != split.Holders[i] {
+				t.Errorf("the sheet of %s is of %q", split.Holders[i], holder)
+			}
+		}
+	}
+}
+
 func TestTooFewShares(t *testing.T) {
 	sheets := split(t, "few", 9, 3, 5)
 	_, err := Codec{}.Decode(sheets[4].Text)

@@ -39,10 +39,7 @@ func plan(split backup.Split) (groups []backup.Group, groupNeed int, err error) 
 			return nil, 0, fmt.Errorf("1 of %d shares: SLIP-39 has no such shares, as each would be the whole secret; make one sheet and print it %d times", g.Of, g.Of)
 		}
 	}
-	if len(split.Holders) > 0 && len(split.Holders) != split.Sheets() {
-		return nil, 0, fmt.Errorf("%d holders for %d sheets", len(split.Holders), split.Sheets())
-	}
-	return groups, groupNeed, nil
+	return groups, groupNeed, split.Valid()
 }
 
 // spread makes the shares of a master secret, group by group. The caller wipes their values.
