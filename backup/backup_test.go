@@ -164,27 +164,3 @@ func TestProse(t *testing.T) {
 		}
 	}
 }
-
-func FuzzSniff(f *testing.F) {
-	f.Add([]byte("01/19  QPZR Y9X8 GF2T VDW0  S3JN 54KH CE6M UA7L   QPZR Y9X8\n02/19  QPZR Y9X8 GF2T VDW0  S3JN 54KH CE6M UA7L   QPZR Y9X8"))
-	f.Add([]byte(Title + "  code: words\nLabel: x\nDocument  QPZR-Y9X8 (y)\n*** REHEARSAL"))
-	f.Add([]byte(strings.Repeat("abandon ", 24)))
-	f.Add([]byte("\xff\xfe1\x00/\x00"))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		switch Sniff(text) {
-		case "", "lines", "words":
-		default:
-			t.Error("no such codec")
-		}
-		clean, err := Clean(text)
-		if err != nil {
-			return
-		}
-		h := ReadHead(clean)
-		h.Differs(nil, true)
-		h.DocumentID()
-		if m := h.People(); m.Valid() != nil {
-			t.Errorf("people of the head that no sheet can carry: %+v", m)
-		}
-	})
-}
