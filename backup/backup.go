@@ -76,7 +76,7 @@ type Restored struct {
 	DocumentID    string       // as Sheet.DocumentID; of shares, the set's name
 	Shares        []Share      // the shares that it came from, where the codec has any
 	Corrections   []Correction // everything that was not as it should be and was put right, in order of line
-	HeaderDiffers []string     // what the printed head says other than the code, one sentence each
+	HeaderDiffers []string     // what the printed head says other than the code, and what was left out: one sentence each
 }
 
 // Sound tells whether the sheet was read without a correction, and with a head that agrees with its code.

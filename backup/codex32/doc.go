@@ -21,4 +21,7 @@
 // heads of shares carry a check, the document number of the secret's own string; shares whose heads have one are refused where they make
 // another secret. Like the fingerprint of the key, it says nothing that could be put to use of the 256 bits of a seed. Shares without heads are
 // proven by making the key and comparing its fingerprint. More shares than needed are compared; with two more, the odd one is named.
+//
+// A share beyond repair is left out, and named, where the others are enough and a check or one share more than needed proves them. One that
+// is sound and does not fit is never left out: whoever holds it should know.
 package codex32
