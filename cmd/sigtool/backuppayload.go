@@ -25,12 +25,15 @@ func (p *chosenPayload) destroy() {
 	p.passphrase.Destroy()
 }
 
-// companion says on the key's sheet where its passphrase is.
-func (p *chosenPayload) companion() string {
-	switch p.payload.Kind {
-	case backup.KindSealedKey:
+// companion says on the key's sheet where its passphrase is. It does not give the number of the passphrase's paper, which is of a
+// digest: with it, guesses at a passphrase that a person chose could be tried without the cost of the seal.
+func (p *chosenPayload) companion(passphraseSheet string) string {
+	switch {
+	case p.payload.Kind == backup.KindSealedKey && passphraseSheet != "":
 		return "the passphrase: another paper, of the same fingerprint"
-	case backup.KindAgeKey:
+	case p.payload.Kind == backup.KindSealedKey:
+		return "the passphrase, kept elsewhere"
+	case p.payload.Kind == backup.KindAgeKey:
 		return "an age identity that it is sealed to, kept elsewhere"
 	}
 	return ""

@@ -101,57 +101,57 @@ func readBackRendered(files []rendered, payload backup.Payload) error {
 		return notReadBack(err)
 	}
 	defer restored.Destroy()
-	if !restored.Sound() || !restored.Secret.Equal(payload.Secret) {
-		return notReadBack(errors.New("it holds something else"))
-	}
-	return nil
+	return isPayload(restored, payload)
 }
 
 func notReadBack(err error) error {
 	return fmt.Errorf("the sheet does not read back and was not written: %w", err)
 }
 
-// writeRendered writes the files, none of which may exist. Where one can't be written, the others are taken back.
+// writeRendered writes the files, none of which may exist, and then what is for standard output. Where one can't be written, the others
+// are taken back.
 func writeRendered(out *reporter, files []rendered) error {
 	for _, file := range files {
 		if file.name != "-" && exists(file.name) {
 			return withHint(fmt.Errorf("%s: %w", file.name, fileio.ErrExists), "a sheet is never overwritten: choose another name")
 		}
 	}
-	for i, file := range files {
+	var written []string
+	for _, file := range files {
 		if file.name == "-" {
-			return out.data(file.data)
+			continue
 		}
 		if err := fileio.WriteSecret(file.name, file.data); err != nil {
-			for _, written := range files[:i] {
-				_ = os.Remove(written.name)
+			for _, name := range written {
+				_ = os.Remove(name)
 			}
 			return err
+		}
+		written = append(written, file.name)
+	}
+	for _, file := range files {
+		if file.name == "-" {
+			return out.data(file.data)
 		}
 	}
 	return nil
 }
 
-// sendTo prints on a printer that takes raw bytes: ESC/POS for a roll, else plain text with form feeds.
-func sendTo(device string, sheets []*backup.Sheet, paper print.Paper, payload backup.Payload) error {
-	data := print.Text(sheets)
+// forPrinter lays sheets out for a printer that takes raw bytes: ESC/POS for a roll, else plain text with form feeds.
+func forPrinter(sheets []*backup.Sheet, paper print.Paper) ([]byte, error) {
 	if isRoll(paper) {
-		var err error
-		if data, err = print.ESCPOS(sheets, paper); err != nil {
-			return err
-		}
-	} else {
-		data = append(data, '\f')
+		return print.ESCPOS(sheets, paper)
 	}
-	defer secret.Wipe(data)
-	if err := readBackRendered([]rendered{{device, data}}, payload); err != nil {
-		return err
-	}
+	return print.Text(sheets), nil
+}
+
+// sendTo hands bytes to a printer: a character device, or a pipe that leads to one. A disk is a device too, and is not written to.
+func sendTo(device string, data []byte) error {
 	info, err := os.Stat(device)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", device, errors.Unwrap(err))
 	}
-	if mode := info.Mode(); mode.IsRegular() || mode.IsDir() {
+	if mode := info.Mode(); mode&os.ModeCharDevice == 0 && mode&os.ModeNamedPipe == 0 {
 		return usageHint("-o writes a sheet to a file", "%s: --to is for a printer's device, and this is none", device)
 	}
 	printer, err := os.OpenFile(device, os.O_WRONLY, 0)

@@ -1,11 +1,10 @@
 package main
 
 import (
-	"github.com/urfave/cli/v2"
+	"fmt"
 
 	"sigtool/backup"
 	"sigtool/backup/print"
-	"sigtool/internal/secret"
 )
 
 // sheetObject is the JSON object of a sheet. It holds nothing of the secret.
@@ -13,7 +12,7 @@ type sheetObject struct {
 	File        string              `json:"file"`
 	OK          bool                `json:"ok"`
 	Code        string              `json:"code"`
-	Document    string              `json:"document"`
+	Document    string              `json:"document,omitempty"`
 	Kind        string              `json:"kind"`
 	Key         string              `json:"key,omitempty"`
 	Shares      []backup.Share      `json:"shares,omitempty"`
@@ -22,68 +21,63 @@ type sheetObject struct {
 	Warnings    []string            `json:"warnings,omitempty"`
 }
 
-// sayCreated warns of what the sheets give away, and says what was made.
-func sayCreated(c *cli.Context, out *reporter, asked sheetsAsked, sheets []*backup.Sheet, payload backup.Payload) error {
-	where := asked.target + asked.to
+// say warns of what the sheets give away, and says what was made. Of a passphrase's sheet it says no number: that is of a digest, and a
+// log that had it would let guesses be tried.
+func (j *sheetJob) say(out *reporter) error {
+	where, payload := j.target+j.to, j.payload
 	switch {
-	case asked.to == "" && len(sheets) > 1:
+	case j.to == "" && len(j.sheets) > 1:
 		out.warn("%s: holds every share, and so the key: print it, give each holder one, then remove it", where)
-	case !payload.Kind.Sealed() && payload.Kind != backup.KindData && len(sheets) == 1:
+	case !payload.Kind.Sealed() && payload.Kind != backup.KindPassphrase && len(j.sheets) == 1:
 		out.warn("%s: whoever has this sheet has the key: it is not sealed", where)
 	}
-	if where == "-" {
+	switch {
+	case where == "-":
+		return nil
+	case out.json:
+		return out.object(j.object(where))
+	case payload.Kind == backup.KindPassphrase:
+		out.info("%s: the sheet of the passphrase of %s: keep it apart from the key's", where, payload.Fingerprint)
 		return nil
 	}
-	if out.json {
-		object := sheetObject{File: where, OK: true, Code: sheets[0].Code, Document: sheets[0].DocumentID, Kind: string(payload.Kind), Key: payload.Fingerprint}
-		for _, sheet := range sheets {
-			if sheet.Share != nil {
-				object.Shares = append(object.Shares, *sheet.Share)
-			}
-		}
-		return out.object(object)
-	}
-	for _, sheet := range sheets {
+	for _, sheet := range j.sheets {
+		share := ""
 		if sheet.Share != nil {
-			out.info("%s: sheet %s (%s), set %s, %s, of %s", where, sheet.DocumentID, sheet.Code, sheet.Share.Set, *sheet.Share, payload.Fingerprint)
-			continue
+			share = fmt.Sprintf(", set %s, %s,", sheet.Share.Set, *sheet.Share)
 		}
-		out.info("%s: sheet %s (%s) of %s", where, sheet.DocumentID, sheet.Code, payload.Fingerprint)
+		out.info("%s: sheet %s (%s)%s of %s", where, sheet.DocumentID, sheet.Code, share, payload.Fingerprint)
 	}
-	if asked.to == "" {
+	if j.to != "" {
+		out.info("printed; now prove the paper: sigtool backup verify --key PUB, with a photo or -")
+	} else {
 		out.info("it was read back as it will be printed; after printing, prove the paper: sigtool backup verify --key PUB, with a photo or -")
 	}
 	return nil
 }
 
-// passphraseSheet writes the passphrase to a sheet of its own, which names the key's.
-func passphraseSheet(c *cli.Context, out *reporter, asked sheetsAsked, chosen *chosenPayload, key *backup.Sheet) error {
-	target := c.String("passphrase-sheet")
-	if target == "" {
-		return nil
+func (j *sheetJob) object(where string) sheetObject {
+	object := sheetObject{File: where, OK: true, Code: j.sheets[0].Code, Kind: string(j.payload.Kind), Key: j.payload.Fingerprint}
+	if j.payload.Kind != backup.KindPassphrase {
+		object.Document = j.sheets[0].DocumentID
 	}
+	for _, sheet := range j.sheets {
+		if sheet.Share != nil {
+			object.Shares = append(object.Shares, *sheet.Share)
+		}
+	}
+	return object
+}
+
+// passphraseJob is the sheet of the passphrase, which names the key's.
+func passphraseJob(asked sheetsAsked, chosen *chosenPayload, key *backup.Sheet) *sheetJob {
 	payload := backup.Payload{
 		Kind: backup.KindPassphrase, Label: chosen.payload.Label, Algorithm: chosen.payload.Algorithm,
-		Fingerprint: chosen.payload.Fingerprint, Secret: secret.From(append([]byte(nil), chosen.passphrase.Bytes()...)),
+		Fingerprint: chosen.payload.Fingerprint, Secret: chosen.passphrase,
 	}
-	defer payload.Secret.Destroy()
-	meta := asked.meta
-	meta.Companion = "the sealed key: another paper, document " + key.DocumentID
-	asked.target, asked.to, asked.meta = target, "", meta
+	asked.target, asked.to = asked.passphraseTarget, ""
+	asked.meta.Companion = "the sealed key: another paper, document " + key.DocumentID
 	if isRoll(asked.paper) {
 		asked.paper = print.A4
 	}
-	sheets, err := asked.codec.Encode(payload, meta, backup.Split{})
-	if err != nil {
-		return err
-	}
-	defer destroySheets(sheets)
-	if err := bringsBack(asked, sheets, payload); err != nil {
-		return err
-	}
-	if err := deliver(out, asked, sheets, payload); err != nil {
-		return err
-	}
-	out.info("%s: sheet %s, the passphrase: keep it apart from the key's", target, sheets[0].DocumentID)
-	return nil
+	return &sheetJob{sheetsAsked: asked, payload: payload}
 }

@@ -112,7 +112,10 @@ func (t *typist) ask(what string) (*secret.Bytes, term.End, error) {
 	case t.gap:
 		q.Notes = []string{"Leave this line out? Enter once more does. What is missing may still be made up for by the others."}
 	case t.slip != nil:
-		q.Wrong, q.At = []term.Range{term.Range(t.slip.At)}, t.slip.At.From
+		q.Wrong = []term.Range{term.Range(t.slip.At)}
+		if t.slip.At.From > 0 { // where the whole row is meant, there may be more to type at its end
+			q.At = t.slip.At.From
+		}
 		q.Notes = notesOf(t.slip)
 	}
 	typed, end, err := t.form.Ask(q)

@@ -29,11 +29,16 @@ func headFields(code string) []*headField {
 	document := &headField{name: backup.FieldDocument, read: readDocument, notes: []string{
 		"Eight characters like QPZR-Y9X8, from the sheet's head. It finds a wrong word.",
 		"Leave it empty if the sheet has none."}}
+	check := &headField{name: backup.FieldCheck, read: readDocument, notes: []string{
+		"Eight characters like QPZR-Y9X8, from the head of a share. It finds a forged one.",
+		"Leave it empty if the sheet has none."}}
 	switch code {
 	case "lines":
 		return nil
 	case "words":
 		return []*headField{algorithm, document}
+	case "codex32":
+		return []*headField{algorithm, check}
 	}
 	return []*headField{algorithm}
 }
@@ -41,7 +46,7 @@ func headFields(code string) []*headField {
 func readDocument(typed string) (value, why string) {
 	id, ok := backup.ParseID(strings.ReplaceAll(strings.ToUpper(typed), "O", "0")) // there is no O
 	if !ok {
-		return "", "a document's number is eight characters of " + backup.Alphabet
+		return "", "such a number is eight characters of " + backup.Alphabet
 	}
 	return backup.FormatID(id), ""
 }
@@ -166,7 +171,7 @@ var codeLooks = map[string]string{
 	"lines":   "07/19  QPZR Y9X8 GF2T VDW0  S3JN 54KH CE6M UA7L   QPZR Y9X8",
 	"words":   "01 abandon   02 ability   03 able   04 about ... 24 words",
 	"codex32": "1/3  MS10 J6T6 SYXR VA6D PTVY 5VJ0 SUGV",
-	"shares":  "01 academic  02 acid ... 20 or 33 words, on more than one sheet",
+	"shares":  "01 academic  02 acid ... 33 words, on more than one sheet",
 }
 
 // askCode asks which code a sheet is in.

@@ -161,7 +161,7 @@ func (r *reporter) failedFile(file string, err error) {
 
 // explain prints an error and its hint as people read it.
 func (r *reporter) explain(err error) {
-	r.line("sigtool: error: %v", err)
+	r.line("sigtool: error: %s", strings.ReplaceAll(err.Error(), "\n", "; ")) // several errors joined stand in a line each
 	if hint := judge(err).hint; hint != "" {
 		r.line("sigtool: hint: %s", hint)
 	}

@@ -93,7 +93,7 @@ func (v *verifier) checkPaper(in input, file *fileio.File, asked bool) checked {
 	case errors.Is(err, verify.ErrNotAccepted):
 		err = withHint(err, hintOtherPaper)
 	case errors.Is(err, backup.ErrDamaged) && restored != nil:
-		err = withHint(err, "it may still come back: sigtool backup restore; then print a new sheet")
+		err = withHint(err, "it can still be restored: sigtool backup restore; then print a new sheet")
 	}
 	if err != nil {
 		r.err = errorIn(in, err)
@@ -123,16 +123,24 @@ func aboutShares(few *backup.Incomplete) []string {
 	return about
 }
 
-// aboutSheet says in one line what a sheet holds.
+// aboutSheet says in one line what a sheet, or the shares of a set, hold.
 func aboutSheet(restored *backup.Restored) string {
-	about := fmt.Sprintf("sheet %s: %s", restored.DocumentID, restored.Kind)
-	for _, share := range restored.Shares {
-		about += fmt.Sprintf(", share %d", share.Index)
+	about := "sheet " + restored.DocumentID
+	if len(restored.Shares) > 0 {
+		about = "set " + restored.DocumentID
 	}
-	for _, part := range []string{restored.Algorithm, restored.Label, restored.Fingerprint} {
-		if part != "" {
-			about += ", " + part
-		}
+	for i, share := range restored.Shares {
+		about += map[bool]string{true: ", shares ", false: ", "}[i == 0] + fmt.Sprint(share.Index)
+	}
+	about += ": " + string(restored.Kind)
+	if restored.Algorithm != "" {
+		about += ", " + restored.Algorithm
+	}
+	if restored.Label != "" {
+		about += fmt.Sprintf(", %q", restored.Label)
+	}
+	if restored.Fingerprint != "" {
+		about += ", " + restored.Fingerprint
 	}
 	return about
 }
