@@ -2,7 +2,6 @@ package codex32
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -86,12 +85,7 @@ func identify(fingerprint string) string {
 	if err != nil || digest == nil {
 		return "SEED"
 	}
-	bits := binary.BigEndian.Uint32(digest) >> 12
-	name := make(word, 4)
-	for i := range name {
-		name[i] = byte(bits>>(15-symbolBits*i)) & symbolMask
-	}
-	return string(name.letters(0, len(name)))
+	return string(word(backup.AppendFives(nil, digest)).letters(0, 4))
 }
 
 // number is the document's number: the first 40 bits of the SHA-256 of the string without identifier and checksum.

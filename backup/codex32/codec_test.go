@@ -178,6 +178,16 @@ func TestStringsOfOtherTools(t *testing.T) {
 	}
 }
 
+// A single string is named by the first 20 bits of the fingerprint. 00443 begins with the five-bit numbers 0, 1, 2 and 3.
+func TestIdentifier(t *testing.T) {
+	digest := append([]byte{0x00, 0x44, 0x32, 0x14, 0xc7}, make([]byte, 27)...)
+	for fingerprint, want := range map[string]string{backup.FingerprintOf(digest): "QPZR", "": "SEED", "SHA256:x": "SEED"} {
+		if got := identify(fingerprint); got != want {
+			t.Errorf("%q names a string %s, not %s", fingerprint, got, want)
+		}
+	}
+}
+
 var trials = flag.Int("damage", 2000, "so many damaged sheets, with the head and without")
 
 // Without a head too, what comes back is the secret.
