@@ -33,50 +33,56 @@ func dictionary(data []byte, at int) (d map[string]string, end int, ok bool) {
 	if !bytes.HasPrefix(data[at:], []byte("<<")) {
 		return nil, at, false
 	}
-	limit := min(len(data), at+maxDictSize)
+	data = data[:min(len(data), at+maxDictSize)]
 	at += 2
 	d = map[string]string{}
 	name, from := "", 0
-	done := func(to int) {
+	done := func() {
 		if name != "" && d[name] == "" {
-			d[name] = string(bytes.TrimSpace(data[from:to]))
+			d[name] = string(bytes.TrimSpace(data[from:at]))
 		}
 	}
-	for depth := 0; at < limit; {
-		c := data[at]
-		switch {
-		case c == '(':
-			at = skipString(data, at, limit)
-			continue
-		case c == '%':
-			for at < limit && data[at] != '\n' && data[at] != '\r' {
-				at++
-			}
-			continue
-		case bytes.HasPrefix(data[at:limit], []byte(">>")) && depth == 0:
-			done(at)
-			return d, at + 2, true
-		case bytes.HasPrefix(data[at:limit], []byte("<<")):
+	for depth := 0; at < len(data); {
+		size := tokenAt(data, at)
+		switch token := string(data[at : at+size]); {
+		case token == ">>" && depth == 0:
+			done()
+			return d, at + size, true
+		case token == "<<" || token == "[":
 			depth++
-			at++
-		case bytes.HasPrefix(data[at:limit], []byte(">>")):
+		case token == ">>" || token == "]":
 			depth--
-			at++
-		case c == '[':
-			depth++
-		case c == ']':
-			depth--
-		case c == '/' && depth == 0 && (name == "" || len(bytes.TrimSpace(data[from:at])) > 0):
-			done(at)
-			start := at + 1
-			for at++; at < limit && !isSpace(data[at]) && bytes.IndexByte([]byte("/[]<>(){}%"), data[at]) < 0; at++ {
-			}
-			name, from = string(data[start:at]), at
-			continue
+		case token[0] == '/' && depth == 0 && (name == "" || len(bytes.TrimSpace(data[from:at])) > 0):
+			done()
+			name, from = token[1:], at+size
 		}
-		at++
+		at += size
 	}
 	return nil, at, false
+}
+
+// tokenAt is the size of what begins there: ( … ), a comment, a /name, << or >>, else a single character.
+func tokenAt(data []byte, at int) int {
+	rest := data[at:]
+	end := -1
+	switch {
+	case rest[0] == '(':
+		return skipString(data, at, len(data)) - at
+	case rest[0] == '%':
+		end = bytes.IndexAny(rest, "\r\n")
+	case rest[0] == '/':
+		if end = bytes.IndexAny(rest[1:], "/[]<>(){}% \t\r\n\f\x00"); end >= 0 {
+			end++
+		}
+	case bytes.HasPrefix(rest, []byte("<<")), bytes.HasPrefix(rest, []byte(">>")):
+		return 2
+	default:
+		return 1
+	}
+	if end < 0 {
+		return len(rest)
+	}
+	return end
 }
 
 // skipString steps over ( … ), which may hold brackets, and characters behind a backslash.

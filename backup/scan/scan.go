@@ -10,6 +10,12 @@
 // A picture has at most 100 megapixels, and takes 400 MB at most when decoded. What is beyond 16 megapixels is made smaller. The pictures of
 // one file have 1,000 megapixels at most together. Only QR codes of level M and version 20 at most are read: ours have version 12 at most.
 //
+// # Why it is our own
+//
+// github.com/makiuchi-d/gozxing v0.1.1 was tried: of 162 codes on bad pages (TestHardPages has the levels) it read 70, zbarimg 123, this package
+// 156, and a picture full of finder patterns, 12 kB as PNG, kept it busy for more than a minute, since its search is cubic and can't be bounded.
+// This package takes 1.2 s for it. CONTRIBUTING.md has the rest.
+//
 // # What is wiped
 //
 // The pixels, the modules and the bytes of codes are wiped. What is not: what the decoders of the standard library (PNG, JPEG, DEFLATE) keep on

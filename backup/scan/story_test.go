@@ -166,11 +166,7 @@ func TestAgreesWithZbar(t *testing.T) {
 	for _, s := range stories() {
 		for i := range s.pages[:min(len(s.pages), 3)] {
 			g := s.halved(t, i)
-			var ours []string
-			theirs := strings.Fields(string(oracleRun(t, zbar, g)))
-			for _, text := range codesOf(g).texts {
-				ours = append(ours, string(text))
-			}
+			theirs, ours := strings.Fields(string(oracleRun(t, zbar, g))), asStrings(codesOf(g).texts)
 			if !sameSet(theirs, ours) {
 				t.Errorf("%s, page %d: zbarimg reads %d codes, we %d", s.name, i+1, len(theirs), len(ours))
 			}
