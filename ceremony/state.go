@@ -113,6 +113,7 @@ func (r *Run) opened(m *made, pem []byte) error {
 	if err != nil {
 		return err
 	}
+	defer key.Seed.Destroy()
 	if keygen.Fingerprint(key.Signer.Public()) != m.fingerprint {
 		return errors.New("it is another key")
 	}

@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"sigtool/internal/fileio"
@@ -19,7 +18,7 @@ func inspectKey(out *reporter, in input, file *fileio.File) (found bool, err err
 	if file.Size() > maxKeyFile {
 		return false, nil
 	}
-	data, err := io.ReadAll(io.NewSectionReader(file, 0, file.Size()))
+	data, err := readText(file, maxKeyFile)
 	if err != nil {
 		return false, err
 	}
@@ -35,6 +34,7 @@ func inspectKey(out *reporter, in input, file *fileio.File) (found bool, err err
 	case errors.Is(err, errSealed):
 		return true, sayKey(out, in, "private key, sealed by a passphrase", nil, nil)
 	case err == nil:
+		key.Seed.Destroy()
 		return true, sayKey(out, in, "private key, not sealed: whoever reads the file has the key", key.Signer.Public(), nil)
 	case errors.Is(err, keygen.ErrUnsupported):
 		return true, errorIn(in, err)

@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/urfave/cli/v2"
@@ -14,13 +13,8 @@ import (
 	"sigtool/formats"
 	"sigtool/internal/fileio"
 	"sigtool/internal/secret"
-	"sigtool/internal/term"
 	"sigtool/keygen"
 )
-
-// shortPassphrase is the length below which a passphrase that somebody brings along can't have 128 bits, in bytes: 20 characters that
-// a keyboard has are 131 bits at the very most.
-const shortPassphrase = 20
 
 // sealedKey is a key as its file will hold it, with the passphrase that opens it (nil for an unsealed one), and the seed that must
 // come back with it (nil for none), which stays the key's own.
@@ -87,88 +81,6 @@ func kdfNamed(name string) (keygen.KDF, error) {
 	return keygen.PBKDF2, usagef("--kdf: %q is neither pbkdf2 nor scrypt", name)
 }
 
-// passphraseFor is the passphrase that a new file is sealed by: the one given, or a new one of at least 128 bits, which is written
-// to passphraseFile or else shown once on the terminal and typed back.
-func passphraseFor(c *cli.Context, out *reporter, pool *keygen.Pool, passphraseFile string) (*secret.Bytes, error) {
-	// What the environment names opens keys that there are; a new key's passphrase has to be meant.
-	if source := (passphraseSource{c.Int("passphrase-fd"), c.String("passphrase-file")}); passphraseFile == "" && source.given() {
-		given, err := source.ask("the new key")()
-		if err == nil && given.Len() < shortPassphrase {
-			out.warn("the passphrase given has %d characters; sigtool makes one of 140 bits with --new-passphrase-file", given.Len())
-		}
-		return given, err
-	}
-	return newPassphrase(c, pool, passphraseFile == "")
-}
-
-// newPassphrase makes a passphrase; show has it shown on the terminal and typed back.
-func newPassphrase(c *cli.Context, pool *keygen.Pool, show bool) (*secret.Bytes, error) {
-	style, err := styleOf(c)
-	if err != nil {
-		return nil, err
-	}
-	made, err := keygen.NewPassphrase(style, pool.Reader("passphrase"))
-	if err != nil {
-		return nil, err
-	}
-	if show {
-		if err := showAndTypeBack(made); err != nil {
-			made.Secret.Destroy()
-			return nil, err
-		}
-	}
-	return made.Secret, nil
-}
-
-func styleOf(c *cli.Context) (keygen.Style, error) {
-	name := c.String("passphrase-style")
-	if c.Bool("words") {
-		if c.IsSet("passphrase-style") && name != "bip39" {
-			return keygen.BIP39, usagef("--words and --passphrase-style %s exclude each other", name)
-		}
-		name = "bip39"
-	}
-	style, err := keygen.ParseStyle(name)
-	if err != nil {
-		return style, usagef("--passphrase-style: %v", err)
-	}
-	return style, nil
-}
-
-// showAndTypeBack shows a passphrase until Enter is pressed, and has it typed back from paper until that succeeds.
-func showAndTypeBack(made *keygen.Passphrase) error {
-	terminal, err := term.Open()
-	if err != nil {
-		return usageHint("--new-passphrase-file FILE writes it to a file (0600)", "there is no terminal to show the new passphrase on")
-	}
-	defer terminal.Close()
-	for {
-		err := terminal.ShowSecret("The key's passphrase. Write it on paper now; it is shown nowhere else.\n\n"+made.Lines(), "press Enter when it is on paper")
-		if err != nil {
-			return err
-		}
-		prompt := "type the passphrase from the paper (empty: show it again): "
-		for {
-			typed, err := terminal.ReadSecret(prompt)
-			if errors.Is(err, io.EOF) {
-				return errInterrupted
-			}
-			if err != nil {
-				return err
-			}
-			empty, differs := typed.Len() == 0, keygen.Compare(made, typed.Bytes())
-			typed.Destroy()
-			if empty {
-				break
-			}
-			if differs == nil {
-				return nil
-			}
-			prompt = fmt.Sprintf("%v; again: ", differs)
-		}
-	}
-}
-
 // matches reads a key file just written, and tells whether it holds the key it should.
 func (s *sealedKey) matches(name string, public crypto.PublicKey) error {
 	data, err := fileio.ReadLimited(name, maxKeyFile)
@@ -185,6 +97,9 @@ func (s *sealedKey) matches(name string, public crypto.PublicKey) error {
 // opens tells whether the sealed key opens under its passphrase and is the key it should be, with the seed that it should have.
 func (s *sealedKey) opens(name string, public crypto.PublicKey) error {
 	key, err := keygen.Load(s.pem, func() (*secret.Bytes, error) { return s.passphrase, nil })
+	if err == nil {
+		defer key.Seed.Destroy()
+	}
 	if err == nil && !formats.SameKey(key.Signer.Public(), public) {
 		err = errors.New("it holds another key")
 	}
@@ -200,10 +115,8 @@ func (s *sealedKey) opens(name string, public crypto.PublicKey) error {
 	return nil
 }
 
-// hasSeed tells whether a key read again has the seed that it should have; that this makes the key was proven when it was written. It
-// destroys the key's.
+// hasSeed tells whether a key read again has the seed that it should have; that this makes the key was proven when it was written.
 func (s *sealedKey) hasSeed(key *keygen.Key) bool {
-	defer key.Seed.Destroy()
 	if s.seed == nil {
 		return key.Seed == nil
 	}
