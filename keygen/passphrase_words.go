@@ -29,7 +29,7 @@ func newBIP39(rand io.Reader) (*secret.Bytes, error) {
 	}
 	checksum := sha256.Sum256(b[:bip39Bits/8])
 	b[bip39Bits/8] = checksum[0] // of which the last word takes 4 bits
-	list := bip39.Words()
+	list := bip39.English.Words()
 	words := make([]string, bip39Words)
 	for i := range words {
 		n := 0
@@ -116,7 +116,7 @@ func bip39Form(words [][]byte) (form, fits bool) {
 	defer packed.Destroy()
 	b := packed.Bytes()
 	for i, word := range words {
-		n, known := bip39.Index(string(word))
+		n, known := bip39.English.Index(string(word))
 		if !known {
 			return false, false
 		}

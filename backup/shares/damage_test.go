@@ -53,7 +53,7 @@ func TestRepairs(t *testing.T) {
 	words := wordsOf(s)
 	other := func(w string) string {
 		for {
-			if o := slip39.Words()[rng.IntN(1024)]; o != w {
+			if o := slip39.English.Words()[rng.IntN(1024)]; o != w {
 				return o
 			}
 		}
@@ -179,7 +179,7 @@ func forge(t *testing.T, s *backup.Sheet) []byte {
 	share.value[3] ^= 0x55
 	var words []string
 	for _, i := range share.pack() {
-		words = append(words, slip39.Words()[i])
+		words = append(words, slip39.English.Words()[i])
 	}
 	return []byte(strings.Join(words, " "))
 }

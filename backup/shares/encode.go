@@ -10,7 +10,6 @@ import (
 
 	"sigtool/backup"
 	"sigtool/internal/secret"
-	"sigtool/internal/slip39"
 )
 
 // Name is what people type.
@@ -106,7 +105,7 @@ func sheet(p backup.Payload, m backup.Meta, share *share, of int) *backup.Sheet 
 	for first := 0; first < count; first += columns {
 		row := make([]byte, 0, backup.Width)
 		for i := first; i < first+columns; i++ {
-			row = fmt.Appendf(row, "  %02d %-8s          ", i+1, slip39.Words()[words[i]])
+			row = fmt.Appendf(row, "  %02d %-8s          ", i+1, list.Words()[words[i]])
 		}
 		for i := len(row); i > 0 && row[i-1] == ' '; i-- {
 			row = row[:i-1]
@@ -133,7 +132,7 @@ func (s *share) public(of int) *backup.Share {
 func number(words []uint16) uint64 {
 	text := make([]byte, 0, 9*len(words))
 	for _, w := range words {
-		text = append(append(text, slip39.Words()[w]...), ' ')
+		text = append(append(text, list.Words()[w]...), ' ')
 	}
 	defer secret.Wipe(text)
 	sum := sha256.Sum256(text[:max(0, len(text)-1)])

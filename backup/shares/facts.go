@@ -3,10 +3,8 @@ package shares
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"sigtool/backup"
-	"sigtool/internal/secret"
 )
 
 // facts is what the shares and their heads say, without the secret.
@@ -19,60 +17,19 @@ type facts struct {
 }
 
 // gather takes from the heads what the words do not carry, which nothing proves before the key is made again and its fingerprint
-// compared. The first head that says something is believed; those that say otherwise are listed.
+// compared.
 func gather(all []*reading) (f facts) {
-	f.payload.Kind = backup.KindSeed
+	var heads []backup.Head
 	for _, r := range all {
 		f.corrections = append(f.corrections, r.corrections...)
-		f.take(r, backup.FieldLabel, &f.payload.Label)
-		f.take(r, backup.FieldAlgorithm, &f.payload.Algorithm)
-		f.take(r, backup.FieldDerivation, &f.payload.Derivation)
-		f.take(r, backup.FieldFingerprint, &f.payload.Fingerprint)
-		f.meta.Rehearsal = f.meta.Rehearsal || r.head.Rehearsal
-		if date, err := time.Parse("2006-01-02", r.head.Value(backup.FieldMade)); err == nil && date.Year() > 0 && f.meta.Date.IsZero() {
-			f.meta.Date = date
-		}
+		heads = append(heads, r.head)
 	}
-	f.people(all)
+	f.payload, f.meta, f.differs = backup.FromHeads(heads...)
+	f.payload.Kind = backup.KindSeed
 	for _, r := range all {
 		f.compare(r, len(all) > 1)
 	}
 	return f
-}
-
-// take sets a text of the payload that no head set before, unless no sheet could carry it.
-func (f *facts) take(r *reading, name string, to *string) {
-	if *to != "" {
-		return
-	}
-	*to = r.head.Value(name)
-	probe := f.payload
-	probe.Secret = secret.New(backup.SeedSize)
-	defer probe.Secret.Destroy()
-	if err := probe.Valid(); err != nil {
-		*to = ""
-		f.differs = append(f.differs, "the head can't be read: "+err.Error())
-	}
-}
-
-// people keeps of holder, note and companion what all heads agree on.
-func (f *facts) people(all []*reading) {
-	first := true
-	for _, r := range all {
-		m := r.head.People()
-		if len(r.head.Fields) == 0 {
-			continue
-		}
-		if first {
-			f.meta.Holder, f.meta.Note, f.meta.Companion = m.Holder, m.Note, m.Companion
-		}
-		first = false
-		for to, is := range map[*string]string{&f.meta.Holder: m.Holder, &f.meta.Note: m.Note, &f.meta.Companion: m.Companion} {
-			if *to != is {
-				*to = ""
-			}
-		}
-	}
 }
 
 // compare holds a share's head against its words and against the other heads, and lists the share if it is not there twice.

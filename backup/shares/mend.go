@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"sigtool/backup"
-	"sigtool/internal/slip39"
 )
 
 // mend finds the words that the document's number proves. Words that are a slip away from one word of the list are taken for it, and of
@@ -42,13 +41,14 @@ func (r *reading) guess(open []int, last bool) (rest []int) {
 // meant is the first or the last word of the list that was typed under a number, or the only one that is a slip away.
 func (r *reading) meant(number int, last bool) (index uint16, ok bool) {
 	for _, t := range r.words {
-		switch {
-		case t.number != number || ok && !last:
-		case t.known:
-			index, ok = t.index, true
-		case !ok:
+		if t.Number != number || ok && !last {
+			continue
+		}
+		if i, known := lookUp(t.Word); known {
+			index, ok = i, true
+		} else if !ok {
 			var i int
-			i, ok = slip39.Index(suggest(t.word))
+			i, ok = list.Index(list.Suggest(t.Word))
 			index = uint16(i)
 		}
 	}
@@ -58,7 +58,7 @@ func (r *reading) meant(number int, last bool) (index uint16, ok bool) {
 // correct lists what repair changed.
 func (r *reading) correct(was []uint16, open []int) {
 	for i, index := range r.indices {
-		c := backup.Correction{Page: r.page, Line: i + 1, Was: r.as(i + 1), Is: slip39.Words()[index]}
+		c := backup.Correction{Page: r.page, Line: i + 1, Was: r.as(i + 1), Is: list.Words()[index]}
 		switch isOpen := slices.Contains(open, i); {
 		case isOpen:
 			c.Why = r.why(i+1) + "; found by the checksum, proven by the document's number"

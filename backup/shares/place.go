@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"sigtool/backup"
-	"sigtool/internal/slip39"
+	"sigtool/internal/wordlist"
 )
 
 // reading is one share with what is known of it.
@@ -24,7 +24,7 @@ type reading struct {
 // read makes a share of a piece, or says what is wrong with it.
 func (p *piece) read(page int) *reading {
 	r := &reading{piece: p, page: page, head: backup.ReadHead(p.notes)}
-	if last := p.words[len(p.words)-1].number; p.bare && last != count {
+	if last := p.words[len(p.words)-1].Number; p.bare && last != count {
 		r.fault(0, fmt.Sprintf("%d words, not %d", last, count), "")
 		return r
 	}
@@ -65,12 +65,14 @@ func (r *reading) place() (open []int) {
 // choose finds the word that was typed under a number. Where there are several of the list, they must be the same.
 func (r *reading) choose(number int) (index uint16, ok bool) {
 	for _, t := range r.words {
-		switch {
-		case t.number != number || !t.known:
-		case ok && t.index != index:
+		if t.Number != number {
+			continue
+		}
+		switch i, known := lookUp(t.Word); {
+		case known && ok && i != index:
 			return 0, false
-		default:
-			index, ok = t.index, true
+		case known:
+			index, ok = i, true
 		}
 	}
 	return index, ok
@@ -78,25 +80,23 @@ func (r *reading) choose(number int) (index uint16, ok bool) {
 
 // as returns what was typed under a number, every word once.
 func (r *reading) as(number int) string {
-	var list []string
+	var words []string
 	for _, t := range r.words {
-		if t.number == number && !slices.Contains(list, string(t.word)) {
-			list = append(list, string(t.word))
+		if t.Number == number && !slices.Contains(words, string(t.Word)) {
+			words = append(words, string(t.Word))
 		}
 	}
-	return strings.Join(list, " or ")
+	return strings.Join(words, " or ")
 }
 
 // why says what is wrong with a word that is not known.
 func (r *reading) why(number int) string {
-	known := 0
-	for _, t := range r.words {
-		if t.number == number && t.known {
-			known++
-		}
-	}
+	known := slices.ContainsFunc(r.words, func(t wordlist.Pair) bool {
+		_, ok := lookUp(t.Word)
+		return ok && t.Number == number
+	})
 	switch {
-	case known > 0:
+	case known:
 		return "there twice, with different words"
 	case r.as(number) != "":
 		return "not a word of the list"
@@ -107,13 +107,13 @@ func (r *reading) why(number int) string {
 // hint is what such a word may be.
 func (r *reading) hint(number int) string {
 	for _, t := range r.words {
-		switch {
-		case t.number != number:
-		case t.known:
-			return r.as(number)
-		default:
-			return suggest(t.word)
+		if t.Number != number {
+			continue
 		}
+		if _, known := lookUp(t.Word); known {
+			return r.as(number)
+		}
+		return list.Suggest(t.Word)
 	}
 	return ""
 }
@@ -126,7 +126,7 @@ func (r *reading) refuse(open []int, stated bool) {
 	for _, i := range open {
 		hint := r.hint(i + 1)
 		if solved {
-			hint = slip39.Words()[guess[i]] + ", by the checksum"
+			hint = list.Words()[guess[i]] + ", by the checksum"
 		}
 		r.fault(i+1, r.why(i+1), hint)
 	}
@@ -134,7 +134,7 @@ func (r *reading) refuse(open []int, stated bool) {
 		return
 	}
 	if place, word, ok := locate(r.indices); ok && !stated {
-		r.fault(place+1, "probably another word, by the checksum", slip39.Words()[word])
+		r.fault(place+1, "probably another word, by the checksum", list.Words()[word])
 		r.note = "the checksum alone proves no correction; with the document's number from the head of the sheet it would"
 		return
 	}

@@ -5,26 +5,14 @@ import (
 	"errors"
 
 	"sigtool/backup"
+	"sigtool/internal/wordlist"
 )
-
-// typed is one word as it stands in the text, of which it is a piece.
-type typed struct {
-	number int // from 1
-	word   []byte
-	index  uint16 // in the list
-	known  bool   // it is of the list
-}
-
-func newTyped(number int, word []byte) typed {
-	index, known := lookUp(word)
-	return typed{number, word, index, known}
-}
 
 // piece is one share as it stands in the texts, or a head without words.
 type piece struct {
 	text  int // in which it stands, from 1
 	notes []byte
-	words []typed
+	words []wordlist.Pair // pieces of the text
 	seen  [count + 1]bool // numbers that it has
 	found int             // how many those are
 	bare  bool            // the words have no numbers
@@ -51,15 +39,15 @@ func readPieces(clean []byte, text int) ([]*piece, error) {
 	r.begin()
 	numbered := false
 	for row := range bytes.Lines(clean) {
-		if _, ok := pair(tokenize(uncomment(row))); ok {
+		if _, ok := list.Pairs(wordlist.Tokens(uncomment(row))); ok {
 			numbered = true
 			break
 		}
 	}
 	for row := range bytes.Lines(clean) {
 		row = uncomment(row)
-		tokens := tokenize(row)
-		if pairs, ok := pair(tokens); ok {
+		tokens := wordlist.Tokens(row)
+		if pairs, ok := list.Pairs(tokens); ok {
 			r.addNumbered(pairs)
 		} else if !numbered && likeWords(tokens) {
 			r.addBare(tokens)
@@ -80,17 +68,17 @@ func uncomment(row []byte) []byte {
 
 func (p *piece) tooLong() bool { return len(p.words) > 4*count || len(p.notes) > backup.MaxTextSize/16 }
 
-func (p *piece) add(t typed) {
+func (p *piece) add(t wordlist.Pair) {
 	p.words = append(p.words, t)
-	if t.number >= 1 && t.number <= count && !p.seen[t.number] {
-		p.seen[t.number] = true
+	if t.Number >= 1 && t.Number <= count && !p.seen[t.Number] {
+		p.seen[t.Number] = true
 		p.found++
 	}
 }
 
-func (r *reader) addNumbered(pairs []typed) {
+func (r *reader) addNumbered(pairs []wordlist.Pair) {
 	for _, t := range pairs {
-		if t.number == 1 && r.now().found >= mostly {
+		if t.Number == 1 && r.now().found >= mostly {
 			r.begin()
 		}
 		r.now().add(t)
@@ -98,7 +86,7 @@ func (r *reader) addNumbered(pairs []typed) {
 }
 
 // addBare takes words without numbers: a share to a row, or on several rows until it has 33 words.
-func (r *reader) addBare(tokens [][]byte) {
+func (r *reader) addBare(tokens []wordlist.Token) {
 	if n := len(r.now().words); n > 0 && n+len(tokens) > count && len(tokens) >= minWords {
 		r.begin()
 	}
@@ -106,7 +94,7 @@ func (r *reader) addBare(tokens [][]byte) {
 		if len(r.now().words) == count {
 			r.begin()
 		}
-		r.now().add(newTyped(len(r.now().words)+1, token))
+		r.now().add(wordlist.Pair{Number: len(r.now().words) + 1, Word: token.Text})
 		r.now().bare = true
 	}
 }
@@ -125,13 +113,13 @@ func (r *reader) addNote(row []byte) {
 
 // fold puts pieces together that are one: rows that were typed twice look like the start of a share, and a head may stand behind
 // its words.
-func fold(pieces []*piece) (list []*piece) {
+func fold(pieces []*piece) (folded []*piece) {
 	for _, p := range pieces {
-		if len(list) == 0 {
-			list = append(list, p)
+		if len(folded) == 0 {
+			folded = append(folded, p)
 			continue
 		}
-		last := list[len(list)-1]
+		last := folded[len(folded)-1]
 		switch {
 		case len(p.words) == 0 && len(last.notes) == 0:
 			last.notes = p.notes
@@ -140,17 +128,17 @@ func fold(pieces []*piece) (list []*piece) {
 				last.add(t)
 			}
 		default:
-			list = append(list, p)
+			folded = append(folded, p)
 		}
 	}
-	return list
+	return folded
 }
 
 // agrees tells whether no number has different words in the two.
 func (p *piece) agrees(other *piece) bool {
 	for _, a := range p.words {
 		for _, b := range other.words {
-			if a.number == b.number && !a.same(b) {
+			if a.Number == b.Number && !sameWord(a.Word, b.Word) {
 				return false
 			}
 		}

@@ -85,7 +85,8 @@ func solve(words []uint16, isExtendable bool, places []int) bool {
 type change struct{ sum, bits uint32 }
 
 // effects is what each bit of a word does to the checksum, by how many words follow it.
-var effects = sync.OnceValue(func() (table [count][wordBits]uint32) {
+var effects = sync.OnceValue(func() *[count][wordBits]uint32 {
+	var table [count][wordBits]uint32
 	for bit := range wordBits {
 		sum := uint32(1) << bit
 		for behind := range table {
@@ -93,7 +94,7 @@ var effects = sync.OnceValue(func() (table [count][wordBits]uint32) {
 			sum = step(sum, 0)
 		}
 	}
-	return table
+	return &table
 })
 
 // reduce takes from c every row that makes its sum smaller: zero if the rows add up to it.

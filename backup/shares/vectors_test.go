@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"sigtool/internal/oracle"
-	"sigtool/internal/slip39"
 )
 
 // corpus reads a file of the shared test data, or ends the test.
@@ -56,7 +55,7 @@ func vectors(t testing.TB) (all []vector) {
 // indices looks words up that are written in full.
 func indices(t testing.TB, mnemonic string) (words []uint16) {
 	for _, w := range strings.Fields(mnemonic) {
-		i, ok := slip39.Index(w)
+		i, ok := list.Index(w)
 		if !ok {
 			t.Fatalf("%s is no word", w)
 		}

@@ -19,9 +19,7 @@ func (Codec) Decode(texts ...[]byte) (*backup.Restored, error) {
 		return nil, err
 	}
 	defer secret.Wipe(clean)
-	low := bytes.Clone(clean)
-	defer secret.Wipe(low)
-	f, head := readText(clean, low)
+	f, head := readText(clean)
 	if err := f.countFits(); err != nil {
 		return nil, err
 	}

@@ -4,23 +4,12 @@ import (
 	"fmt"
 
 	"sigtool/backup"
-	"sigtool/internal/secret"
+	"sigtool/internal/wordlist"
 )
 
-// entry is a sheet that a person types: the 24 words in order, one or more to a row, with their numbers or without, then the check line.
-type entry struct {
-	rows []row
-	text []byte
-	last []byte // what Back gave
-}
-
-// row is what was taken.
-type row struct {
-	raw   []byte
-	low   []byte   // in small letters
-	words [][]byte // pieces of low; ? for a word that the paper does not give
-	check bool     // the check line; without words if the sheet has none
-}
+// entry is a sheet that a person types: the 24 words in order, one or more to a row, with their numbers or without, then the check line,
+// which is the row aside: without words if the sheet has none.
+type entry struct{ rows wordlist.Rows }
 
 // Entry begins a sheet that a person types.
 func (Codec) Entry() backup.Entry { return &entry{} }
@@ -38,86 +27,44 @@ func (e *entry) Ask() string {
 }
 
 // next is the number of the next word; more than 24 if the check line is next.
-func (e *entry) next() int {
-	n := 1
-	for _, r := range e.rows {
-		if !r.check {
-			n += len(r.words)
-		}
-	}
-	return n
-}
+func (e *entry) next() int { return len(e.rows.Words()) + 1 }
 
-func (e *entry) done() bool { return len(e.rows) > 0 && e.rows[len(e.rows)-1].check }
+func (e *entry) done() bool { return e.rows.Last().Aside }
 
 // Take takes the next words, or the check line, which shows whether the words before it are right.
 func (e *entry) Take(typed []byte, insist bool) error {
-	r, slip := e.read(typed)
+	row, slip := e.read(typed)
 	if slip != nil && !insist {
-		r.wipe()
+		row.Wipe()
 		return slip
 	}
 	if e.done() {
-		r.wipe()
+		row.Wipe()
 		return nil
 	}
-	e.rows = append(e.rows, r)
+	e.rows.Add(row)
 	return nil
 }
 
 // Back gives the last row back.
-func (e *entry) Back() []byte {
-	if len(e.rows) == 0 {
-		return nil
-	}
-	secret.Wipe(e.last)
-	end := len(e.rows) - 1
-	e.last = e.rows[end].raw
-	secret.Wipe(e.rows[end].low)
-	e.rows = e.rows[:end]
-	return e.last
-}
+func (e *entry) Back() []byte { return e.rows.Back() }
 
 // Text is every word with its number, one to a line, and the check line.
 func (e *entry) Text() []byte {
-	secret.Wipe(e.text)
-	size := 0
-	for _, r := range e.rows {
-		size += len(checkName) + 8*len(r.words) + len(r.low) + 1 // no growing: a buffer left behind would hold secrets
-	}
-	e.text = make([]byte, 0, size)
-	n := 0
-	for _, r := range e.rows {
-		if r.check && len(r.words) > 0 {
-			e.text = append(e.text, checkName...)
+	return e.rows.Text(maxTyped, len(checkName)+1, func(text []byte, check wordlist.Row) []byte {
+		if len(check.Words) == 0 {
+			return text
 		}
-		for _, word := range r.words {
-			if n++; !r.check {
-				e.text = fmt.Appendf(e.text, "%02d", n)
-			}
-			e.text = append(append(e.text, ' '), word...)
-			if !r.check {
-				e.text = append(e.text, '\n')
-			}
+		text = append(text, checkName...)
+		for _, word := range check.Words {
+			text = append(append(text, ' '), word...)
 		}
-		if r.check && len(r.words) > 0 {
-			e.text = append(e.text, '\n')
-		}
-	}
-	return e.text
+		return append(text, '\n')
+	})
 }
+
+// maxTyped is more words than a sheet has: what a typist insists on beyond 24 goes on counting.
+const maxTyped = 4 * count
 
 // Destroy wipes what was typed.
-func (e *entry) Destroy() {
-	for _, r := range e.rows {
-		r.wipe()
-	}
-	secret.Wipe(e.text)
-	secret.Wipe(e.last)
-	*e = entry{}
-}
-
-func (r row) wipe() {
-	secret.Wipe(r.raw)
-	secret.Wipe(r.low)
-}
+func (e *entry) Destroy() { e.rows.Destroy() }

@@ -87,7 +87,7 @@ func locate(words *packed, lost []int, id uint64) bool {
 // tryAll tries every word of the list in one place.
 func tryAll(words *packed, at int, id uint64) bool {
 	was := words.word(at)
-	for n := range list() {
+	for n := range list.Words() {
 		if words.setWord(at, uint16(n)); words.proves(id) {
 			return true
 		}

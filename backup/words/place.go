@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sigtool/backup"
+	"sigtool/internal/wordlist"
 )
 
 // reading is a sheet as it was read.
@@ -36,29 +37,29 @@ func place(f found) (r reading) {
 		r.torn = fmt.Sprintf("the check line has %d words, not %d", f.odd, checks)
 	}
 	for _, t := range f.extra {
-		r.extra = append(r.extra, backup.Fault{Page: 1, Line: t.number, Why: fmt.Sprintf("there are %d words, not more", count)})
-		r.over = append(r.over, t.word)
+		r.extra = append(r.extra, backup.Fault{Page: 1, Line: t.Number, Why: fmt.Sprintf("there are %d words, not more", count)})
+		r.over = append(r.over, t.Word)
 	}
 	return r
 }
 
 // choose finds the word that was typed for a place. Where there are several, those that are of the list must be the same.
-func (r *reading) choose(all []typed, at int) {
+func (r *reading) choose(all []wordlist.Pair, at int) {
 	index := -1
 	r.why[at] = "missing"
 	for _, t := range all {
-		if t.number != at+1 {
+		if t.Number != at+1 {
 			continue
 		}
-		i, ok := lookUp(t.word)
+		i, ok := list.Lookup(t.Word)
 		switch {
 		case !ok && index < 0:
-			r.was[at], r.why[at], r.hint[at] = t.word, "not a word of the list", suggest(t.word)
+			r.was[at], r.why[at], r.hint[at] = t.Word, "not a word of the list", list.Suggest(t.Word)
 		case ok && index < 0:
-			index, r.was[at], r.why[at], r.hint[at] = i, t.word, "", ""
+			index, r.was[at], r.why[at], r.hint[at] = i, t.Word, "", ""
 			r.code[at] = uint16(i)
 		case ok && i != index:
-			r.why[at], r.hint[at] = "there twice, with different words", list()[i]+" or "+list()[index]
+			r.why[at], r.hint[at] = "there twice, with different words", list.Words()[i]+" or "+list.Words()[index]
 		}
 	}
 	if r.why[at] != "" {

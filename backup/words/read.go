@@ -4,68 +4,63 @@ import (
 	"bytes"
 
 	"sigtool/backup"
+	"sigtool/internal/secret"
+	"sigtool/internal/wordlist"
 )
 
-// typed is one word as it stands in the text; it is a piece of the text, in small letters.
-type typed struct {
-	number int // from 1; the check line's go on behind the 24
-	word   []byte
-}
-
-// found is what stands in a text.
+// found is what stands in a text. Its words are pieces of the text.
 type found struct {
-	words    []typed
-	extra    []typed  // words under numbers that no sheet has
-	lines    int      // how many check lines there are
-	check    []typed  // the words of those that have four
-	odd      int      // how many words one had that has not four
-	numbered bool     // the 24 have their numbers
-	plain    [][]byte // all words and numbers of the text in order
+	words    []wordlist.Pair
+	extra    []wordlist.Pair  // words under numbers that no sheet has
+	lines    int              // how many check lines there are
+	check    []wordlist.Pair  // the words of those that have four, with numbers from 25
+	odd      int              // how many words one had that has not four
+	numbered bool             // the 24 have their numbers
+	plain    []wordlist.Token // all words and numbers of the text in order
 }
 
-// readText finds the words and the head. low is the clean text once more, to be made small letters of, which found points into. A row
-// counts that is nothing but numbers each followed by a word, or a check line; where there is no such row and no printed head, all
-// words count. A check line is taken out of the text before the head is read: the head's values are strings.
-func readText(clean, low []byte) (f found, head backup.Head) {
-	at := 0
-	for row := range bytes.Lines(low) {
-		whole := clean[at : at+len(row)]
-		at += len(row)
-		row, _, _ = bytes.Cut(row, []byte("#"))
-		tokens := tokenize(row)
+// readText finds the words and the head. A row counts that has words with numbers, as List.Pairs says, or is a check line; where there
+// is no such row and no printed head, all words count. The head is read of the other rows: its values are strings.
+func readText(clean []byte) (f found, head backup.Head) {
+	others := make([]byte, 0, len(clean))
+	defer secret.Wipe(others[:cap(others)])
+	for line := range bytes.Lines(clean) {
+		row, _, _ := bytes.Cut(line, []byte("#"))
+		tokens := wordlist.Tokens(row)
 		f.plain = append(f.plain, tokens...)
-		if pairs, ok := pair(tokens); ok {
+		if pairs, ok := list.Pairs(tokens); ok {
 			f.take(pairs)
 		} else if isCheck(tokens) {
 			f.takeCheck(tokens[1:])
-			copy(whole, bytes.Repeat([]byte(" "), len(whole)-1))
+		} else {
+			others = append(others, line...)
 		}
 	}
-	head = backup.ReadHead(clean)
+	head = backup.ReadHead(others)
 	if f.numbered = len(f.words)+len(f.extra) > 0; !f.numbered && !head.Printed && len(head.Fields) == 0 {
 		f.takePlain()
 	}
 	return f, head
 }
 
-func (f *found) take(pairs []typed) {
-	for _, t := range pairs {
-		if t.number >= 1 && t.number <= count {
-			f.words = append(f.words, t)
-		} else if _, ok := lookUp(t.word); ok {
-			f.extra = append(f.extra, t)
+func (f *found) take(pairs []wordlist.Pair) {
+	for _, p := range pairs {
+		if p.Number >= 1 && p.Number <= count {
+			f.words = append(f.words, p)
+		} else if _, ok := list.Lookup(p.Word); ok {
+			f.extra = append(f.extra, p)
 		}
 	}
 }
 
-func (f *found) takeCheck(words [][]byte) {
+func (f *found) takeCheck(words []wordlist.Token) {
 	f.lines++
 	if len(words) != checks {
 		f.odd = len(words)
 		return
 	}
 	for i, word := range words {
-		f.check = append(f.check, typed{count + 1 + i, word})
+		f.check = append(f.check, wordlist.Pair{Number: count + 1 + i, Word: word.Text})
 	}
 }
 
@@ -77,29 +72,30 @@ func (f *found) takePlain() {
 	case n == total:
 		words = f.plain[:count]
 		f.takeCheck(f.plain[count:])
-	case n > count && n <= 1+total && string(f.plain[count]) == checkName:
+	case n > count && n <= 1+total && isName(f.plain[count]):
 		words = f.plain[:count]
 		f.takeCheck(f.plain[count+1:])
 	}
 	for i, word := range words {
-		f.words = append(f.words, typed{i + 1, word})
+		f.words = append(f.words, wordlist.Pair{Number: i + 1, Word: word.Text})
 	}
 }
 
+func isName(t wordlist.Token) bool { return bytes.EqualFold(t.Text, []byte(checkName)) }
+
 // isCheck knows a check line by its name and the words behind it; the name may have a slip, if the words have none.
-func isCheck(tokens [][]byte) bool {
+func isCheck(tokens []wordlist.Token) bool {
 	if len(tokens) < 2 || len(tokens) > 1+2*checks {
 		return false
 	}
 	known := 0
 	for _, token := range tokens[1:] {
-		if token[0] <= '9' && token[0] >= '0' {
+		if token.IsNumber() {
 			return false
 		}
-		if _, ok := lookUp(token); ok {
+		if _, ok := list.Lookup(token.Text); ok {
 			known++
 		}
 	}
-	exact := string(tokens[0]) == checkName
-	return exact && known > 0 || len(tokens) == 1+checks && known == checks && oneSlip(tokens[0], checkName)
+	return isName(tokens[0]) && known > 0 || len(tokens) == 1+checks && known == checks && wordlist.OneSlip(tokens[0].Text, checkName)
 }

@@ -13,7 +13,7 @@ func (r *reading) corrections(right *code, by string) (all []backup.Correction) 
 		if why == "" && r.code[i] == right[i] {
 			continue
 		}
-		c := backup.Correction{Page: 1, Line: i + 1, Was: string(r.was[i]), Is: list()[right[i]]}
+		c := backup.Correction{Page: 1, Line: i + 1, Was: string(r.was[i]), Is: list.Words()[right[i]]}
 		if r.torn != "" && i >= count {
 			c.Is, why = right.checkLine(), r.torn
 		}
@@ -40,7 +40,7 @@ func (r *reading) places() int {
 func (c *code) checkLine() string {
 	var words []string
 	for _, n := range c[count:] {
-		words = append(words, list()[n])
+		words = append(words, list.Words()[n])
 	}
 	return strings.Join(words, " ")
 }
@@ -75,7 +75,7 @@ func (r *reading) damage(stated bool) error {
 		case r.torn != "" && i == count:
 			why = r.torn
 		case told && (why != "" || near[i] != r.code[i]):
-			hint = list()[near[i]] + ", by the check line"
+			hint = list.Words()[near[i]] + ", by the check line"
 		case why == "":
 			continue
 		}

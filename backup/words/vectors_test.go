@@ -53,8 +53,8 @@ func TestLibraryAgrees(t *testing.T) {
 		}
 		p := pack(seed)
 		for n, word := range strings.Fields(mnemonic) {
-			if list()[p.word(n)] != word {
-				t.Fatalf("word %d of %s is %s", n+1, mnemonic, list()[p.word(n)])
+			if list.Words()[p.word(n)] != word {
+				t.Fatalf("word %d of %s is %s", n+1, mnemonic, list.Words()[p.word(n)])
 			}
 		}
 		if r, err := (Codec{}).Decode([]byte(mnemonic)); err != nil || !bytes.Equal(r.Secret.Bytes(), seed) {

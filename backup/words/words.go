@@ -54,8 +54,8 @@ const (
 	checkName = "check"
 )
 
-// list is BIP-39's English list, in order of the alphabet.
-func list() []string { return bip39.Words() }
+// list is BIP-39's English list.
+var list = bip39.English
 
 // Codec is the codec "words".
 type Codec struct{}
@@ -105,7 +105,7 @@ func (c *code) row(first int) []byte {
 		if i < count {
 			row = fmt.Appendf(row, "  %02d", i+1)
 		}
-		row = fmt.Appendf(row, " %-8s      ", list()[c[i]])
+		row = fmt.Appendf(row, " %-8s      ", list.Words()[c[i]])
 		if i >= count {
 			row = append(row, "    "...)
 		}

@@ -215,6 +215,23 @@ func TestTornEdges(t *testing.T) {
 	}
 }
 
+// A number that was misread loses its word alone, and not the row: four rows may have one.
+func TestMisreadNumbers(t *testing.T) {
+	p, s, words, _ := sheet(t)
+	text := string(s.Text)
+	for _, at := range []int{2, 7, 12, 16} {
+		from := fmt.Sprintf("%02d %s", at, words[at-1])
+		if !strings.Contains(text, from) {
+			t.Fatalf("no %q", from)
+		}
+		text = strings.Replace(text, from, fmt.Sprintf("%di %s", at/10, words[at-1]), 1)
+	}
+	r, err := Codec{}.Decode([]byte(text))
+	if err != nil || !r.Secret.Equal(p.Secret) || len(r.Corrections) != 4 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 // A whole check line proves the words; a number that does not agree is said to be wrong.
 func TestCheckLineProves(t *testing.T) {
 	p, s, words, line := sheet(t)

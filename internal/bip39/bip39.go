@@ -6,9 +6,8 @@ package bip39
 
 import (
 	_ "embed"
-	"slices"
-	"strings"
-	"sync"
+
+	"sigtool/internal/wordlist"
 )
 
 // english.txt is the list as BIP-39 publishes it: 2048 words in alphabetical order, one a line.
@@ -16,8 +15,5 @@ import (
 //go:embed english.txt
 var english string
 
-// Words returns the list: a word's index is the 11 bits it stands for. Nobody may change it.
-var Words = sync.OnceValue(func() []string { return strings.Fields(english) })
-
-// Index returns the 11 bits that a word stands for, and false for any other word. Words are in small letters.
-func Index(word string) (int, bool) { return slices.BinarySearch(Words(), word) }
+// English is the list: a word's place is the 11 bits it stands for.
+var English = wordlist.New(english)

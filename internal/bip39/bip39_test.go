@@ -10,16 +10,16 @@ import (
 )
 
 func TestSameListAsTheLibrary(t *testing.T) {
-	if !slices.Equal(bip39.Words(), wordlists.English) {
+	if !slices.Equal(bip39.English.Words(), wordlists.English) {
 		t.Error("the list is not that of BIP-39")
 	}
 	for want, word := range wordlists.English {
-		if got, ok := bip39.Index(word); got != want || !ok {
+		if got, ok := bip39.English.Index(word); got != want || !ok {
 			t.Errorf("%s: %d", word, got)
 		}
 	}
 	for _, other := range []string{"", "Abandon", "zoom", "aaaa", "abando"} {
-		if _, ok := bip39.Index(other); ok {
+		if _, ok := bip39.English.Index(other); ok {
 			t.Errorf("%q is a word", other)
 		}
 	}
