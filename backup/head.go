@@ -2,11 +2,10 @@ package backup
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 )
 
-// The statements of a head that more than one codec makes. A codec may add its own.
+// The statements of a head that more than one codec makes.
 const (
 	FieldLabel       = "Label"
 	FieldAlgorithm   = "Algorithm"
@@ -88,41 +87,13 @@ func ReadHead(clean []byte) Head {
 		if bytes.HasPrefix(line, []byte(Title)) {
 			_, code, _ := bytes.Cut(line, []byte("code:"))
 			h.Printed, h.Code = true, squeeze(string(code))
-		} else if f, ok := readField(line); ok {
-			h.Fields = append(h.Fields, f)
+		} else if fields := readFields(line, h.Printed); fields != nil {
+			h.Fields = append(h.Fields, fields...)
 		} else if bytes.HasPrefix(line, []byte("*** REHEARSAL")) {
 			h.Rehearsal = true
 		}
 	}
 	return h
-}
-
-// readField reads a name, a colon or two spaces, and a value. One space is enough where the value is one word.
-func readField(line []byte) (Field, bool) {
-	for _, name := range fieldNames {
-		if len(line) <= len(name) || !bytes.EqualFold(line[:len(name)], []byte(name)) {
-			continue
-		}
-		rest := line[len(name):]
-		parted := rest[0] == ':' || bytes.HasPrefix(rest, []byte("  ")) || bytes.HasPrefix(rest, []byte(" :"))
-		if parted || rest[0] == ' ' && oneWord(name, string(rest[1:])) {
-			return Field{Name: name, Value: squeeze(strings.TrimLeft(string(rest), " :"))}, true
-		}
-	}
-	return Field{}, false
-}
-
-// oneWord tells whether a value without a colon before it is one and not prose, nor words of a code.
-func oneWord(name, value string) bool {
-	value, _, _ = strings.Cut(value, " (")
-	switch name {
-	case FieldDocument:
-		_, ok := ParseID(value)
-		return ok
-	case FieldAlgorithm, FieldContents, FieldFingerprint, FieldDerivation, FieldMade:
-		return value != "" && !strings.Contains(value, " ")
-	}
-	return false
 }
 
 // Value returns the first value of a field, any remark behind it included, or "".
@@ -148,40 +119,4 @@ func (h Head) People() (m Meta) {
 		return Meta{}
 	}
 	return m
-}
-
-// Differs lists in sentences what the printed head says other than the code proves. want is the head that the code would print.
-func (h Head) Differs(want []Field, isRehearsal bool) []string {
-	var list []string
-	for _, f := range h.Fields {
-		if notInCode[f.Name] || f.Value == "" {
-			continue
-		}
-		proven := ""
-		for _, w := range want {
-			if w.Name == f.Name {
-				proven = w.Value
-			}
-		}
-		if !agrees(f, proven) {
-			list = append(list, fmt.Sprintf("the head says %s %q, the code says %q", strings.ToLower(f.Name), f.Value, proven))
-		}
-	}
-	if h.Printed && h.Rehearsal != isRehearsal {
-		list = append(list, map[bool]string{
-			true:  "the head does not say REHEARSAL, the code does",
-			false: "the head says REHEARSAL, the code does not",
-		}[isRehearsal])
-	}
-	return list
-}
-
-// agrees compares a printed value with the proven one. What a remark says may change with the version of sigtool; paper does not.
-func agrees(f Field, proven string) bool {
-	printed := f.Value
-	if f.Name == FieldDocument {
-		printed, _, _ = strings.Cut(printed, " (")
-		return plainID(printed) == plainID(proven)
-	}
-	return printed == proven || proven != "" && strings.HasPrefix(printed, proven+" (") && strings.HasSuffix(printed, ")")
 }

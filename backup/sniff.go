@@ -5,19 +5,9 @@ import "bytes"
 // sniffSize is how much of a text Sniff reads, in bytes.
 const sniffSize = 64 << 10
 
-// shapes are the codecs by what their text looks like without a head, as a person types it.
-var shapes = []struct {
-	name string
-	fits func(rows [][]byte) bool
-}{
-	{"lines", likeLines},
-	{"codex32", likeCodex32},
-	{"words", func(rows [][]byte) bool { n := countWords(rows); return n >= 22 && n <= 29 }},
-	{"shares", func(rows [][]byte) bool { n := countWords(rows); return n >= 19 && n <= 21 || n >= 31 }},
-}
-
-// Sniff names the codec whose sheet this text seems to be, "lines", "words", "codex32" or "shares", or "" for none. It reads at most 64 KiB, and says
-// nothing of whether the sheet is whole.
+// Sniff names the codec whose sheet this text seems to be, "lines", "words", "codex32" or "shares", or "" for none and for words of which
+// it can't be told. It reads at most 64 KiB, and says nothing of whether the sheet is whole. A text with the title of a sheet says it
+// itself; of what was typed, rows tell that look like rows of the code, whatever stands around them.
 func Sniff(text []byte) string {
 	clean, err := Clean(text[:min(len(text), sniffSize)])
 	if err != nil || bytes.IndexByte(clean, 0) >= 0 {
@@ -25,13 +15,18 @@ func Sniff(text []byte) string {
 	}
 	defer clear(clean)
 	head := ReadHead(clean)
-	rows := bytes.Split(clean, []byte("\n"))
-	for _, shape := range shapes {
-		if head.Printed && head.Code == shape.name || !head.Printed && shape.fits(rows) {
-			return shape.name
-		}
+	switch head.Code {
+	case "lines", "codex32", "words", "shares":
+		return head.Code
 	}
-	return ""
+	rows := bytes.Split(clean, []byte("\n"))
+	switch {
+	case likeLines(rows):
+		return "lines"
+	case likeCodex32(rows):
+		return "codex32"
+	}
+	return likeWords(rows)
 }
 
 // likeLines wants two rows like 07/19 QPZR…, the total left out or not.
@@ -39,11 +34,34 @@ func likeLines(rows [][]byte) bool {
 	found := 0
 	for _, row := range rows {
 		digits, chars := split(row)
-		if digits >= 1 && digits <= 6 && chars >= 32 && chars <= 44 {
+		if digits >= 1 && digits <= 6 && chars >= 32 && chars <= 44 && !hasWords(row) {
 			found++
 		}
 	}
 	return found >= 2
+}
+
+// hasWords tells whether a row has listed words: four numbered ones have as many characters as a line.
+func hasWords(row []byte) bool {
+	list, _ := tokens(row)
+	known := 0
+	for _, token := range list {
+		if isWord(token) {
+			known++
+		}
+	}
+	return known > 1
+}
+
+// inFours tells whether a row is groups of four hexadecimal digits alone, as a fingerprint's is.
+func inFours(row []byte) bool {
+	groups := bytes.Fields(row)
+	for _, group := range groups {
+		if len(group) != 4 || len(bytes.Trim(group, "0123456789abcdefABCDEF")) > 0 {
+			return false
+		}
+	}
+	return len(groups) > 0
 }
 
 // split counts the digits that a row begins with, a slash between them or not, and the letters and digits behind them. chars is 0
@@ -67,42 +85,64 @@ func split(row []byte) (digits, chars int) {
 	return digits, chars
 }
 
-// likeCodex32 wants a row that begins with MS1, behind a number or not, and as many characters in all as the shortest string.
+// likeCodex32 wants two rows of the three, 2/3 and groups of four, or one that begins with MS1 as well; or what begins so without a
+// number, and as many characters in all as two rows.
 func likeCodex32(rows [][]byte) bool {
-	chars, begun := 0, false
-	for _, row := range rows {
-		row = bytes.TrimLeft(bytes.TrimSpace(row), "0123456789/.:) ")
-		begun = begun || len(row) > 3 && bytes.EqualFold(row[:3], []byte("ms1"))
-		if begun {
-			_, n := split(row)
-			chars += n
-		}
-	}
-	return begun && chars >= 44
-}
-
-// countWords counts words of three to eight letters, numbered or not, of a text that has nothing else but statements of a head; 0 for any
-// other. BIP-39 makes 24 of 32 bytes, and four to check them; SLIP-39 makes 33, and 20 of 16.
-func countWords(rows [][]byte) int {
-	found := 0
+	chars, begun, numbered := 0, false, 0
 	for _, row := range rows {
 		row, _, _ = bytes.Cut(row, []byte("#"))
 		row = bytes.TrimSpace(row)
-		if field, ok := readField(row); ok && field.Name != FieldCheck {
-			continue
+		rest, ofThree := cutOfThree(row)
+		if !ofThree {
+			rest = bytes.TrimLeft(row, "0123456789/.:) ")
 		}
-		if len(row) >= 5 && bytes.EqualFold(row[:5], []byte("check")) {
-			row = row[5:]
+		_, n := split(rest)
+		if begins := beginsMS1(rest) && n >= 20; begins {
+			begun = true
+		} else if inFours(row) {
+			continue // of a fingerprint
 		}
-		for _, word := range bytes.FieldsFunc(row, func(c rune) bool { return c < 0x80 && !isLetter(byte(c)) && c != '?' }) {
-			if len(word) < 3 || len(word) > 8 || !isLetter(word[0]) {
-				return 0
-			}
-			found++
+		if begun {
+			chars += n
+		}
+		if ofThree && n >= 12 && n <= 32 {
+			numbered++
 		}
 	}
-	return found
+	return numbered >= 2 || begun && (numbered > 0 || chars >= 44)
 }
 
-func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
-func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
+// cutOfThree cuts off 1/3, 2/3 or 3/3, with what is taken for a 1 or a slash.
+func cutOfThree(row []byte) (rest []byte, ok bool) {
+	if len(row) < 4 || bytes.IndexByte([]byte("123IiLl|?"), row[0]) < 0 {
+		return row, false
+	}
+	rest = bytes.TrimLeft(row[1:], " ")
+	if len(rest) < 3 || rest[0] != '/' {
+		return row, false
+	}
+	rest = bytes.TrimLeft(rest[1:], " ")
+	if len(rest) < 2 || rest[0] != '3' && rest[0] != '?' || rest[1] != ' ' && rest[1] != ':' {
+		return row, false
+	}
+	return rest[1:], true
+}
+
+// beginsMS1 knows the first characters of a string, MS1 and a digit, by two of the first three at least: N for M, 5 for S, L or I for 1.
+func beginsMS1(row []byte) bool {
+	row = bytes.TrimLeft(row, " :")
+	if len(row) < 4 {
+		return false
+	}
+	first := bytes.ToUpper(row[:4])
+	sound, like := 0, 0
+	for i, c := range first[:3] {
+		if c == "MS1"[i] {
+			sound++
+		}
+		if bytes.IndexByte([][]byte{[]byte("MNW?"), []byte("S58?"), []byte("1IL|7?")}[i], c) >= 0 {
+			like++
+		}
+	}
+	return like == 3 && (sound > 0 || bytes.IndexByte([]byte("0OQ23456789?"), first[3]) >= 0)
+}
