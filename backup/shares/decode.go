@@ -1,6 +1,7 @@
 package shares
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -8,8 +9,9 @@ import (
 	"sigtool/internal/secret"
 )
 
-// Decode reads shares as they were printed or as people typed them, each by itself first, and then all together: every share
-// that was given has to be sound and has to fit the others, be there more than are needed or not.
+// Decode reads shares as they were printed or as people typed them, each by itself first, and then all together: all that are sound have
+// to fit each other, be there more than are needed or not. One that can't be put right is left out if the others are enough, and
+// HeaderDiffers says so.
 func (Codec) Decode(texts ...[]byte) (*backup.Restored, error) {
 	var pieces []*piece
 	size := 0
@@ -36,10 +38,7 @@ func (Codec) Decode(texts ...[]byte) (*backup.Restored, error) {
 	if len(all) == 0 {
 		return nil, errors.New("no words of a share were found")
 	}
-	if err := damaged(all); err != nil {
-		return nil, err
-	}
-	return restore(all)
+	return restoreSound(all)
 }
 
 func readAll(pieces []*piece) (all []*reading) {
@@ -60,29 +59,37 @@ func wipeReadings(all []*reading) {
 	}
 }
 
-// damaged refuses shares of which any is not sound.
-func damaged(all []*reading) error {
+// restoreSound restores from the shares that are sound. Where they are too few, the others are what is at fault.
+func restoreSound(all []*reading) (*backup.Restored, error) {
+	var sound []*reading
 	d := &backup.Damage{Unit: "word", Total: count}
-	sound := 0
 	for _, r := range all {
 		d.Faults = append(d.Faults, r.faults...)
-		if r.note != "" {
-			d.Note = r.note
-		}
+		d.Note = cmp.Or(r.note, d.Note)
 		if len(r.faults) == 0 {
-			sound++
+			sound = append(sound, r)
 		}
 	}
 	if d.Faults == nil {
-		return nil
+		return restore(all)
 	}
 	if len(all) > 1 {
 		if d.Note != "" {
 			d.Note += "; "
 		}
-		d.Note += fmt.Sprintf("a page is one of the %d shares given, in order; %d of them sound", len(all), sound)
+		d.Note += fmt.Sprintf("a page is one of the %d shares given, in order; %d of them sound", len(all), len(sound))
 	}
-	return d
+	if len(sound) == 0 {
+		return nil, d
+	}
+	r, err := restore(sound)
+	if errors.Is(err, backup.ErrIncomplete) {
+		return nil, d
+	}
+	if err == nil {
+		r.HeaderDiffers = append(r.HeaderDiffers, "a share was left out, as it can't be put right and the others are enough: "+d.Error())
+	}
+	return r, err
 }
 
 // restore brings sound shares together.

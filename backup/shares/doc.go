@@ -25,8 +25,9 @@
 // 2^30; the standard forbids to correct by it alone, as that could make a sound share of another set. Here it locates a wrong word
 // and says so. With the document number, the two together prove a correction (70 bits): up to three words missing, two wrong, two
 // missing and one wrong, one missing and two wrong, or a whole row wrong, are put right and listed; so are any number of words that
-// are one slip away from a single word of the list, and numbers typed twice differently. At most 1700 tries are made for that; that
-// a wrong one is taken for right has a chance of one in 2^29.
+// are one slip away from a single word of the list, and numbers typed twice differently. That something else is taken for right, when
+// more is wrong than that, has a chance of one in 2^30 (see maxUnknown). A share that can't be put right is left out, and that is
+// said, where the others are enough: the digest proves what they give.
 //
 // Reading takes any number of texts with any number of shares: printed sheets, rows of numbered words in any order (where number 1
 // comes again after most of a share, the next begins), or words without numbers, a share to a line or 33 words after each other.

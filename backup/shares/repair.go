@@ -2,9 +2,10 @@ package shares
 
 import "slices"
 
-// What can be put right where the document's number proves it. Of maxUnknown words whose places are not known there are at most 528
-// choices of places, and 11 of a whole row, each with one solution at most; that the number of 40 bits fits a wrong one is a chance of
-// one in 2^30.
+// What can be put right where the document's number proves it. Three words that are changed, whichever, fit the checksum in one way on
+// average, fewer hardly ever by chance. So with one word open the others are chosen in C(32,2) = 496 ways, with two in 31, and with
+// none there are the 11 rows. In the worst case, two open of which one can be guessed in two ways, mend holds 2·496+31 = 1023 shares
+// against the 40 bits of the number: that it fits a wrong one has a chance of one in 2^30.
 const (
 	maxChanged = sumWords
 	maxUnknown = 2
