@@ -27,7 +27,7 @@
 // missing and one wrong, one missing and two wrong, or a whole row wrong, are put right and listed; so are any number of words that
 // are one slip away from a single word of the list, and numbers typed twice differently. That something else is taken for right, when
 // more is wrong than that, has a chance of one in 2^30 (see maxUnknown). A share that can't be put right is left out, and that is
-// said, where the others are enough: the digest proves what they give.
+// said, where the others are enough; those have to fit as ever.
 //
 // Reading takes any number of texts with any number of shares: printed sheets, rows of numbered words in any order (where number 1
 // comes again after most of a share, the next begins), or words without numbers, a share to a line or 33 words after each other.
