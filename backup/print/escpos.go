@@ -63,7 +63,11 @@ func ESCPOS(sheets []*backup.Sheet, paper Paper) ([]byte, error) {
 // para writes a paragraph.
 func (r roll) para(b *bytes.Buffer, text string) {
 	for _, line := range backup.Flow(ascii(text), r.columns) {
-		cut(b, line, r.columns, "")
+		for len(line) > r.columns {
+			b.WriteString(line[:r.columns] + "\n")
+			line = line[r.columns:]
+		}
+		b.WriteString(line + "\n")
 	}
 }
 
@@ -93,7 +97,7 @@ func (r roll) strip(b *bytes.Buffer, s *backup.Sheet) {
 	b.WriteString(strings.Repeat("=", r.columns) + "\n")
 	r.top(b, s)
 	b.WriteString(rule)
-	if slices.ContainsFunc(s.Rows, func(row []byte) bool { return len(row) > r.columns }) {
+	if slices.ContainsFunc(s.Rows, func(row []byte) bool { return squeezed(row) > r.columns }) {
 		r.para(b, "An indented line below belongs to the one before it: type both as one.")
 	}
 	for i, row := range s.Rows {
@@ -104,7 +108,7 @@ func (r roll) strip(b *bytes.Buffer, s *backup.Sheet) {
 	}
 	b.WriteString(rule)
 	for _, line := range reflow(s.Guide, r.columns) {
-		cut(b, ascii(line), r.columns, ">")
+		cut(b, ascii(line), r.columns)
 	}
 	b.WriteString(rule)
 	for _, name := range []string{"Bag no.", "Sealed by", "Witness", "Date", "Initials"} {
@@ -122,59 +126,6 @@ func (r roll) fingerprint(b *bytes.Buffer, value string) {
 	for _, line := range backup.Flow(strings.Join(words, " "), r.columns-2) {
 		fmt.Fprintf(b, "  %s\n", line)
 	}
-}
-
-// wrapRow breaks a row at its wide gaps, and at any space where that is not enough, and indents what goes on. It makes no copy of it.
-func wrapRow(b *bytes.Buffer, row []byte, columns int) {
-	at := 0
-	put := func(piece []byte) {
-		if at > 0 && at+1+len(piece) > columns {
-			b.WriteString("\n ")
-			at = 1
-		}
-		if at > 0 {
-			b.WriteByte(' ')
-			at++
-		}
-		b.Write(piece)
-		at += len(piece)
-	}
-	for cell := range bytes.SplitSeq(row, []byte("  ")) {
-		cell = bytes.TrimSpace(cell)
-		if len(cell) <= columns-2 {
-			if len(cell) > 0 {
-				put(cell)
-			}
-			continue
-		}
-		for piece := range bytes.FieldsSeq(cell) {
-			put(piece)
-		}
-	}
-	b.WriteByte('\n')
-}
-
-// cut breaks a line that is too long anywhere; in commands, > says that it goes on.
-func cut(b *bytes.Buffer, line string, columns int, mark string) {
-	for len(line) > columns {
-		n := columns - len(mark)
-		b.WriteString(line[:n] + mark + "\n")
-		line = line[n:]
-	}
-	b.WriteString(line + "\n")
-}
-
-// ascii writes other characters as their number: (U+00E9).
-func ascii(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		if r >= ' ' && r <= '~' {
-			b.WriteRune(r)
-		} else {
-			fmt.Fprintf(&b, "(U+%04X)", r)
-		}
-	}
-	return b.String()
 }
 
 // raster writes a code in the middle of the paper, its modules as large as they go.

@@ -117,3 +117,18 @@ func TestTypedFromARoll(t *testing.T) {
 		r.Destroy()
 	}
 }
+
+// Commands that are broken are the same to a shell.
+func TestCut(t *testing.T) {
+	for command, want := range map[string]string{
+		"  sigtool backup verify sheet.txt":                             " sigtool backup verify sheet.txt\n",
+		"  tr a-z A-Z < sheet.txt | sed -n 's,^ *[0-9]*/0*19 ,,p' | wc": " tr a-z A-Z < sheet.txt | sed \\\n-n 's,^ *[0-9]*/0*19 ,,p' | wc\n",
+		"  " + backup.Alphabet:                                          backup.Alphabet + "\n",
+		"  " + backup.Alphabet + "-and-more":                            " " + backup.Alphabet[:30] + "\\\n" + backup.Alphabet[30:] + "-and-more\n",
+	} {
+		var b bytes.Buffer
+		if cut(&b, command, 32); b.String() != want {
+			t.Errorf("%q became %q", command, b.String())
+		}
+	}
+}

@@ -1,8 +1,10 @@
 package print
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"sigtool/backup"
 )
@@ -49,23 +51,26 @@ func pagesOf(sheets []*backup.Sheet) (all []*page, err error) {
 
 func headOf(s *backup.Sheet) backup.Head { return backup.Head{Fields: s.Head} }
 
-// layOut makes the pages, with rows as large as they go, or a little smaller if then all is on one page.
+// layOut makes the pages, with rows as large as they go, or a little smaller if then all is on one page, or else codes stand below the rows.
 func (l *layout) layOut() error {
-	for _, size := range []float64{largeRows, 12.5, 11.5, largeRows} {
-		l.largest = size
-		for _, p := range l.pages {
-			p.wipeText()
-		}
-		l.placed, l.pages = 0, nil
-		if err := l.lay(); err != nil || len(l.pages) == 1 || l.sheet.PageCount() > 1 {
+	best := 0.0
+	for _, size := range []float64{largeRows, 12.5, 11.5} {
+		if err := l.lay(size); err != nil || len(l.pages) == 1 || l.sheet.PageCount() > 1 {
 			return err
 		}
+		if best == 0 && slices.ContainsFunc(l.pages[0].marks, func(m mark) bool { return m.kind == coded }) {
+			best = size
+		}
 	}
-	return nil
+	return l.lay(cmp.Or(best, largeRows))
 }
 
-// lay makes the pages with rows, then what found no room, then what stands on each page.
-func (l *layout) lay() error {
+// lay makes the pages with rows of at most that size, then what found no room, then what stands on each page.
+func (l *layout) lay(largest float64) error {
+	for _, p := range l.pages {
+		p.wipeText()
+	}
+	l.largest, l.placed, l.pages = largest, 0, nil
 	rowPages := l.sheet.PageCount()
 	guided := false
 	for i := range rowPages {

@@ -1,11 +1,15 @@
 package print
 
 import (
+	"bytes"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 
 	"sigtool/backup"
+	"sigtool/backup/backuptest"
+	"sigtool/backup/shares"
 )
 
 // box is where a mark is, in mm. Letters reach 0.78 em above the line and 0.22 below it.
@@ -63,6 +67,32 @@ func TestSheetsDoNotShareAPage(t *testing.T) {
 		}
 		if len(found) != 1 {
 			t.Errorf("page %d names the documents %v", n+1, found)
+		}
+	}
+}
+
+// Rows grow no larger than lets codes stand below them, and codes below are level with those beside.
+func TestCodesStandWithTheRows(t *testing.T) {
+	p := backuptest.Payload(backup.KindSeed, 32, "Kernel modules 2026")
+	defer p.Secret.Destroy()
+	split := backup.Split{Groups: []backup.Group{{Need: 2, Of: 3}, {Need: 1, Of: 1}, {Need: 3, Of: 5}}, Threshold: 2, Rand: bytes.NewReader(backuptest.Bytes(1<<14, "groups"))}
+	groups, err := shares.Codec{}.Encode(p, backuptest.Meta(), split)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for page, sheet := range []*backup.Sheet{groups[0], samples(t)["RSA-4096"][0]} {
+		pages, err := pagesOf([]*backup.Sheet{sheet})
+		if err != nil {
+			t.Fatal(err)
+		}
+		level := map[float64]int{}
+		for _, m := range pages[page].marks {
+			if m.kind == coded {
+				level[m.y]++
+			}
+		}
+		if !slices.Contains(slices.Collect(maps.Values(level)), 3) {
+			t.Errorf("page %d of %s: no three codes on one level: %v", page+1, sheet.Code, level)
 		}
 	}
 }

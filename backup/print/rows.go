@@ -1,6 +1,9 @@
 package print
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // rows writes the rows of page i, as large as they go, and returns the spaces that are left: beside them, then below them.
 func (l *layout) rows(p *page, i int, y float64) (spaces, error) {
@@ -32,11 +35,24 @@ func (l *layout) rows(p *page, i int, y float64) (spaces, error) {
 		y += pitch
 		p.writeBytes(0, y-0.2*pitch, size, false, append([]byte(nil), row...))
 	}
-	y += gap
 	if beside {
-		return spaces{{w, top, fieldW - w, bottom - top}, {0, y, w, bottom - y}}, nil
+		return l.around(w, top, y+gap), nil
 	}
-	return spaces{{0, y, fieldW, bottom - y}}, nil
+	return spaces{{0, y + gap, fieldW, bottom - y - gap}}, nil
+}
+
+// around is the column beside rows of that width, and what is below them, from y on. If as many codes fit, those below are one row over
+// the whole width, level with the codes of the column.
+func (l *layout) around(w, top, y float64) spaces {
+	best := spaces{{w, top, fieldW - w, bottom - top}, {0, y, w, bottom - y}}
+	pitch := l.codes[0].mm() + caption
+	for _, from := range []float64{y, top + math.Ceil((y-top)/pitch)*pitch} {
+		level := spaces{{w, top, fieldW - w, from - top}, {0, from, fieldW, bottom - from}}
+		if l.room(level) >= l.room(best) {
+			return level
+		}
+	}
+	return best
 }
 
 // blockGap is the space after some rows, in mm.
