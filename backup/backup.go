@@ -6,6 +6,7 @@
 package backup
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -98,15 +99,16 @@ func (r *Restored) Destroy() {
 type Correction struct {
 	Page  int    `json:"page"`            // from 1
 	Line  int    `json:"line"`            // the number printed before the line or word
+	Unit  string `json:"unit,omitempty"`  // what is counted, where it is not lines: "word"
 	Group int    `json:"group,omitempty"` // from 1; 0 for the whole line
 	Was   string `json:"-"`               // as it was read; empty if it was missing
 	Is    string `json:"-"`               // as it should be
 	Why   string `json:"why"`             // what was wrong and how it was put right; shows nothing of the secret
 }
 
-// Place says where it is: "page 1 line 2 group 3".
+// Place says where it is: "page 1 line 2 group 3", "page 1 word 9".
 func (c Correction) Place() string {
-	place := fmt.Sprintf("page %d line %d", c.Page, c.Line)
+	place := fmt.Sprintf("page %d %s %d", c.Page, cmp.Or(c.Unit, "line"), c.Line)
 	if c.Group > 0 {
 		place += fmt.Sprintf(" group %d", c.Group)
 	}

@@ -141,7 +141,7 @@ func TestEntryInsist(t *testing.T) {
 		t.Errorf("asks for %s", e.Ask())
 	}
 	r, err := Codec{}.Decode(e.Text())
-	if err != nil || len(r.Corrections) != 4 || r.Corrections[3].Place() != "page 2 line 32" {
+	if err != nil || len(r.Corrections) != 4 || r.Corrections[3].Place() != "page 2 word 32" {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

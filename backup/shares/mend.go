@@ -58,7 +58,7 @@ func (r *reading) meant(number int, last bool) (index uint16, ok bool) {
 // correct lists what repair changed.
 func (r *reading) correct(was []uint16, open []int) {
 	for i, index := range r.indices {
-		c := backup.Correction{Page: r.page, Line: i + 1, Was: r.as(i + 1), Is: list.Words()[index]}
+		c := backup.Correction{Page: r.page, Unit: "word", Line: i + 1, Was: r.as(i + 1), Is: list.Words()[index]}
 		switch isOpen := slices.Contains(open, i); {
 		case isOpen:
 			c.Why = r.why(i+1) + "; found by the checksum, proven by the document's number"

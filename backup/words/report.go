@@ -13,7 +13,7 @@ func (r *reading) corrections(right *code, by string) (all []backup.Correction) 
 		if why == "" && r.code[i] == right[i] {
 			continue
 		}
-		c := backup.Correction{Page: 1, Line: i + 1, Was: string(r.was[i]), Is: list.Words()[right[i]]}
+		c := backup.Correction{Page: 1, Unit: "word", Line: i + 1, Was: string(r.was[i]), Is: list.Words()[right[i]]}
 		if r.torn != "" && i >= count {
 			c.Is, why = right.checkLine(), r.torn
 		}
@@ -23,7 +23,7 @@ func (r *reading) corrections(right *code, by string) (all []backup.Correction) 
 		}
 	}
 	for i, f := range r.extra {
-		all = append(all, backup.Correction{Page: 1, Line: f.Line, Was: string(r.over[i]), Why: f.Why + "; left out"})
+		all = append(all, backup.Correction{Page: 1, Unit: "word", Line: f.Line, Was: string(r.over[i]), Why: f.Why + "; left out"})
 	}
 	return all
 }
