@@ -5,9 +5,7 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 
 	"sigtool/backup"
 	"sigtool/formats"
@@ -108,83 +106,6 @@ func Shares(few *backup.Incomplete, p Policy) error {
 		}
 	}
 	return fmt.Errorf("%w: the share says that it is of %s", ErrNotAccepted, few.Payload.Fingerprint)
-}
-
-// row is a line of code as it is printed or typed: a number or "check" first, then characters and words.
-var row = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^([0-9]{1,3}(/[0-9]{1,3})?|check|CHECK)[ \t0-9A-Za-z?-]*$`)
-})
-
-// Foreign returns the number of the first line of a text that is no part of the sheet that was read from it, or 0. A reader of sheets
-// passes over what it does not know, so that people can type around it; whoever judges a file must not, for anything can have the
-// lines of a sheet behind it.
-func Foreign(text []byte, restored *backup.Restored, codec backup.Codec) int {
-	printed := likeness(restored, codec)
-	number := 0
-	for line := range bytes.Lines(bytes.TrimPrefix(text, []byte("\uFEFF"))) {
-		number++
-		line = bytes.TrimSpace(line)
-		if !printed[string(line)] && !row().Match(line) && !statement(line, restored) {
-			return number
-		}
-	}
-	return 0
-}
-
-// likeness is every line of a sheet such as this: of this very one, or of another share in its place, whose secret is none.
-func likeness(restored *backup.Restored, codec backup.Codec) map[string]bool {
-	printed := map[string]bool{"": true}
-	payload, split := restored.Payload, backup.Split{Rand: zeros{}}
-	if payload.Secret == nil {
-		payload.Secret = secret.New(backup.SeedSize)
-		payload.Secret.Bytes()[0] = 1
-		defer payload.Secret.Destroy()
-	}
-	for _, share := range restored.Shares {
-		split = splitOf(share)
-	}
-	sheets, err := codec.Encode(payload, restored.Meta, split)
-	if err != nil {
-		return printed
-	}
-	for _, sheet := range sheets {
-		for line := range bytes.Lines(sheet.Text) {
-			printed[string(bytes.TrimSpace(line))] = true
-		}
-		sheet.Destroy()
-	}
-	return printed
-}
-
-// splitOf is a split that has such a share.
-func splitOf(share backup.Share) backup.Split {
-	split := backup.Split{Threshold: max(1, share.GroupNeed), Rand: zeros{}}
-	if share.Need <= 1 && share.Group == 0 {
-		return split
-	}
-	group := backup.Group{Need: share.Need, Of: max(share.Of, share.Need)}
-	for range max(1, share.GroupOf) {
-		split.Groups = append(split.Groups, group)
-	}
-	return split
-}
-
-type zeros struct{}
-
-func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
-
-// statement tells whether a line is one of a share's head that differs from share to share.
-func statement(line []byte, restored *backup.Restored) bool {
-	if len(restored.Shares) == 0 {
-		return false
-	}
-	for _, f := range backup.ReadHead(line).Fields {
-		switch f.Name {
-		case backup.FieldShare, backup.FieldSet, backup.FieldDocument, backup.FieldHolder:
-			return true
-		}
-	}
-	return false
 }
 
 // Flaws lists what was wrong with a sheet that came back all the same: page, line, group and why, nothing of the secret.
