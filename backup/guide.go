@@ -51,8 +51,7 @@ var around = map[string][2]string{
 // SeedGuide says how the key is made from the 32 bytes of a seed; hex is the command that prints them in hexadecimal.
 func SeedGuide(p Payload, hex string) []string {
 	if der, known := around[p.Derivation+" "+p.Algorithm]; known {
-		lines := Wrap("These 32 bytes are the private key itself. OpenSSL takes it as below; the last command " +
-			"prints the fingerprint above if the key is right:")
+		lines := Wrap("These 32 bytes are the private key itself. OpenSSL takes it so. " + proof)
 		parts := "echo " + der[0] + "; " + hex
 		if der[1] != "" {
 			parts += "; echo " + der[1]
@@ -63,8 +62,7 @@ func SeedGuide(p Payload, hex string) []string {
 	case "":
 		return Wrap("How the key is made from these 32 bytes is not written here.")
 	case "c2sp-det-keygen/v1":
-		return Wrap("The key is made from these 32 bytes as C2SP det-keygen, version 1, describes (c2sp.org/det-keygen): " +
-			"as FIPS 186-5 does, with HMAC_DRBG and SHA-256 in place of chance.")
+		return detGuide(p.Algorithm, hex)
 	}
 	return append(Wrap("The key is made from these 32 bytes by the method called"), "  "+p.Derivation)
 }

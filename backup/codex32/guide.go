@@ -6,19 +6,26 @@ import (
 	"sigtool/backup"
 )
 
+const rowsAre = "The three numbered rows are one codex32 string (BIP-93), which is of no wallet."
+
 func shareIntro(s backup.Share) []string {
 	return backup.Wrap(fmt.Sprintf("This paper holds one share of the seed of a private key that signs software. Any %d shares of the set "+
 		"make the key; fewer say nothing of it. Whoever has that many, or pictures of them, can sign in its owner's name. "+
-		"Keep it dry, dark and locked away, apart from the others. Do not copy or photograph it.", s.Need))
+		"Keep it dry, dark and locked away, apart from the others. Do not copy or photograph it. "+rowsAre, s.Need))
 }
 
 func guide(p backup.Payload, share *backup.Share) []string {
-	what, files := "the numbered rows below into a file, sheet.txt", "sheet.txt"
+	what, files := "type the three numbered rows of this sheet into a file, sheet.txt, ", "sheet.txt"
 	if share != nil {
-		what, files = "the numbered rows below into a file, and those of the other shares into files of their own", "share1.txt share2.txt"
+		what = fmt.Sprintf("take %d shares of this set. Type the three numbered rows of each into a file of its own, share1.txt and so on, ", share.Need)
+		files = "share1.txt share2.txt"
+		if share.Need > 2 {
+			files += " ..."
+		}
 	}
-	g := backup.Wrap("TO RESTORE IT, type " + what + ", each with the head above it from Label on: Document proves what is typed. " +
-		"Small letters will do. Type ? for a character that can't be read: up to 8 are filled in, up to 4 wrong ones put right. With the program sigtool:")
+	g := backup.Wrap("TO RESTORE IT, " + what + "and the statements Algorithm, Derivation and Document of the sheet, a line each: Document proves " +
+		"what is typed. Small letters will do. Type ? for a character that can't be read: up to 8 are filled in, up to 4 wrong ones put right. " +
+		"With the program sigtool:")
 	g = append(g, "  sigtool backup verify "+files, "  sigtool backup restore -o key.pem "+files, "")
 	more := "WITHOUT SIGTOOL: the rows, without their numbers and spaces, are one string of 74 characters as BIP-93 (codex32) describes it, "
 	if share != nil {

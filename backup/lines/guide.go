@@ -14,7 +14,7 @@ type layout struct {
 
 // recovered is the file that the instructions make, the one that sigtool makes, and what to do with the former.
 func recovered(p backup.Payload) (file, own string, then []string) {
-	const proof = "The last command prints the fingerprint above if the key is right:"
+	const proof = "The last command prints the fingerprint of this sheet if the key is right:"
 	switch p.Kind {
 	case backup.KindSealedKey:
 		then = backup.Wrap("This is the sealed key in PKCS#8 (RFC~5958); OpenSSL asks for its passphrase. " + proof)

@@ -14,6 +14,7 @@ import (
 	"sigtool/backup/backuptest"
 	"sigtool/internal/oracle"
 	"sigtool/internal/secret"
+	"sigtool/keygen"
 )
 
 // A program of a hundred lines of Python, written from what is printed on a sheet, restores it: whole, and with any two lines lost.
@@ -74,13 +75,13 @@ func TestShellRestoresFromThePrintedCommands(t *testing.T) {
 	}
 }
 
-// printedCommands are the indented lines of the part WITHOUT SIGTOOL.
+// printedCommands are the indented lines of the part WITHOUT SIGTOOL, without the indentation, as the sheet asks for.
 func printedCommands(text []byte) string {
 	part := regexp.MustCompile(`(?s)WITHOUT SIGTOOL.*?\n\n`).Find(text)
 	var commands []string
 	for _, line := range strings.Split(string(part), "\n") {
-		if strings.HasPrefix(line, "  ") {
-			commands = append(commands, line)
+		if command, ok := strings.CutPrefix(line, "  "); ok {
+			commands = append(commands, command)
 		}
 	}
 	return strings.Join(commands, "\n")
@@ -90,7 +91,7 @@ func printedCommands(text []byte) string {
 func samples() []backup.Payload {
 	list := []backup.Payload{
 		backuptest.Payload(backup.KindData, 1000, "a file"),
-		backuptest.Payload(backup.KindSeed, 32, "c2sp"),
+		expanded(keygen.P384),
 		{Kind: backup.KindPassphrase, Label: "passphrase of Kernel modules 2026", Secret: secret.From([]byte("wxyz-ABCD-1234"))},
 		realKey(backup.KindKey, "ed25519", "../../testdata/keys/ed25519.pem"),
 		realKey(backup.KindKey, "rsa2048", "../../testdata/keys/rsa2048.pem"),
@@ -104,6 +105,17 @@ func samples() []backup.Payload {
 		list = append(list, p)
 	}
 	return list
+}
+
+// expanded is a seed whose key is made from it by C2SP det-keygen.
+func expanded(algorithm keygen.Algorithm) backup.Payload {
+	p := backuptest.Payload(backup.KindSeed, 32, "c2sp")
+	key, err := keygen.FromSeed(algorithm, p.Secret.Bytes())
+	if err != nil {
+		panic(err)
+	}
+	p.Algorithm, p.Derivation, p.Fingerprint = string(algorithm), keygen.Derivation(algorithm), keygen.Fingerprint(key.Public())
+	return p
 }
 
 func mustEncode(t testing.TB, p backup.Payload) *backup.Sheet {

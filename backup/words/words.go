@@ -86,7 +86,7 @@ func (c Codec) Encode(p backup.Payload, m backup.Meta, split backup.Split) ([]*b
 	all.unpack(&words)
 	sheet := &backup.Sheet{
 		Code: Name, DocumentID: backup.FormatID(id), Rehearsal: m.Rehearsal,
-		Intro: backup.Intro(p.Kind), Head: head(p, m, id), Guide: guide(p), Block: count / columns,
+		Intro: intro(p), Head: head(p, m, id), Guide: guide(p), Block: count / columns,
 	}
 	for first := 0; first < total; first += columns {
 		sheet.Rows = append(sheet.Rows, all.row(first))
