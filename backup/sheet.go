@@ -134,7 +134,7 @@ func writeIndented(b *bytes.Buffer, words []string, columns int) {
 }
 
 // Flow breaks a text at its spaces into lines of at most so many characters. No line but the first begins with a digit, as only the
-// numbered lines of a code do.
+// numbered lines of a code do, unless too many words in a row begin with one.
 func Flow(text string, columns int) (lines []string) {
 	words := strings.Fields(text)
 	for len(words) > 0 {
@@ -143,8 +143,12 @@ func Flow(text string, columns int) (lines []string) {
 			width += 1 + utf8.RuneCountInString(words[n])
 			n++
 		}
-		for n > 1 && n < len(words) && isDigit(words[n][0]) {
-			n--
+		at := n // where the next line would better begin
+		for at > 0 && at < len(words) && isDigit(words[at][0]) {
+			at--
+		}
+		if at > 0 {
+			n = at
 		}
 		lines = append(lines, strings.Join(words[:n], " "))
 		words = words[n:]

@@ -18,6 +18,7 @@
 //	ESC t 0          1B 74 00        code page 437; only its ASCII is used
 //	for each sheet:
 //	  text           lines of ASCII, each followed by 0A; a row that is too long goes on, indented, in the next line
+//	                 and a command behind a backslash, as in a shell
 //	  for each code:
 //	    caption      a line of text
 //	    GS v 0       1D 76 30 00 wl wh hl hh, then w*h bytes

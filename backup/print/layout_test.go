@@ -133,4 +133,7 @@ func TestReflow(t *testing.T) {
 	if got := backup.Flow("and so there are 12 of them", 16); !slices.Equal(got, []string{"and so there", "are 12 of them"}) {
 		t.Errorf("%q", got)
 	}
+	if got := backup.Flow("hexadecimal 98F2, 79B7, 1E4F.", 22); !slices.Equal(got, []string{"hexadecimal 98F2,", "79B7, 1E4F."}) {
+		t.Errorf("%q", got)
+	}
 }

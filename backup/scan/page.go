@@ -8,6 +8,7 @@ import (
 const (
 	workPixels = 16 << 20 // a larger picture is made smaller first: 600 dpi are no better than 300
 	tinySide   = 200      // up to here a picture can be a code with one pixel a module
+	enlarged   = 6        // times, such a picture
 	smallSide  = 2000     // up to here it is worth to look twice as closely
 )
 
@@ -68,14 +69,14 @@ func read(g *grey, effort *int, enough func(*page) bool) *page {
 
 // tiny reads a picture that may be one code, one pixel a module, with a frame or without.
 func (p *page) tiny(g *grey) {
-	l := g.framed(6, 36)
+	l := g.framed(enlarged, 36)
 	p.look(l, 24, 100)
 	l.wipe()
 	if len(p.texts) > 0 {
 		return
 	}
 	n := g.negative()
-	l = n.framed(6, 36)
+	l = n.framed(enlarged, 36)
 	p.look(l, 24)
 	n.wipe()
 	l.wipe()

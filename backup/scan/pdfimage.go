@@ -7,7 +7,8 @@ import (
 	"sigtool/internal/secret"
 )
 
-// imageOf decodes a PDF's image (ISO 32000-1 §8.9): a JPEG, or plain samples, compressed or not.
+// imageOf decodes a PDF's image (ISO 32000-1 §8.9): a JPEG, or plain samples, compressed or not. Who writes PDF files compresses once:
+// each time more would cost as much memory again.
 func imageOf(d map[string]string, data []byte) (*grey, error) {
 	filters := tokens(d["Filter"])
 	for i, name := range filters {
@@ -19,6 +20,9 @@ func imageOf(d map[string]string, data []byte) (*grey, error) {
 			}
 			return nil, unsupported("several filters")
 		case "/FlateDecode", "/Fl":
+			if i > 0 {
+				return nil, unsupported("several filters")
+			}
 			raw, err := inflate(data, d)
 			defer secret.Wipe(raw)
 			if err != nil {

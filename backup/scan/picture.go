@@ -17,6 +17,9 @@ const (
 	maxMemory = 400_000_000 // that a decoded picture may take
 )
 
+// maxSteps bounds the scans of a progressive JPEG: encoders write ten or so, and each costs a pass over the whole picture.
+const maxSteps = 64
+
 var errTooLarge = errors.New("the picture is too large: at most 100 megapixels are read, and fewer where a pixel has 16 bits or comes in steps")
 
 // decodePicture reads a PNG or JPEG file. Its size is known before its pixels are read.
@@ -26,6 +29,9 @@ func decodePicture(data []byte) (*grey, error) {
 		format, readHead, readAll = "JPEG", jpeg.DecodeConfig, jpeg.Decode
 		if progressive(data) {
 			perPixel = 15 // the standard library keeps four bytes of each coefficient
+			if bytes.Count(data, []byte{0xff, 0xda}) > maxSteps {
+				return nil, errors.New("the JPEG comes in too many steps")
+			}
 		}
 	}
 	head, err := readHead(bytes.NewReader(data))
@@ -64,13 +70,17 @@ func bytesPerPixel(m color.Model) int {
 	return 4
 }
 
-// progressive tells whether a JPEG comes in steps: whether its frame is of kind 2 (ITU-T T.81 table B.1). Its segments are a marker and a length.
+// progressive tells whether a JPEG comes in steps: whether its frame is of kind 2 (ITU-T T.81 table B.1). Its segments are a marker and a length; a few
+// markers stand alone, and the standard library passes over them anywhere.
 func progressive(data []byte) bool {
 	for i := 2; i+4 <= len(data) && data[i] == 0xff; {
 		marker, size := data[i+1], int(data[i+2])<<8|int(data[i+3])
 		switch {
 		case marker == 0xff:
 			i++ // filling
+			continue
+		case marker == 0 || marker >= 0xd0 && marker <= 0xd7:
+			i += 2
 			continue
 		case marker == 0xc0 || marker == 0xc1 || marker == 0xda:
 			return false

@@ -141,6 +141,9 @@ func (f *reading) picture(data []byte) error {
 func (f *reading) look(g *grey) {
 	defer g.wipe()
 	f.pixels += g.w * g.h
+	if max(g.w, g.h) <= tinySide {
+		f.pixels += 2 * enlarged * enlarged * g.w * g.h // what tiny makes of it
+	}
 	taken := 0
 	p := read(g, &f.effort, func(p *page) bool {
 		f.take(p.texts[taken:])

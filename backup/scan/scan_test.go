@@ -185,7 +185,7 @@ func declared(data []byte) (pixels int) {
 			var content []byte
 			content, at = streamBytes(data, at, d)
 			head, _, _ := image.DecodeConfig(bytes.NewReader(content))
-			pixels += max(number(d["Width"])*number(d["Height"]), head.Width*head.Height)
+			pixels += max(0, number(d["Width"])*max(0, number(d["Height"])), head.Width*head.Height)
 		}
 	}
 }
