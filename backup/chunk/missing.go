@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Missing says of which documents codes are wanting, and which. It is an error.
+// Missing says of which documents codes are wanting, and which, or that their codes do not fit together. It is an error.
 type Missing struct{ Documents []Document }
 
 // Error is "document QPZR-Y9X8: codes 3 and 5 of 7 are missing, 1 more is needed", for each document.
@@ -20,6 +20,9 @@ func (m *Missing) Error() string {
 
 // String says what is missing of a document.
 func (d Document) String() string {
+	if d.Why != "" {
+		return fmt.Sprintf("document %s: %s", d.ID, d.Why)
+	}
 	if len(d.Missing) == 0 {
 		return fmt.Sprintf("document %s: all %d codes", d.ID, d.Of)
 	}

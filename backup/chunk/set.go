@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"compress/flate"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 
@@ -32,6 +31,7 @@ type Document struct {
 	Of      int    // codes that it has
 	Missing []int  // numbers of those that were not read
 	Need    int    // how many of them are needed; 0 where the document is whole
+	Why     string // what is wrong with a document that has codes enough; "" for nothing
 }
 
 // Add takes the text of one code. Error: ErrNoCode for a text that is none of ours; any other for one that is damaged.
@@ -92,35 +92,47 @@ func (p *printing) document() Document {
 
 // best returns one printing of each document.
 func (s *Set) best() (list []*printing) {
-	sorted := slices.Clone(s.printings)
-	slices.SortStableFunc(sorted, func(a, b *printing) int {
-		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.letter, b.letter), cmp.Compare(max(0, a.k-a.have), max(0, b.k-b.have)))
-	})
-	for i, p := range sorted {
-		if i == 0 || p.id != sorted[i-1].id || p.letter != sorted[i-1].letter {
+	for i, p := range s.sorted() {
+		if n := len(list); i == 0 || !p.same(list[n-1]) {
 			list = append(list, p)
 		}
 	}
 	return list
 }
 
-// Texts returns the text of every document that is whole, for its codec's Decode. Of a document that was printed twice it takes the
-// printing that is whole, the first if both are. Error: a *Missing, beside the texts of the others, where codes are wanting.
-// The caller wipes the texts.
+// sorted has the printings of one document together, those that lack least first.
+func (s *Set) sorted() []*printing {
+	sorted := slices.Clone(s.printings)
+	slices.SortStableFunc(sorted, func(a, b *printing) int {
+		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.letter, b.letter), cmp.Compare(max(0, a.k-a.have), max(0, b.k-b.have)))
+	})
+	return sorted
+}
+
+// same tells whether two printings say that they are of one document.
+func (p *printing) same(other *printing) bool { return p.id == other.id && p.letter == other.letter }
+
+// Texts returns the text of every printing that is whole, for its codec's Decode, which finds out whether two of one document say the
+// same. Error: a *Missing, beside the texts of the others, where codes are wanting and no other printing of the document is whole, or
+// where codes do not agree. The caller wipes the texts.
 func (s *Set) Texts() (texts [][]byte, err error) {
 	var missing Missing
-	for _, p := range s.best() {
+	var whole *printing // the last one
+	for _, p := range s.sorted() {
 		d := p.document()
 		if d.Need > 0 {
-			missing.Documents = append(missing.Documents, d)
+			if whole == nil || !p.same(whole) {
+				missing.Documents = append(missing.Documents, d)
+			}
 			continue
 		}
 		text, err := p.text()
 		if err != nil {
-			wipe(texts)
-			return nil, fmt.Errorf("document %s: %w", d.ID, err)
+			d.Why = err.Error()
+			missing.Documents = append(missing.Documents, d)
+			continue
 		}
-		texts = append(texts, text)
+		texts, whole = append(texts, text), p
 	}
 	if len(missing.Documents) > 0 {
 		return texts, &missing
@@ -128,7 +140,7 @@ func (s *Set) Texts() (texts [][]byte, err error) {
 	return texts, nil
 }
 
-// text rebuilds what is lost, proves the whole by its digest and inflates it.
+// text rebuilds what is lost, proves the whole by its digest and inflates it. The number of the document is in the text too.
 func (p *printing) text() ([]byte, error) {
 	parts := make([][]byte, p.n)
 	for i, part := range p.parts {
@@ -147,7 +159,16 @@ func (p *printing) text() ([]byte, error) {
 	if digest(packed[:p.size]) != p.digest || len(bytes.TrimLeft(packed[p.size:], "\x00")) > 0 {
 		return nil, errors.New("its codes do not agree with their digest")
 	}
-	return inflate(packed[:p.size])
+	text, err := inflate(packed[:p.size])
+	if err != nil {
+		return nil, err
+	}
+	stated, ok := backup.ReadHead(text).DocumentID()
+	if id, _ := backup.ParseID(p.id); !ok || stated != id {
+		secret.Wipe(text)
+		return nil, errors.New("its codes hold another document")
+	}
+	return text, nil
 }
 
 // inflate reads no more than a text of a sheet can have, and all of what is there.

@@ -1,7 +1,12 @@
 package scan
 
 import (
+	"bytes"
+	"image"
+	"image/jpeg"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -41,4 +46,46 @@ func finderField(gap, module, side int) *grey {
 		}
 	}
 	return g
+}
+
+// Where the standard library would take more memory or time than a picture is worth, it is not asked.
+func TestBombsAreRefused(t *testing.T) {
+	t.Parallel()
+	d := map[string]string{"Filter": "[/FlateDecode /FlateDecode]", "Width": "10", "Height": "10", "BitsPerComponent": "8"}
+	if _, err := imageOf(d, deflated(t, make([]byte, 100))); err == nil || !strings.Contains(err.Error(), "several filters") {
+		t.Errorf("compressed twice: %v", err)
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 16, 16)), nil); err != nil {
+		t.Fatal(err)
+	}
+	plain := b.Bytes()
+	frame := bytes.Index(plain, []byte{0xff, 0xc0})
+	stepped := bytes.Clone(plain)
+	stepped[frame+1] = 0xc2
+	// RST0 has no length. What stands behind it, taken for one, would lead to the false frame in the comment.
+	comment := append([]byte{0xff, 0xfe, 0xff, 0xff}, make([]byte, 0xffff-2)...)
+	copy(comment[0xfffe-2+2:], []byte{0xff, 0xc0})
+	hidden := slices.Concat(plain[:2], []byte{0xff, 0xd0}, comment, stepped[2:])
+	for name, c := range map[string]struct {
+		data []byte
+		want bool
+	}{"baseline": {plain, false}, "progressive": {stepped, true}, "behind a restart mark": {hidden, true}, "cut off": {plain[:frame], true}} {
+		if got := progressive(c.data); got != c.want {
+			t.Errorf("%s: progressive %v", name, got)
+		}
+	}
+	many := append(bytes.Clone(stepped), bytes.Repeat([]byte{0xff, 0xda}, maxSteps)...)
+	if _, err := decodePicture(many); err == nil || !strings.Contains(err.Error(), "too many steps") {
+		t.Errorf("%d scans: %v", maxSteps+1, err)
+	}
+}
+
+// A tiny picture counts as what is made of it.
+func TestTinyPicturesAreNotFree(t *testing.T) {
+	f := &reading{Reader: &Reader{}, effort: maxEffort}
+	f.look(newGrey(100, 100))
+	if f.pixels < 2*36*100*100 {
+		t.Errorf("a picture of 100x100 counts as %d pixels", f.pixels)
+	}
 }
