@@ -1,6 +1,8 @@
 package backup
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"strings"
 	"testing"
@@ -49,6 +51,21 @@ func TestTypedStatements(t *testing.T) {
 		}
 		if strings.TrimPrefix(got, "|") != want {
 			t.Errorf("%q is read as %q, not %q", row, got, want)
+		}
+	}
+}
+
+// Numbers and digests are read, whatever they are.
+func TestStatementsOfEveryDigest(t *testing.T) {
+	for n := range uint64(20000) {
+		digest := sha256.Sum256(binary.BigEndian.AppendUint64(nil, n))
+		id := FormatID(binary.BigEndian.Uint64(digest[:]) >> 24)
+		for name, value := range map[string]string{FieldFingerprint: FingerprintOf(digest[:]), FieldDocument: id, FieldCheck: id, FieldSet: id[:4]} {
+			for _, gap := range []string{" ", "   ", ": "} {
+				if h := ReadHead([]byte(name + gap + value)); h.Value(name) != value {
+					t.Fatalf("%s%s%s is read as %+v", name, gap, value, h.Fields)
+				}
+			}
 		}
 	}
 }

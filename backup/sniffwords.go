@@ -18,8 +18,8 @@ type tally struct {
 	other     int  // rows that are nothing known
 }
 
-// likeWords tells words of BIP-39 from shares of SLIP-39: by words with numbers, or where there are none by rows of words, by the check
-// line that only the former have, by the words from 25 on that only the latter have, or by the lists.
+// likeWords tells words of BIP-39 from shares of SLIP-39, with numbers or, where there are none, in rows of words: by the lists, then by the
+// check line that only the former have, and by the words from 25 on that only the latter have.
 func likeWords(rows [][]byte) string {
 	numbered, bare := tally{places: map[int]bool{}}, tally{}
 	for _, row := range rows {
@@ -114,7 +114,7 @@ func isBIP39(list [][]byte) bool {
 	return 2*t.bip >= len(list)
 }
 
-// which decides for words with numbers.
+// which decides for words with numbers. Of the words of one list a third or half are of the other too, so that the lists nearly always tell.
 func (t *tally) which() string {
 	above, whole := 0, true
 	for n := range t.places {
@@ -126,36 +126,38 @@ func (t *tally) which() string {
 		whole = whole && t.places[n+1]
 	}
 	switch many := above > 2; {
+	case t.clear():
+		return t.byList()
 	case many && !t.check:
 		return "shares"
-	case t.check && !many:
-		return "words"
-	case t.bip != t.slip:
-		return t.byList()
-	case whole && !many:
+	case t.check && !many, whole && !many:
 		return "words"
 	}
-	return ""
+	return t.byList()
 }
 
 // whichBare decides for words without.
 func (t *tally) whichBare() string {
 	switch n := t.words; {
-	case t.check:
-		return "words"
-	case t.bip != t.slip:
+	case t.clear():
 		return t.byList()
-	case n >= 22 && n <= 29:
+	case t.check, n >= 22 && n <= 29:
 		return "words"
 	case n >= 19 && n <= 21 || n >= 31:
 		return "shares"
 	}
-	return ""
+	return t.byList()
 }
 
+// clear tells whether the lists leave no doubt.
+func (t *tally) clear() bool { return t.bip > t.slip+3 || t.slip > t.bip+3 }
+
 func (t *tally) byList() string {
-	if t.bip > t.slip {
+	switch {
+	case t.bip > t.slip:
 		return "words"
+	case t.slip > t.bip:
+		return "shares"
 	}
-	return "shares"
+	return ""
 }

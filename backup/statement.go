@@ -70,12 +70,12 @@ func readField(row []byte, printed bool) (f Field, ok bool) {
 	value := bytes.TrimSpace(bytes.TrimLeft(rest, " :"))
 	f = Field{Name: name, Value: ""}
 	switch {
-	case countsUp(value):
+	case isFree(name) && countsUp(value):
 		return f, false
 	case colon:
 	case len(value) == 0, !fits(name, value):
 		return f, false
-	case !inColumn(row, name) && isWord(name) && likeCode(value):
+	case isFree(name) && !inColumn(row, name) && likeCode(value):
 		return f, false
 	case !bytes.HasPrefix(rest, []byte("  ")) && !closeBy(row, name, printed):
 		return f, false
@@ -83,6 +83,10 @@ func readField(row []byte, printed bool) (f Field, ok bool) {
 	f.Value = normal(name, squeeze(string(value)))
 	return f, true
 }
+
+// isFree tells the fields of which name and value both may be words of a code: of the other names that are such words, the value has a
+// form that none has.
+func isFree(name string) bool { return name == FieldLabel || name == FieldNote }
 
 // inColumn tells whether the value stands where sheets print it: nobody's words do.
 func inColumn(row []byte, name string) bool {

@@ -95,10 +95,11 @@ func (l *likeness) destroy() {
 // plain is a line without what typing changes.
 func plain(line string) string { return strings.ToLower(strings.Join(strings.Fields(line), " ")) }
 
-// has tells whether a line is of such a sheet.
+// has tells whether a line is of such a sheet. A row may have lost its first number at a torn edge.
 func (l *likeness) has(line []byte) bool {
+	first, rest, _ := bytes.Cut(line, []byte(" "))
 	switch {
-	case row().Match(line), l.ofRows(line), l.statements(line), fingerprint(line):
+	case row().Match(line), l.ofRows(first) && row().Match(bytes.TrimSpace(rest)), l.ofRows(line), l.statements(line), fingerprint(line):
 		return true
 	}
 	return l.lines[plain(string(line))]

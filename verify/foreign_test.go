@@ -1,7 +1,9 @@
 package verify_test
 
 import (
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,9 +42,9 @@ func removed(head string) string {
 
 // What a person types from a sheet is part of it; what a shell would do is not.
 func TestForeign(t *testing.T) {
-	for _, code := range []string{"lines", "words", "codex32", "shares"} {
+	for n, code := range slices.Repeat([]string{"lines", "words", "codex32", "shares"}, 5) {
 		codec, _ := all.ByName(code)
-		p := backuptest.Payload(backup.KindSeed, 32, "Kernel modules 2026")
+		p := backuptest.Payload(backup.KindSeed, 32, fmt.Sprint("Kernel modules ", n))
 		defer p.Secret.Destroy()
 		sheets, err := codec.Encode(p, backuptest.Meta(), backup.Split{Rand: strings.NewReader(strings.Repeat("x", 999))})
 		if err != nil {
