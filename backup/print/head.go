@@ -45,7 +45,7 @@ func (l *layout) title(p *page, first bool) float64 {
 		}
 		return 8.5
 	}
-	p.write(0, 5, 7.5, false, backup.Title)
+	p.write(0, 5, 7.5, false, backup.Title+"  code: "+s.Code)
 	p.right(fieldW, 5, 7.5, false, "DOCUMENT")
 	p.write(0, 11.6, fit(name, 16, 132), true, name)
 	p.right(fieldW, 11.6, 16, true, s.DocumentID)

@@ -102,12 +102,14 @@ func (c *code) row(first int) []byte {
 		row = append(row, "  "+checkName...)
 	}
 	for i := first; i < first+columns; i++ {
-		if i < count {
-			row = fmt.Appendf(row, "  %02d", i+1)
-		}
-		row = fmt.Appendf(row, " %-8s      ", list.Words()[c[i]])
-		if i >= count {
-			row = append(row, "    "...)
+		word := list.Words()[c[i]]
+		switch {
+		case i < count:
+			row = fmt.Appendf(row, "  %02d %-8s      ", i+1, word)
+		case i == first:
+			row = fmt.Appendf(row, " %-8s   ", word) // the name before it is three longer than a number
+		default:
+			row = fmt.Appendf(row, "     %-8s      ", word)
 		}
 	}
 	return bytes.TrimRight(row, " ")
