@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -113,6 +114,21 @@ func TestForeignRow(t *testing.T) {
 		var few *backup.Incomplete
 		if !errors.As(err, &few) || few.Shares[0].DocumentID != list[0].DocumentID {
 			t.Errorf("row %d: %v", i+1, err)
+		}
+	}
+}
+
+// A number that was misread loses its word alone; as 1 it does not begin the next share.
+func TestMisreadNumbers(t *testing.T) {
+	_, list := sheets(t, 0, backup.Group{Need: 2, Of: 3})
+	s := list[0]
+	for at, misread := range map[int]string{21: "i1", 22: "1", 24: "1x", 31: "l1", 33: "1", 7: "0?"} {
+		from := fmt.Sprintf("  %02d ", at)
+		text := strings.Replace(string(s.Text), from, "  "+misread+" ", 1)
+		_, err := Codec{}.Decode([]byte(text))
+		var few *backup.Incomplete
+		if text == string(s.Text) || !errors.As(err, &few) || len(few.Shares) != 1 || few.Shares[0].DocumentID != s.DocumentID {
+			t.Errorf("%s for %d: %v", misread, at, err)
 		}
 	}
 }

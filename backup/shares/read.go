@@ -77,12 +77,20 @@ func (p *piece) add(t wordlist.Pair) {
 }
 
 func (r *reader) addNumbered(pairs []wordlist.Pair) {
-	for _, t := range pairs {
-		if t.Number == 1 && r.now().found >= mostly {
+	for i, t := range pairs {
+		if t.Number == 1 && r.now().found >= mostly && counts(pairs[i:], len(pairs)) {
 			r.begin()
 		}
 		r.now().add(t)
 	}
+}
+
+// counts tells whether a row, or what is left of it, goes on as it should behind number 1: any other number can be misread as 1.
+func counts(rest []wordlist.Pair, row int) bool {
+	if len(rest) == 1 {
+		return row == 1
+	}
+	return rest[1].Number <= columns
 }
 
 // addBare takes words without numbers: a share to a row, or on several rows until it has 33 words.
