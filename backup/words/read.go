@@ -16,18 +16,20 @@ type found struct {
 	check    []wordlist.Pair  // the words of those that have four, with numbers from 25
 	odd      int              // how many words one had that has not four
 	numbered bool             // the 24 have their numbers
-	plain    []wordlist.Token // all words and numbers of the text in order
+	plain    []wordlist.Token // words and numbers of the rows that are no statements, in order
 }
 
 // readText finds the words and the head. A row counts that has words with numbers, as List.Pairs says, or is a check line; where there
-// is no such row and no printed head, all words count. The head is read of the other rows: its values are strings.
+// is no such row and no printed head, all words count that are no statement. The head is read of the other rows: its values are strings.
 func readText(clean []byte) (f found, head backup.Head) {
 	others := make([]byte, 0, len(clean))
 	defer secret.Wipe(others[:cap(others)])
 	for line := range bytes.Lines(clean) {
 		row, _, _ := bytes.Cut(line, []byte("#"))
 		tokens := wordlist.Tokens(row)
-		f.plain = append(f.plain, tokens...)
+		if len(backup.ReadHead(line).Fields) == 0 {
+			f.plain = append(f.plain, tokens...)
+		}
 		if pairs, ok := list.Pairs(tokens); ok {
 			f.take(pairs)
 		} else if isCheck(tokens) {
@@ -37,7 +39,7 @@ func readText(clean []byte) (f found, head backup.Head) {
 		}
 	}
 	head = backup.ReadHead(others)
-	if f.numbered = len(f.words)+len(f.extra) > 0; !f.numbered && !head.Printed && len(head.Fields) == 0 {
+	if f.numbered = len(f.words)+len(f.extra) > 0; !f.numbered && !head.Printed {
 		f.takePlain()
 	}
 	return f, head
