@@ -77,12 +77,13 @@ type Restored struct {
 	DocumentID    string       // as Sheet.DocumentID; of shares, the set's name
 	Shares        []Share      // the shares that it came from, where the codec has any
 	Corrections   []Correction // everything that was not as it should be and was put right, in order of line
-	HeaderDiffers []string     // what the printed head says other than the code, and what was left out: one sentence each
+	HeaderDiffers []string     // what the printed head says other than the code, one sentence each
+	LeftOut       []string     // shares that can't be put right, where the others are enough, one sentence each
 }
 
-// Sound tells whether the sheet was read without a correction, and with a head that agrees with its code.
+// Sound tells whether the sheet was read whole, without a correction, and with a head that agrees with its code.
 func (r *Restored) Sound() bool {
-	return len(r.Corrections) == 0 && len(r.HeaderDiffers) == 0
+	return len(r.Corrections) == 0 && len(r.HeaderDiffers) == 0 && len(r.LeftOut) == 0
 }
 
 // Destroy wipes the secret, and forgets the corrections, which show parts of it. It does nothing to nil.

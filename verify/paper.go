@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sigtool/backup"
@@ -110,7 +111,7 @@ func Shares(few *backup.Incomplete, p Policy) error {
 
 // Flaws lists what was wrong with a sheet that came back all the same: page, line, group and why, nothing of the secret.
 func Flaws(restored *backup.Restored) []string {
-	return flawsOf(restored.Corrections, restored.HeaderDiffers)
+	return flawsOf(restored.Corrections, slices.Concat(restored.HeaderDiffers, restored.LeftOut))
 }
 
 func flawsOf(corrections []backup.Correction, differs []string) []string {

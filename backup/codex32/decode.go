@@ -49,7 +49,7 @@ func (s *set) restoreWithout(d *backup.Damage) (*backup.Restored, error) {
 	}
 	r, err := s.restore()
 	if err == nil && len(d.Faults) > 0 {
-		r.HeaderDiffers = append(r.HeaderDiffers, "left out, as it can't be put right and the other shares are enough: "+d.Places())
+		r.LeftOut = append(r.LeftOut, "left out, as it can't be put right and the other shares are enough: "+d.Places())
 	}
 	return r, err
 }

@@ -95,7 +95,7 @@ func TestAShareBeyondRepair(t *testing.T) {
 			if !errors.Is(err, backup.ErrDamaged) {
 				t.Errorf("%s: %+v, %v", name, r, err)
 			}
-		case err != nil || !r.Secret.Equal(p.Secret) || r.Sound() || len(r.HeaderDiffers) != 1 || !regexp.MustCompile("^left out, .*: "+c.left).MatchString(r.HeaderDiffers[0]):
+		case err != nil || !r.Secret.Equal(p.Secret) || r.Sound() || len(r.LeftOut) != 1 || !regexp.MustCompile("^left out, .*: "+c.left).MatchString(r.LeftOut[0]):
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
 	}

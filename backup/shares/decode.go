@@ -11,7 +11,7 @@ import (
 
 // Decode reads shares as they were printed or as people typed them, each by itself first, and then all together: all that are sound have
 // to fit each other, be there more than are needed or not. One that can't be put right is left out if the others are enough, and
-// HeaderDiffers says so.
+// LeftOut says so.
 func (Codec) Decode(texts ...[]byte) (*backup.Restored, error) {
 	var pieces []*piece
 	size := 0
@@ -87,7 +87,7 @@ func restoreSound(all []*reading) (*backup.Restored, error) {
 		return nil, d
 	}
 	if err == nil {
-		r.HeaderDiffers = append(r.HeaderDiffers, "a share was left out, as it can't be put right and the others are enough: "+d.Error())
+		r.LeftOut = append(r.LeftOut, "a share was left out, as it can't be put right and the others are enough: "+d.Error())
 	}
 	return r, err
 }

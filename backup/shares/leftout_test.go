@@ -36,11 +36,11 @@ func TestAShareTooMuchIsLeftOut(t *testing.T) {
 		"given twice": {[][]byte{a[0].Text, a[2].Text, spoil(a[2])}, "page 3 word 5 "},
 	} {
 		r, err := Codec{}.Decode(c.texts...)
-		if err != nil || !r.Secret.Equal(p.Secret) || r.Sound() || len(r.HeaderDiffers) != 1 {
+		if err != nil || !r.Secret.Equal(p.Secret) || r.Sound() || len(r.LeftOut) != 1 {
 			t.Errorf("%s: %+v, %v", name, r, err)
 			continue
 		}
-		said := r.HeaderDiffers[0]
+		said := r.LeftOut[0]
 		if !strings.HasPrefix(said, "a share was left out") || !strings.Contains(said, c.says) {
 			t.Errorf("%s: says %q", name, said)
 		}

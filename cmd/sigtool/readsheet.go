@@ -19,7 +19,7 @@ type sheetRead struct {
 }
 
 // warnings are what a reader should know of sheets that came back all the same.
-func (s *sheetRead) warnings() []string { return append(slices.Clone(s.HeaderDiffers), s.leftOut...) }
+func (s *sheetRead) warnings() []string { return slices.Concat(s.HeaderDiffers, s.LeftOut, s.leftOut) }
 
 // sheetsName names what was given in messages.
 func sheetsName(c *cli.Context) string {
