@@ -10,15 +10,17 @@ import (
 
 	"sigtool/backup"
 	"sigtool/internal/secret"
+	"sigtool/internal/wordlist"
 )
 
 // Name is what people type.
 const Name = "shares"
 
 const (
-	count    = headWords + (8*backup.SeedSize+wordBits-1)/wordBits + sumWords // words on a sheet
-	columns  = 3                                                              // as many as can be rebuilt: a lost row is no loss
-	exponent = 0
+	count       = headWords + (8*backup.SeedSize+wordBits-1)/wordBits + sumWords // words on a sheet
+	columns     = 3                                                              // as many as can be rebuilt: a lost row is no loss
+	columnWidth = 23
+	exponent    = 0
 
 	maxExponent = 8 // 2.6 million iterations, a second
 )
@@ -104,11 +106,9 @@ func sheet(p backup.Payload, m backup.Meta, share *share, of int) *backup.Sheet 
 	s.Intro, s.Head, s.Guide = intro(p, s.Share), head(p, m, s.DocumentID, s.Share), guide(p, s.Share)
 	for first := 0; first < count; first += columns {
 		row := make([]byte, 0, backup.Width)
-		for i := first; i < first+columns; i++ {
-			row = fmt.Appendf(row, "  %02d %-8s          ", i+1, list.Words()[words[i]])
-		}
-		for i := len(row); i > 0 && row[i-1] == ' '; i-- {
-			row = row[:i-1]
+		for k := range columns {
+			row = fmt.Appendf(wordlist.Pad(row, k*columnWidth), "  %02d ", first+k+1)
+			row = list.AppendWord(row, int(words[first+k]))
 		}
 		s.Rows = append(s.Rows, row)
 	}
@@ -132,7 +132,7 @@ func (s *share) public(of int) *backup.Share {
 func number(words []uint16) uint64 {
 	text := make([]byte, 0, 9*len(words))
 	for _, w := range words {
-		text = append(append(text, list.Words()[w]...), ' ')
+		text = append(list.AppendWord(text, int(w)), ' ')
 	}
 	defer secret.Wipe(text)
 	sum := sha256.Sum256(text[:max(0, len(text)-1)])

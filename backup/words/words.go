@@ -32,22 +32,23 @@
 package words
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 
 	"sigtool/backup"
 	"sigtool/internal/bip39"
 	"sigtool/internal/secret"
+	"sigtool/internal/wordlist"
 )
 
 // Name is what people type.
 const Name = "words"
 
 const (
-	count    = 24 // words on a sheet
-	wordBits = 11
-	columns  = 4
+	count       = 24 // words on a sheet
+	wordBits    = 11
+	columns     = 4
+	columnWidth = 19
 
 	checks    = 4 // words of the check line
 	total     = count + checks
@@ -98,21 +99,19 @@ func (c Codec) Encode(p backup.Payload, m backup.Meta, split backup.Split) ([]*b
 // row prints four words. Those of the check line have no numbers, so that nobody takes them for words of BIP-39's phrase.
 func (c *code) row(first int) []byte {
 	row := make([]byte, 0, backup.Width)
-	if first == count {
-		row = append(row, "  "+checkName...)
-	}
-	for i := first; i < first+columns; i++ {
-		word := list.Words()[c[i]]
-		switch {
+	for k := range columns {
+		row = wordlist.Pad(row, k*columnWidth)
+		switch i := first + k; {
 		case i < count:
-			row = fmt.Appendf(row, "  %02d %-8s      ", i+1, word)
-		case i == first:
-			row = fmt.Appendf(row, " %-8s   ", word) // the name before it is three longer than a number
+			row = fmt.Appendf(row, "  %02d ", i+1)
+		case k == 0:
+			row = append(row, "  "+checkName+" "...)
 		default:
-			row = fmt.Appendf(row, "     %-8s      ", word)
+			row = append(row, "     "...)
 		}
+		row = list.AppendWord(row, int(c[first+k]))
 	}
-	return bytes.TrimRight(row, " ")
+	return row
 }
 
 func head(p backup.Payload, m backup.Meta, id uint64) []backup.Field {

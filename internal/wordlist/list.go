@@ -3,6 +3,7 @@
 package wordlist
 
 import (
+	"crypto/subtle"
 	"slices"
 	"strings"
 	"sync"
@@ -18,6 +19,32 @@ func New(text string) *List {
 
 // Words returns the list. Nobody may change it.
 func (l *List) Words() []string { return l.words() }
+
+// longest is how many letters a word has at most, in either list.
+const longest = 8
+
+// AppendWord appends the word at a place, from 0. It reads the whole list whichever word is wanted, for which one it is may be a secret.
+func (l *List) AppendWord(to []byte, place int) []byte {
+	var word [longest]byte
+	size := 0
+	for i, entry := range l.Words() {
+		mask := -subtle.ConstantTimeEq(int32(i), int32(place))
+		for k := range len(entry) {
+			word[k] |= entry[k] & byte(mask)
+		}
+		size |= len(entry) & mask
+	}
+	defer clear(word[:])
+	return append(to, word[:size]...)
+}
+
+// Pad fills a row with spaces up to a width.
+func Pad(row []byte, width int) []byte {
+	for len(row) < width {
+		row = append(row, ' ')
+	}
+	return row
+}
 
 // Index returns the place of a word, from 0, and false for any other; capitals make it another.
 func (l *List) Index(word string) (int, bool) { return slices.BinarySearch(l.Words(), word) }

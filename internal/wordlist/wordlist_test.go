@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"sigtool/internal/bip39"
+	"sigtool/internal/slip39"
 	"sigtool/internal/wordlist"
 )
 
@@ -147,4 +149,18 @@ func FuzzRow(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Every word of the list, as it stands there; none for a place that is not in it.
+func TestAppendWord(t *testing.T) {
+	for _, l := range []*wordlist.List{bip39.English, slip39.English} {
+		for i, word := range l.Words() {
+			if got := l.AppendWord([]byte("x "), i); string(got) != "x "+word {
+				t.Errorf("%d: %q, not %q", i, got, word)
+			}
+		}
+		if got := l.AppendWord(nil, len(l.Words())); len(got) > 0 {
+			t.Errorf("behind the end: %q", got)
+		}
+	}
 }
