@@ -3,26 +3,23 @@ package backup
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
-	"time"
 )
 
 // Differs lists in sentences what the printed head says other than the code proves. want is the head that the code would print. What
-// was read is quoted only where its form shows that it can't be words of the secret: the lists go to logs.
+// was read is quoted only where it has a form that no words of a secret have: the lists go to logs.
 func (h Head) Differs(want []Field, isRehearsal bool) []string {
 	var list []string
 	for _, f := range h.Fields {
-		if notInCode[f.Name] || f.Value == "" {
-			continue
-		}
 		proven := ""
 		for _, w := range want {
 			if w.Name == f.Name {
 				proven = w.Value
 			}
 		}
-		if !agrees(f, proven) {
+		switch {
+		case notInCode[f.Name], f.Value == "" && f.Name == FieldLabel, f.Value != "" && agrees(f, proven):
+		default:
 			list = append(list, differs(f, proven))
 		}
 	}
@@ -36,39 +33,26 @@ func (h Head) Differs(want []Field, isRehearsal bool) []string {
 }
 
 func differs(f Field, proven string) string {
-	name, read := strings.ToLower(f.Name), "another"
-	if value := withoutRemark(f.Value); harmless(f.Name, value) {
-		read = fmt.Sprintf("%q", value)
+	name := strings.ToLower(f.Name)
+	switch {
+	case f.Value == "":
+		return fmt.Sprintf("the head's %q can't be read", name)
+	case f.Name == FieldLabel, !quotable(f):
+		return fmt.Sprintf("the head says another %s", name)
+	case proven == "":
+		return fmt.Sprintf("the head says %s %q, the code has none", name, withoutRemark(f.Value))
 	}
-	if proven == "" {
-		return fmt.Sprintf("the head says %s %s, the code has none", name, strings.Replace(read, "another", "something", 1))
-	}
-	return fmt.Sprintf("the head says %s %s, the code says %q", name, read, proven)
+	return fmt.Sprintf("the head says %s %q, the code says %q", name, withoutRemark(f.Value), proven)
 }
 
-// harmless tells whether a value has the closed form of its statement, so that nobody's secret can stand in it.
-func harmless(name, value string) bool {
-	switch name {
-	case FieldMade:
-		_, err := time.Parse("2006-01-02", value)
-		return err == nil
-	case FieldFingerprint:
-		_, err := DigestOf(value)
-		return err == nil
+// quotable tells whether a value has its form, so that it is no piece of a secret.
+func quotable(f Field) bool {
+	switch f.Name {
 	case FieldDocument, FieldCheck:
-		_, ok := ParseID(value)
-		return ok && strings.ContainsAny(value, "0123456789")
-	case FieldAlgorithm:
-		at := strings.IndexAny(value, "0123456789")
-		return at > 0 && slices.Contains([]string{"ed", "p", "rsa", "secp"}, value[:at])
-	case FieldDerivation:
-		return value == "seed" || value == "scalar" || strings.HasPrefix(value, "c2sp-")
-	case FieldContents:
-		return slices.Contains(Kinds(), Kind(value))
-	case FieldShare, FieldLines:
-		return fits(name, []byte(value))
+		_, ok := ParseID(withoutRemark(f.Value))
+		return ok && strings.ContainsAny(f.Value, "0123456789")
 	}
-	return false
+	return fits(f.Name, []byte(f.Value))
 }
 
 // agrees compares a printed value with the proven one. What a remark says may change with the version of sigtool; paper does not. The

@@ -19,7 +19,7 @@ func TestFromHeads(t *testing.T) {
 	if want := (Meta{Date: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), Note: "safe 3", Rehearsal: true}); m != want {
 		t.Errorf("%+v, not %+v", m, want)
 	}
-	if got := strings.Join(unread, "\n"); len(unread) != 2 || !strings.Contains(got, "the algorithm") || !strings.Contains(got, "a fingerprint is") {
+	if got := strings.Join(unread, "\n"); got != "" { // what has not its form is no value at all
 		t.Errorf("unread %q", unread)
 	}
 	long := strings.Repeat("x", 65)

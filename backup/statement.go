@@ -2,7 +2,11 @@ package backup
 
 import (
 	"bytes"
+	"regexp"
+	"slices"
 	"strings"
+	"sync"
+	"time"
 )
 
 // readFields reads a row of a head: a name, a colon or spaces, and a value; or two of them side by side, as pages print them. Words of a
@@ -59,74 +63,106 @@ func isToken(name string) bool {
 	return false
 }
 
-// readField reads one. It makes no string of what may be words of a code.
+// readField reads one. It makes no string of what may be words or groups of a code: a value has its form, or it stands where sheets print
+// it, or it is none of them by its looks. A value that has not its form is left empty; Differs says so.
 func readField(row []byte, printed bool) (f Field, ok bool) {
 	name := nameAt(row)
 	if name == "" {
 		return f, false
 	}
 	rest := row[len(name):]
-	colon := bytes.HasPrefix(bytes.TrimLeft(rest, " "), []byte(":"))
 	value := bytes.TrimSpace(bytes.TrimLeft(rest, " :"))
-	f = Field{Name: name, Value: ""}
+	colon := bytes.HasPrefix(bytes.TrimLeft(rest, " "), []byte(":"))
+	apart := colon || bytes.HasPrefix(rest, []byte("  ")) || closeBy(row, name, printed)
 	switch {
-	case isFree(name) && countsUp(value):
+	case !apart || len(value) == 0 && !colon:
 		return f, false
-	case colon:
-	case len(value) == 0, !fits(name, value):
-		return f, false
-	case isFree(name) && !inColumn(row, name) && likeCode(value):
-		return f, false
-	case !bytes.HasPrefix(rest, []byte("  ")) && !closeBy(row, name, printed):
+	case isClosed(name) && !fits(name, value):
+		return Field{Name: name}, !isListed(name)
+	case isFree(name) && !asPrinted(row, name) && (countsUp(value) || !colon && likeCode(value)):
 		return f, false
 	}
-	f.Value = normal(name, squeeze(string(value)))
-	return f, true
+	return Field{Name: name, Value: normal(name, squeeze(string(value)))}, true
 }
 
-// isFree tells the fields of which name and value both may be words of a code: of the other names that are such words, the value has a
-// form that none has.
+// Stated tells whether a row is a statement as sheets print it: a name, and its value in its column or, in the text of QR codes, behind a
+// colon. It is one then, whatever the value looks like.
+func Stated(row []byte) bool {
+	row = bytes.TrimSpace(row)
+	name := nameAt(row)
+	return name != "" && asPrinted(row, name)
+}
+
+func asPrinted(row []byte, name string) bool {
+	if !bytes.HasPrefix(row, []byte(name)) {
+		return false
+	}
+	column := len(row) > nameWidth+1 && len(bytes.TrimSpace(row[len(name):nameWidth+1])) == 0 && row[nameWidth+1] != ' '
+	return column || bytes.HasPrefix(row[len(name):], []byte(": "))
+}
+
+// isFree tells the fields whose value may be anything and whose name may be a word of a code.
 func isFree(name string) bool { return name == FieldLabel || name == FieldNote }
 
-// inColumn tells whether the value stands where sheets print it: nobody's words do.
-func inColumn(row []byte, name string) bool {
-	return len(row) > nameWidth+1 && bytes.HasPrefix(row, []byte(name)) && len(bytes.TrimSpace(row[len(name):nameWidth+1])) == 0 && row[nameWidth+1] != ' '
+// isListed tells the other names that may be words of a code: without a value of their form they are.
+func isListed(name string) bool {
+	return name == FieldDocument || name == FieldCheck || name == FieldShare || name == FieldSet
+}
+
+// isClosed tells the fields whose value has a form of its own.
+func isClosed(name string) bool {
+	return !notInCode[name] && name != FieldLabel
 }
 
 // closeBy tells whether one space is enough.
 func closeBy(row []byte, name string, printed bool) bool {
-	switch name {
-	case FieldFingerprint:
-		return bytes.HasPrefix(bytes.ToUpper(row[len(name)+1:]), []byte(fingerprintPrefix)) || bytes.IndexByte(row[len(name)+1:], ' ') < 0
-	case FieldAlgorithm, FieldContents, FieldDerivation, FieldMade:
-		return bytes.IndexByte(cutRemark(row[len(name)+1:]), ' ') < 0
-	case FieldDocument:
+	rest := row[len(name)+1:]
+	switch {
+	case name == FieldFingerprint && bytes.HasPrefix(bytes.ToUpper(rest), []byte(fingerprintPrefix)), name == FieldDocument:
 		return true
-	case FieldShare, FieldSet, FieldCheck, FieldLines:
+	case isToken(name) && !isListed(name):
+		return bytes.IndexByte(cutRemark(rest), ' ') < 0
+	case isClosed(name):
 		return !printed
 	}
 	return !printed && (bytes.HasPrefix(row, []byte(name)) || bytes.HasPrefix(row, []byte(strings.ToUpper(name))))
 }
 
-// fits tells whether a value has the form that its field has, where that is a closed one.
+// fits tells whether a value has the form that its field has. The number of a document may have been misread.
 func fits(name string, value []byte) bool {
 	value = cutRemark(value)
 	words := bytes.Fields(value)
 	if len(words) == 0 {
 		return false
 	}
+	only := normal(name, string(value))
 	switch name {
+	case FieldAlgorithm:
+		return algorithmForm().MatchString(only)
+	case FieldDerivation:
+		return derivationForm().MatchString(only)
+	case FieldContents:
+		return slices.Contains(Kinds(), Kind(strings.ToLower(only)))
+	case FieldFingerprint:
+		_, err := DigestOf(only)
+		return err == nil
+	case FieldMade:
+		_, err := time.Parse("2006-01-02", only)
+		return err == nil
 	case FieldDocument, FieldCheck:
 		return likeID(words)
 	case FieldShare:
 		return isNumber(words[0]) && (len(words) == 1 || len(words) > 2 && bytes.EqualFold(words[1], []byte("of")) && isNumber(words[2]))
 	case FieldSet:
 		return len(words) == 1 && len(words[0]) == 4 && isPlain(words[0])
-	case FieldLines:
-		return len(words) == 1 && isNumber(words[0])
 	}
-	return true
+	return len(words) == 1 && isNumber(words[0]) // FieldLines
 }
+
+var (
+	algorithmForm  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(ed|p|secp|rsa)[0-9]{3,5}([kr]1)?$`) })
+	derivationForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(seed|scalar|c2sp-[a-z-]+/v[0-9]+)$`) })
+)
 
 // likeID knows a document's number, even one that was misread.
 func likeID(words [][]byte) bool {

@@ -17,7 +17,7 @@ var row = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^([0-9OoIl]{1,3}( ?/ ?[0-9OoIl]{1,3})?[.:]?|(?i:check)[:]?)([ \t,-][ \t0-9A-Za-z?,-]*)?$`)
 })
 
-// harmless is what a statement of a head may have as its value where the sheet does not say the same: nothing that a shell acts on.
+// harmless is what a line with a statement of a head may have where the sheet does not say the same: nothing that a shell acts on.
 var harmless = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\pL\pN .,:/+=_?()-]*$`) })
 
 // Foreign returns the number of the first line of a text that is no part of the sheet that was read from it, or 0. A reader of sheets
@@ -122,7 +122,7 @@ func (l *likeness) ofRows(line []byte) bool {
 func (l *likeness) statements(line []byte) bool {
 	fields := backup.ReadHead(line).Fields
 	for _, f := range fields {
-		if !l.says(f) && !harmless().MatchString(f.Value) {
+		if !l.says(f) && !harmless().Match(line) {
 			return false
 		}
 	}

@@ -57,7 +57,7 @@ func sections(clean []byte) []section {
 	for line := range bytes.Lines(clean) {
 		s := &list[len(list)-1]
 		// Below a head a row without a number is one only behind others: a fingerprint is groups of four as well.
-		if r, ok := readRow(line); ok && (r.number != 0 || !s.headed || len(s.rows) > 0) {
+		if r, ok := readRow(line); ok && !backup.Stated(line) && (r.number != 0 || !s.headed || len(s.rows) > 0) {
 			s.rows = append(s.rows, r)
 		} else {
 			wipeTokens(r.tokens)

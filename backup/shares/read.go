@@ -39,20 +39,23 @@ func readPieces(clean []byte, text int) ([]*piece, error) {
 	r.begin()
 	numbered := false
 	for row := range bytes.Lines(clean) {
-		if _, ok := list.Pairs(wordlist.Tokens(uncomment(row))); ok {
+		if _, ok := list.Pairs(wordlist.Tokens(uncomment(row))); ok && !backup.Stated(row) {
 			numbered = true
 			break
 		}
 	}
 	for row := range bytes.Lines(clean) {
-		row = uncomment(row)
-		tokens := wordlist.Tokens(row)
-		if pairs, ok := list.Pairs(tokens); ok {
+		tokens := wordlist.Tokens(uncomment(row))
+		pairs, ok := list.Pairs(tokens)
+		switch {
+		case backup.Stated(row):
+			r.addNote(bytes.TrimSpace(row))
+		case ok:
 			r.addNumbered(pairs)
-		} else if !numbered && likeWords(tokens) {
+		case !numbered && likeWords(tokens):
 			r.addBare(tokens)
-		} else {
-			r.addNote(row)
+		default:
+			r.addNote(uncomment(row))
 		}
 		if len(r.pieces) > maxPieces || r.now().tooLong() {
 			return nil, errors.New("more words than the shares of one set can have")

@@ -26,6 +26,10 @@ func readText(clean []byte) (f found, head backup.Head) {
 	defer secret.Wipe(others[:cap(others)])
 	for line := range bytes.Lines(clean) {
 		row, _, _ := bytes.Cut(line, []byte("#"))
+		if backup.Stated(line) {
+			others = append(others, line...)
+			continue
+		}
 		tokens := wordlist.Tokens(row)
 		if len(backup.ReadHead(line).Fields) == 0 {
 			f.plain = append(f.plain, tokens...)
