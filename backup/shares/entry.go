@@ -98,5 +98,9 @@ func headOf(chunk [][]byte) *share {
 	if !known {
 		return nil
 	}
-	return unpackHead(indices)
+	head := unpackHead(indices)
+	if head.groupNeed > head.groupOf {
+		return nil // a word is wrong
+	}
+	return head
 }

@@ -58,7 +58,7 @@ func wanted(all []*share, groups [][]int) string {
 	switch {
 	case lacking <= 0:
 		return ""
-	case s.groupOf == 1:
+	case s.groupOf == 1 && len(started) == 1:
 		text, _, _ := strings.Cut(started[0], " of group")
 		return text + " of set " + s.name()
 	}

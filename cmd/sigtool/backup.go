@@ -192,6 +192,9 @@ func (j *sheetJob) bringsBack() error {
 
 // isPayload tells whether what was read back is what was put on paper, without a correction.
 func isPayload(restored *backup.Restored, payload backup.Payload) error {
+	if restored.Label != payload.Label {
+		return withHint(notReadBack(errors.New("its label does not come back")), "choose another --label")
+	}
 	if !restored.Sound() || !restored.Secret.Equal(payload.Secret) {
 		return notReadBack(errors.New("it holds something else"))
 	}

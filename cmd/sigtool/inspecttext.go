@@ -9,6 +9,7 @@ import (
 	"sigtool/backup"
 	"sigtool/ceremony/transcript"
 	"sigtool/internal/fileio"
+	"sigtool/internal/term"
 	"sigtool/verify"
 )
 
@@ -65,7 +66,7 @@ func inspectPaper(out *reporter, in input, file *fileio.File) error {
 		return out.data(b.Bytes())
 	}
 	defer restored.Destroy()
-	fmt.Fprintf(&b, "%s: paper backup (%s)\n  %s\n", clean(in.name), restored.Code, clean(aboutSheet(restored)))
+	fmt.Fprintf(&b, "%s: paper backup (%s)\n  %s\n", clean(in.name), restored.Code, clean(aboutSheet(restored, term.IsTerminal(out.out.Fd()))))
 	if restored.Meta.Rehearsal {
 		fmt.Fprintln(&b, "  REHEARSAL: its key is a throw-away key")
 	}

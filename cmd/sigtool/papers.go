@@ -109,31 +109,32 @@ func (p *papers) decodePictures(code string) (*backup.Restored, error) {
 		missing = withHint(fmt.Errorf("%w: %w", backup.ErrDamaged, missing), "give all pages at once, in any order; a new photo, flat, sharp and evenly lit, may show more")
 	}
 	if len(p.texts) == 0 {
-		return nil, p.nothing(missing)
+		return nil, p.wanting(missing)
 	}
 	restored, err := decodeSheets(p.texts, code)
-	if err != nil && missing != nil {
-		return nil, fmt.Errorf("%w; %w", err, missing)
+	if err != nil {
+		return nil, p.wanting(err, missing)
 	}
 	if missing != nil {
 		p.leftOut = append(p.leftOut, "left out: "+missing.Error())
 	}
 	for _, u := range p.unread {
-		p.leftOut = append(p.leftOut, "left out: "+u.name+": "+u.why.Error())
+		p.leftOut = append(p.leftOut, fmt.Sprintf("left out: %s: %v (pages of instructions have none)", u.name, u.why))
 	}
-	return restored, err
+	return restored, nil
 }
 
-// nothing is why no document came back. The first picture is named by whoever asked.
-func (p *papers) nothing(missing error) error {
+// wanting adds to why nothing came back the pictures that could not be read: what is wanted may be on them.
+func (p *papers) wanting(why ...error) error {
+	several := len(p.unread)+len(p.texts) > 1
 	for _, u := range p.unread {
-		if missing == nil {
-			missing = u.why
-		} else {
-			missing = fmt.Errorf("%w; %s: %w", missing, u.name, u.why)
+		err := u.why
+		if several {
+			err = fmt.Errorf("%s: %w", u.name, err)
 		}
+		why = append(why, err)
 	}
-	return missing
+	return errors.Join(why...)
 }
 
 // decodeSheets reads texts of sheets by the codec that all of them show, or the one named. Each text must be a sheet, and of that code:

@@ -133,8 +133,11 @@ func asJSON(err error) *jsonError {
 		return nil
 	}
 	o := judge(err)
-	return &jsonError{o.code, o.id, err.Error(), o.hint}
+	return &jsonError{o.code, o.id, oneLine(err), o.hint}
 }
+
+// oneLine is an error as a line: errors.Join puts each of several on one of its own.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 // failed notes an error of one file, and prints it unless JSON carries it.
 func (r *reporter) failed(err error) {
@@ -161,7 +164,7 @@ func (r *reporter) failedFile(file string, err error) {
 
 // explain prints an error and its hint as people read it.
 func (r *reporter) explain(err error) {
-	r.line("sigtool: error: %s", strings.ReplaceAll(err.Error(), "\n", "; ")) // several errors joined stand in a line each
+	r.line("sigtool: error: %s", oneLine(err))
 	if hint := judge(err).hint; hint != "" {
 		r.line("sigtool: hint: %s", hint)
 	}

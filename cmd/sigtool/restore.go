@@ -3,6 +3,7 @@ package main
 import (
 	"crypto"
 	"errors"
+	"fmt"
 	"os"
 
 	"github.com/urfave/cli/v2"
@@ -66,6 +67,9 @@ func verifyBackup(c *cli.Context, out *reporter) error {
 	if err == nil {
 		err = verify.PaperIsOf(sheet.Restored, policy)
 	}
+	if err == nil && len(policy.Keys) == 0 {
+		err = unproven(sheet.Restored)
+	}
 	if errors.Is(err, verify.ErrNotAccepted) {
 		err = withHint(err, hintOtherPaper)
 	}
@@ -115,35 +119,43 @@ func onTerminal() bool {
 	return term.IsTerminal(os.Stdin.Fd())
 }
 
+// sayRestored says what came back, and how far it is proven that it is the key.
 func sayRestored(c *cli.Context, out *reporter, sheet *sheetRead, target string, public crypto.PublicKey) error {
 	named := len(c.StringSlice("key")) > 0
-	if named && public == nil {
-		out.warn("%s: the key is sealed and was not opened: that it is the one named is what the sheet says, not proven", target)
+	warnings := sheet.warnings()
+	switch {
+	case public == nil && named:
+		warnings = append(warnings, "the key is sealed and was not opened: that it is the one named is what the sheet says, not proven")
+	case public != nil && !named && sheet.Fingerprint == "":
+		warnings = append(warnings, fmt.Sprintf("nothing on the sheet says which key it is: compare %s with your records, or try sigtool backup verify --key PUB", keygen.Fingerprint(public)))
 	}
 	if out.json {
-		key := sheet.Fingerprint
-		if public != nil {
-			key = keygen.Fingerprint(public)
-		}
-		proven := public != nil
-		return out.object(sheetObject{
-			File: target, OK: true, Code: sheet.Code, Document: sheet.DocumentID, Kind: string(sheet.Kind), Key: key, Proven: &proven,
-			Shares: sheet.Shares, Corrections: sheet.Corrections, Warnings: sheet.warnings(),
-		})
+		return out.object(restoredObject(sheet, target, public, named, warnings))
 	}
-	out.info("%s: %s", target, aboutSheet(sheet.Restored))
+	out.info("%s: %s", target, aboutSheet(sheet.Restored, showsSecret(out)))
+	for _, warning := range warnings[len(sheet.warnings()):] {
+		out.warn("%s: %s", target, warning)
+	}
 	switch {
-	case sheet.Kind == backup.KindAgeKey && public == nil:
-		out.info("the key is whole, and still sealed: --identity FILE proves it")
-	case sheet.Kind == backup.KindSealedKey && public == nil:
-		out.info("the key is whole, and still sealed: its passphrase proves it (--passphrase-file FILE, or sigtool key check)")
-	case public == nil:
-	case named:
+	case public != nil && named:
 		out.info("the key comes back: it is %s, which -k names", keygen.Fingerprint(public))
-	case sheet.Fingerprint != "":
+	case public != nil && sheet.Fingerprint != "":
 		out.info("the key comes back: it is the one whose fingerprint the sheet names")
-	default:
-		out.warn("nothing on the sheet says which key it is: compare %s with your records, or try sigtool backup verify --key PUB", keygen.Fingerprint(public))
+	case public == nil && sheet.Kind == backup.KindAgeKey:
+		out.info("the key is whole, and still sealed: --identity FILE proves it")
+	case public == nil && sheet.Kind == backup.KindSealedKey:
+		out.info("the key is whole, and still sealed: its passphrase proves it (--passphrase-file FILE, or sigtool key check)")
 	}
 	return nil
+}
+
+func restoredObject(sheet *sheetRead, target string, public crypto.PublicKey, named bool, warnings []string) sheetObject {
+	key, proven := sheet.Fingerprint, public != nil && (named || sheet.Fingerprint != "")
+	if public != nil {
+		key = keygen.Fingerprint(public)
+	}
+	return sheetObject{
+		File: target, OK: true, Code: sheet.Code, Document: sheet.DocumentID, Kind: string(sheet.Kind), Key: key, Proven: &proven,
+		Shares: sheet.Shares, Corrections: sheet.Corrections, Warnings: warnings,
+	}
 }

@@ -71,7 +71,7 @@ func (v *verifier) checkPaper(in input, file *fileio.File, asked bool) checked {
 		err = verify.Shares(few, v.policy)
 	case err == nil:
 		defer restored.Destroy()
-		r.notes = append(r.notes, aboutSheet(restored))
+		r.notes = append(r.notes, aboutSheet(restored, showsSecret(v.out)))
 		if restored.Meta.Rehearsal {
 			r.warnings = append(r.warnings, "REHEARSAL: its key is a throw-away key")
 		}
@@ -123,8 +123,9 @@ func aboutShares(few *backup.Incomplete) []string {
 	return about
 }
 
-// aboutSheet says in one line what a sheet, or the shares of a set, hold.
-func aboutSheet(restored *backup.Restored) string {
+// aboutSheet says in one line what a sheet, or the shares of a set, hold. The label of a seed stands in no code: what was read as one may be
+// a torn row, a piece of the secret, and is shown only where such may be.
+func aboutSheet(restored *backup.Restored, shows bool) string {
 	about := "sheet " + restored.DocumentID
 	if len(restored.Shares) > 0 {
 		about = "set " + restored.DocumentID
@@ -136,7 +137,7 @@ func aboutSheet(restored *backup.Restored) string {
 	if restored.Algorithm != "" {
 		about += ", " + restored.Algorithm
 	}
-	if restored.Label != "" {
+	if restored.Label != "" && (shows || restored.Kind != backup.KindSeed) {
 		about += fmt.Sprintf(", %q", restored.Label)
 	}
 	if restored.Fingerprint != "" {

@@ -1,6 +1,9 @@
 package wordlist
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Want is what a row that a person types should hold.
 type Want struct {
@@ -35,6 +38,9 @@ func (l *List) Check(tokens []Token, want Want) (words []Token, faults []Fault) 
 				fault.Why = want.More
 			} else if !ok {
 				fault.Why = "not a word of the list"
+				if slices.Contains(t.Text, '?') {
+					fault.Why = "a word that can't be read"
+				}
 				_, fault.early = l.Complete(t.Text)
 				if len(faults) == 0 { // a typist is told of the first alone
 					fault.Hint = l.Suggest(t.Text)
