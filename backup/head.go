@@ -87,7 +87,7 @@ func ReadHead(clean []byte) Head {
 		if bytes.HasPrefix(line, []byte(Title)) {
 			_, code, _ := bytes.Cut(line, []byte("code:"))
 			h.Printed, h.Code = true, squeeze(string(code))
-		} else if fields := readFields(line, h.Printed); fields != nil {
+		} else if fields := readFields(line); fields != nil {
 			h.Fields = append(h.Fields, fields...)
 		} else if bytes.HasPrefix(line, []byte("*** REHEARSAL")) {
 			h.Rehearsal = true

@@ -5,6 +5,7 @@ import (
 
 	"sigtool/internal/bip39"
 	"sigtool/internal/slip39"
+	"sigtool/internal/wordlist"
 )
 
 // listed tells which of the lists a word is of, whole or by its first four letters or more.
@@ -19,31 +20,11 @@ func isWord[T string | []byte](word T) bool {
 	return bip || slip
 }
 
-// tokens cuts a row into numbers and words, of which a ? is part; dirty tells that there is something else between them than spaces and
-// plain punctuation.
 func tokens(row []byte) (list [][]byte, dirty bool) {
-	class := func(c byte) int {
-		switch {
-		case isDigit(c):
-			return 1
-		case isLetter(c), c == '?', c >= 0x80:
-			return 2
-		}
-		return 0
+	for _, t := range wordlist.Tokens(row) {
+		list = append(list, t.Text)
 	}
-	start := 0
-	for i := 1; i <= len(row); i++ {
-		if i < len(row) && class(row[i]) == class(row[start]) {
-			continue
-		}
-		if class(row[start]) != 0 {
-			list = append(list, row[start:i])
-		} else if bytes.ContainsAny(row[start:i], "/+=()<>[]{}$&|;\"'\\*") {
-			dirty = true
-		}
-		start = i
-	}
-	return list, dirty
+	return list, bytes.ContainsAny(row, "/+=()<>[]{}$&|;\"'\\*")
 }
 
 // countsUp tells whether there are two numbered words one after the other, as in a row of a code.

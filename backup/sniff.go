@@ -1,6 +1,9 @@
 package backup
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // sniffSize is how much of a text Sniff reads, in bytes.
 const sniffSize = 64 << 10
@@ -74,13 +77,23 @@ func split(row []byte) (digits, chars int) {
 			digits++
 		}
 	}
+	capitals, small := 0, 0
 	for _, c := range row[i:] {
+		switch {
+		case c >= 'a' && c <= 'z':
+			small++
+		case c >= 'A' && c <= 'Z':
+			capitals++
+		}
 		switch {
 		case isDigit(c), isLetter(c), c == '?':
 			chars++
 		case c != ' ' && c != '-' && c != '.' && c != ':':
 			return digits, 0
 		}
+	}
+	if min(capitals, small) > 3 {
+		return digits, 0 // prose, or base64: a person types one case, and misreads few letters
 	}
 	return digits, chars
 }
@@ -128,21 +141,16 @@ func cutOfThree(row []byte) (rest []byte, ok bool) {
 	return rest[1:], true
 }
 
-// beginsMS1 knows the first characters of a string, MS1 and a digit, by two of the first three at least: N for M, 5 for S, L or I for 1.
+// beginsMS1 knows the first characters of a string, MS1 and what follows, and what they are misread as: N for M, 5 for S, L or I for 1.
 func beginsMS1(row []byte) bool {
 	row = bytes.TrimLeft(row, " :")
 	if len(row) < 4 {
 		return false
 	}
-	first := bytes.ToUpper(row[:4])
-	sound, like := 0, 0
-	for i, c := range first[:3] {
-		if c == "MS1"[i] {
-			sound++
-		}
-		if bytes.IndexByte([][]byte{[]byte("MNW?"), []byte("S58?"), []byte("1IL|7?")}[i], c) >= 0 {
-			like++
+	for i, like := range []string{"MNW?", "S58?", "1IL|7?"} {
+		if strings.IndexByte(like, bytes.ToUpper(row[:3])[i]) < 0 {
+			return false
 		}
 	}
-	return like == 3 && (sound > 0 || bytes.IndexByte([]byte("0OQ23456789?"), first[3]) >= 0)
+	return true
 }

@@ -12,19 +12,19 @@ import (
 // readFields reads a row of a head: a name, a colon or spaces, and a value; or two of them side by side, as pages print them. Words of a
 // code can be names too (label, note, share, document, check): a row that may be such words is none, so that nobody shows them. One
 // space is enough where the value has a form of its own and, in a text that was typed, behind a name with a capital.
-func readFields(row []byte, printed bool) []Field {
+func readFields(row []byte) []Field {
 	name := nameAt(row)
 	if name == "" {
 		return nil
 	}
 	if at := besides(name, row); at > 0 {
-		first, ok := readField(row[:at], printed)
-		second, also := readField(row[at:], printed)
+		first, ok := readField(row[:at])
+		second, also := readField(row[at:])
 		if ok && also {
 			return []Field{first, second}
 		}
 	}
-	if f, ok := readField(row, printed); ok {
+	if f, ok := readField(row); ok {
 		return []Field{f}
 	}
 	return nil
@@ -47,25 +47,16 @@ func besides(name string, row []byte) int {
 			continue
 		}
 		value := bytes.TrimLeft(row[len(name):i], " :")
-		if len(value) > 0 && (row[i-2] == ' ' || isToken(name) && len(bytes.Fields(value)) == 1) {
+		if len(value) > 0 && (row[i-2] == ' ' || isClosed(name) && len(bytes.Fields(value)) == 1) {
 			return i
 		}
 	}
 	return 0
 }
 
-// isToken tells the fields whose value is one word.
-func isToken(name string) bool {
-	switch name {
-	case FieldAlgorithm, FieldContents, FieldDerivation, FieldFingerprint, FieldMade, FieldDocument, FieldSet, FieldCheck:
-		return true
-	}
-	return false
-}
-
 // readField reads one. It makes no string of what may be words or groups of a code: a value has its form, or it stands where sheets print
 // it, or it is none of them by its looks. A value that has not its form is left empty; Differs says so.
-func readField(row []byte, printed bool) (f Field, ok bool) {
+func readField(row []byte) (f Field, ok bool) {
 	name := nameAt(row)
 	if name == "" {
 		return f, false
@@ -73,7 +64,7 @@ func readField(row []byte, printed bool) (f Field, ok bool) {
 	rest := row[len(name):]
 	value := bytes.TrimSpace(bytes.TrimLeft(rest, " :"))
 	colon := bytes.HasPrefix(bytes.TrimLeft(rest, " "), []byte(":"))
-	apart := colon || bytes.HasPrefix(rest, []byte("  ")) || closeBy(row, name, printed)
+	apart := colon || bytes.HasPrefix(rest, []byte("  ")) || closeBy(row, name)
 	switch {
 	case !apart || len(value) == 0 && !colon:
 		return f, false
@@ -114,18 +105,16 @@ func isClosed(name string) bool {
 	return !notInCode[name] && name != FieldLabel
 }
 
-// closeBy tells whether one space is enough.
-func closeBy(row []byte, name string, printed bool) bool {
+// closeBy tells whether one space is enough: not where more words follow than the value has, nor behind a name that is written like any word.
+func closeBy(row []byte, name string) bool {
 	rest := row[len(name)+1:]
 	switch {
-	case name == FieldFingerprint && bytes.HasPrefix(bytes.ToUpper(rest), []byte(fingerprintPrefix)), name == FieldDocument:
+	case name == FieldFingerprint && bytes.HasPrefix(bytes.ToUpper(rest), []byte(fingerprintPrefix)), isListed(name):
 		return true
-	case isToken(name) && !isListed(name):
-		return bytes.IndexByte(cutRemark(rest), ' ') < 0
 	case isClosed(name):
-		return !printed
+		return bytes.IndexByte(cutRemark(rest), ' ') < 0
 	}
-	return !printed && (bytes.HasPrefix(row, []byte(name)) || bytes.HasPrefix(row, []byte(strings.ToUpper(name))))
+	return bytes.HasPrefix(row, []byte(name)) || bytes.HasPrefix(row, []byte(strings.ToUpper(name)))
 }
 
 // fits tells whether a value has the form that its field has. The number of a document may have been misread.

@@ -47,7 +47,7 @@ func Foreign(text []byte, restored *backup.Restored, codec backup.Codec) int {
 type likeness struct {
 	lines  map[string]bool // what is no row
 	fields []backup.Field
-	rows   [][]byte // its tokens, small
+	rows   [][]byte // the words or groups of its rows; none of a share, whose rows can't be made again
 	sheets []*backup.Sheet
 }
 
@@ -81,6 +81,9 @@ func (l *likeness) add(sheet *backup.Sheet) {
 			l.lines[plain(string(line))] = true
 		}
 	}
+	if sheet.Share != nil {
+		return
+	}
 	for _, row := range sheet.Rows {
 		l.rows = append(l.rows, bytes.FieldsFunc(row, func(r rune) bool { return r == ' ' || r == '/' })...)
 	}
@@ -95,14 +98,38 @@ func (l *likeness) destroy() {
 // plain is a line without what typing changes.
 func plain(line string) string { return strings.ToLower(strings.Join(strings.Fields(line), " ")) }
 
-// has tells whether a line is of such a sheet. A row may have lost its first number at a torn edge.
+// has tells whether a line is of such a sheet.
 func (l *likeness) has(line []byte) bool {
-	first, rest, _ := bytes.Cut(line, []byte(" "))
 	switch {
-	case row().Match(line), l.ofRows(first) && row().Match(bytes.TrimSpace(rest)), l.ofRows(line), l.statements(line), fingerprint(line):
+	case row().Match(line) && (l.rows == nil || l.likeRow(line)), l.ofRows(line), l.statements(line), fingerprint(line):
 		return true
 	}
 	return l.lines[plain(string(line))]
+}
+
+// likeRow tells whether half of a row's letters and digits are words or groups of the sheet, or the first four letters of a word: the rest
+// may have been misread.
+func (l *likeness) likeRow(line []byte) bool {
+	chars := bytes.Map(func(r rune) rune {
+		if r < '0' || r > 'z' || r > '9' && r < 'A' || r > 'Z' && r < 'a' {
+			return -1
+		}
+		return r
+	}, bytes.ToUpper(line))
+	defer secret.Wipe(chars)
+	covered := 0
+	for _, token := range l.rows {
+		token := bytes.ToUpper(token)
+		switch {
+		case len(token) < 3:
+		case bytes.Contains(chars, token):
+			covered += len(token)
+		case len(token) > 4 && bytes.Contains(chars, token[:4]):
+			covered += 4
+		}
+		secret.Wipe(token)
+	}
+	return 2*covered >= len(chars)
 }
 
 // ofRows tells whether a line is words or groups of the sheet's rows and nothing else.

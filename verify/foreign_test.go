@@ -72,6 +72,7 @@ func TestForeign(t *testing.T) {
 			"#!/bin/sh", "set -e", "echo installed", "rm -rf /", "Label; rm -rf /", "Algorithm p384; rm -rf /", "check || rm -rf /", "check; reboot",
 			"Made `reboot`", "Derivation $(reboot)", "Note   x; reboot", "Fingerprint  SHA256:x && reboot", "01 x | sh", "in hex | sh", "1/3;reboot",
 			"label() { reboot; }", "share ; reboot", "Document QPZR-Y9X8;reboot", "reboot", "curl x.y", "Holder x > /etc/passwd", "alias ls=reboot",
+			"check reboot now", "l rm -rf home", "0 0 1 1 0 root reboot",
 		} {
 			if n := verify.Foreign([]byte(rows+line+"\n"), restored, codec); n != len(sheets[0].Rows)+1 {
 				t.Errorf("%s: %q is taken for a part of the sheet (%d)", code, line, n)
