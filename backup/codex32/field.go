@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 
 	"sigtool/backup"
+	"sigtool/internal/gf"
 )
 
 // Arithmetic in two fields, without a table that a secret would index and without a branch that a secret would take.
@@ -16,24 +17,10 @@ const (
 	symbolMask = 1<<symbolBits - 1
 )
 
-// mul multiplies in GF(32): the product of the polynomials, then x^5 = x^3 + 1 twice, for the first time can leave two bits above.
 func mul(a, b byte) byte {
-	x, y := uint16(a), uint16(b)
-	p := x&-(y&1) ^ x<<1&-(y>>1&1) ^ x<<2&-(y>>2&1) ^ x<<3&-(y>>3&1) ^ x<<4&-(y>>4&1)
-	for range 2 {
-		above := p >> symbolBits
-		p = p&symbolMask ^ above ^ above<<3
-	}
-	return byte(p)
+	return byte(gf.Field{Bits: symbolBits, Poly: 0x29}.Mul(uint16(a), uint16(b)))
 }
-
-// inverse in GF(32): a to the power of 30. The inverse of 0 is 0.
-func inverse(a byte) byte {
-	a2 := mul(a, a)
-	a4 := mul(a2, a2)
-	a8 := mul(a4, a4)
-	return mul(mul(a2, a4), mul(a8, mul(a8, a8)))
-}
+func inverse(a byte) byte { return byte(gf.Field{Bits: symbolBits, Poly: 0x29}.Inverse(uint16(a))) }
 
 // element is one of GF(1024).
 type element uint16

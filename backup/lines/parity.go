@@ -1,45 +1,26 @@
 package lines
 
-import "slices"
+import (
+	"slices"
+
+	"sigtool/internal/gf"
+)
 
 // The two repair lines are those of RAID-6 (H. P. Anvin, "The mathematics of RAID-6"): P is the XOR of the data lines, Q the sum of
 // g^i times data line i, i from 0, byte by byte in GF(2^8) modulo x^8+x^4+x^3+x^2+1 with g = 2. A library for Reed-Solomon codes
 // would do as much, with a matrix that is its own; this one fits in two sentences on the sheet.
 
-// mul multiplies in GF(2^8).
-func mul(a, b byte) (product byte) {
-	for ; b != 0; b >>= 1 {
-		if b&1 == 1 {
-			product ^= a
-		}
-		a = double(a)
-	}
-	return product
-}
+func mul(a, b byte) byte  { return byte(gf.Field{Bits: 8, Poly: 0x11d}.Mul(uint16(a), uint16(b))) }
+func inverse(a byte) byte { return byte(gf.Field{Bits: 8, Poly: 0x11d}.Inverse(uint16(a))) }
+func double(a byte) byte  { return byte(gf.Field{Bits: 8, Poly: 0x11d}.Double(uint16(a))) }
 
-func double(a byte) byte {
-	if a&0x80 != 0 {
-		return a<<1 ^ 0x1d
-	}
-	return a << 1
-}
-
-// power is g^n, and inverse 1/a: a^254, since a^255 is 1.
+// power is g^n.
 func power(n int) byte {
 	p := byte(1)
 	for range n {
 		p = double(p)
 	}
 	return p
-}
-
-func inverse(a byte) byte {
-	r, square := byte(1), a
-	for range 7 {
-		square = mul(square, square)
-		r = mul(r, square)
-	}
-	return r
 }
 
 // parity returns P and Q of all data lines but those left out.

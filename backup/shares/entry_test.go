@@ -66,7 +66,7 @@ func TestEntrySlips(t *testing.T) {
 		at     string
 	}{
 		"misspelt":        {nil, a[0] + " " + a[1] + "x " + a[2], "not a word of the list", ".*", a[1] + "x"},
-		"unreadable":      {nil, a[0][:2] + "?" + a[0][3:], "not a word of the list", a[0], a[0][:2] + "?" + a[0][3:]},
+		"unreadable":      {nil, a[0][:2] + "?" + a[0][3:], "a word that can't be read", a[0], a[0][:2] + "?" + a[0][3:]},
 		"three letters":   {nil, " " + a[0][:3], "not a word of the list", ".*", a[0][:3]},
 		"another number":  {a[:4], "6 " + a[4], "word 5 is next", "^$", "6"},
 		"too many":        {[]string{strings.Join(a[:32], " ")}, a[32] + " " + b[0], "a share has 33 words; the next", "^$", b[0]},

@@ -1,25 +1,10 @@
 package shares
 
-// The field GF(256) of Rijndael: polynomials over GF(2) modulo x^8+x^4+x^3+x+1. There are no tables, which secrets would index, and no
-// branches on secrets: the time depends on nothing but the number of bytes.
+import "sigtool/internal/gf"
 
-func mul(a, b byte) (product byte) {
-	for range 8 {
-		product ^= a & -(b & 1)
-		a = a<<1 ^ 0x1b&-(a>>7)
-		b >>= 1
-	}
-	return product
-}
-
-// inverse is a^254; zero has none and gives zero.
-func inverse(a byte) byte {
-	r := a
-	for range 6 {
-		r = mul(mul(r, r), a) // a^3, a^7 … a^127
-	}
-	return mul(r, r)
-}
+// mul and inverse are those of Rijndael's GF(256), which SLIP-39 takes.
+func mul(a, b byte) byte  { return byte(gf.Field{Bits: 8, Poly: 0x11b}.Mul(uint16(a), uint16(b))) }
+func inverse(a byte) byte { return byte(gf.Field{Bits: 8, Poly: 0x11b}.Inverse(uint16(a))) }
 
 // point is one share of a secret: the values at x of as many polynomials as the secret has bytes.
 type point struct {

@@ -1,33 +1,16 @@
 package words
 
-import "sync"
+import (
+	"sync"
 
-// GF(2^11) modulo x^11+x^2+1: a word's number in the list is an element, its bits the coefficients, and x, the number 2, generates all
-// but 0. The sums run the same way whatever the words are: no table is looked up and no branch taken by a piece of the secret.
-const (
-	polynomial = 1<<wordBits | 1<<2 | 1
-	generator  = 2
+	"sigtool/internal/gf"
 )
 
-// mul multiplies.
-func mul(a, b uint16) (product uint16) {
-	for range wordBits {
-		product ^= a & -(b & 1)
-		b >>= 1
-		a = a<<1 ^ polynomial&-(a>>(wordBits-1)&1)
-	}
-	return product
-}
+// A word's number in the list is an element of GF(2^11) modulo x^11+x^2+1; x, the number 2, generates all but 0.
+const generator = 2
 
-// inverse is 1/a: a^2046, since a^2047 is 1.
-func inverse(a uint16) uint16 {
-	r, square := uint16(1), a
-	for range wordBits - 1 {
-		square = mul(square, square)
-		r = mul(r, square)
-	}
-	return r
-}
+func mul(a, b uint16) uint16  { return gf.Field{Bits: wordBits, Poly: 0x805}.Mul(a, b) }
+func inverse(a uint16) uint16 { return gf.Field{Bits: wordBits, Poly: 0x805}.Inverse(a) }
 
 // locators returns x^27, x^26, ... 1, which stand for the 28 places.
 var locators = sync.OnceValue(func() *[total]uint16 {
