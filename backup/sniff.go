@@ -147,8 +147,8 @@ func beginsMS1(row []byte) bool {
 	if len(row) < 4 {
 		return false
 	}
-	for i, like := range []string{"MNW?", "S58?", "1IL|7?"} {
-		if strings.IndexByte(like, bytes.ToUpper(row[:3])[i]) < 0 {
+	for i, like := range []string{"MNWmnw?", "S58s?", "1ILil|7?"} {
+		if strings.IndexByte(like, row[i]) < 0 {
 			return false
 		}
 	}

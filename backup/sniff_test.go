@@ -14,7 +14,7 @@ var sniffed = map[string][]string{
 		"1/3  MS10 LEET SLLH DMN9 M42V CSAM X24Z\n2/3  RXGS 3QRL 7AHW VHW4 FNZR HVE2 5GVE\n3/3  ZZYQ QTUM 9PGV 99YC MA\n",
 	},
 	"shares": {Title + "  code: shares\n", strings.Repeat("academic ", 20), strings.Repeat("01 academic\n", 33)},
-	"":       {"", "\xff\xfe1\x00/\x00", "MS1", "01/19  QPZR Y9X8", strings.Repeat("acid ", 30), Title + "  code: none\n"},
+	"":       {"", "\xff\xfe1\x00/\x00", "MS1", "01/19  QPZR Y9X8", strings.Repeat("acid ", 30), Title + "  code: none\n", "\xbf\xbf\xbf\xc3\xb7 x"},
 }
 
 func TestSniff(t *testing.T) {

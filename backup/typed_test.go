@@ -2,6 +2,7 @@ package backup_test
 
 import (
 	"bytes"
+	"encoding/pem"
 	"fmt"
 	"regexp"
 	"strings"
@@ -126,6 +127,9 @@ func TestSniffTakesNoProse(t *testing.T) {
 		"#!/bin/sh\nset -e\ncheck foo\necho installed\n",
 		strings.Repeat("the 1 way to go 2 far is 3 fold\n", 20),
 		"1/3 of the price\n2/3 of the time\n3/3 of all\n",
+		string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: backuptest.Bytes(900, "certificate")})),
+		"// Package able has the ability to act.\nfunc act(acid, actor string) { return art(acid) }\n" + strings.Repeat("\tif able { about(above, absent) }\n", 30),
+		"Whoever reads this should know that the key was made on a rainy day in March, by two people, of whom one has since moved to the coast.\n",
 	} {
 		if got := backup.Sniff([]byte(text)); got != "" {
 			t.Errorf("%q is taken for %q", text, got)

@@ -45,8 +45,10 @@ func PaperIsOf(restored *backup.Restored, p Policy) error {
 		return fmt.Errorf("%w: the sheet is of %s", ErrNotAccepted, keygen.Fingerprint(key))
 	case restored.Kind.Sealed():
 		return fmt.Errorf("%w: the sheet is of %s", ErrNotAccepted, restored.Fingerprint)
+	case restored.Kind == backup.KindSeed:
+		return fmt.Errorf("%w: the 32 bytes alone do not say for which algorithm the key is: type the statement Algorithm too", ErrNotAccepted)
 	}
-	return fmt.Errorf("%w: the sheet holds no key: %s %s", ErrNotAccepted, restored.Kind, restored.Fingerprint)
+	return fmt.Errorf("%w: the sheet holds no key: %s", ErrNotAccepted, restored.Kind)
 }
 
 // KeyOnPaper makes the key that a sheet holds in the clear and compares it with the fingerprint and the derivation that the sheet

@@ -116,11 +116,14 @@ func choose(in input, src formats.Source, named formats.Format) (formats.Format,
 	case src.Size() == 0:
 		return nil, withHint(fmt.Errorf("%s: the file is empty", in.name), "was it cut off? fetch or make it again")
 	}
-	if exists(in.name+".sig") || exists(in.name+".p7s") {
+	if hasSidecar(in.name) {
 		return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "there is a signature beside it: sigtool verify raw")
 	}
 	return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "sigtool formats lists them; any file can be signed apart from itself: sigtool sign raw")
 }
+
+// hasSidecar tells whether there is a signature beside a file.
+func hasSidecar(name string) bool { return exists(name+".sig") || exists(name+".p7s") }
 
 var errUnknownFormat = errors.New("not a format")
 

@@ -50,11 +50,11 @@ func inspectOne(ctx context.Context, out *reporter, in input, format formats.For
 	}
 	defer file.Close()
 	if format == nil {
-		if kind := sniffText(file); kind != "" {
-			return inspectText(out, in, file, kind)
-		}
 		if found, err := inspectKey(out, in, file); found || err != nil {
 			return err
+		}
+		if kind := sniffText(file); kind != "" {
+			return inspectText(out, in, file, kind)
 		}
 	}
 	if format, err = choose(in, file, format); err != nil {

@@ -18,6 +18,9 @@ import (
 // proven makes the key from what the paper gave, and compares its fingerprint with the sheet's. A sealed key is opened only where what
 // opens it is to be had; nil without an error says that it was not opened.
 func proven(c *cli.Context, restored *backup.Restored, ask bool) (crypto.PublicKey, error) {
+	if c.String("identity") != "" && restored.Kind != backup.KindAgeKey {
+		return nil, usageHint("leave --identity out", "what is on the paper is not sealed to an age recipient")
+	}
 	if restored.Kind == backup.KindSeed {
 		if _, err := keygen.ParseAlgorithm(restored.Algorithm); err != nil {
 			return nil, usageHint("-a ALG, as the sheet's head names it", "the 32 bytes alone do not say for which algorithm the key is")

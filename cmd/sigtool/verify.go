@@ -236,14 +236,21 @@ func splitKind(c *cli.Context) (string, []string) {
 	return "", args
 }
 
-// paperOrTranscript tells whether a file is one of the two; a file that a signing format claims as well is refused.
+// paperOrTranscript tells whether a file is one of the two; a file that a signing format claims as well, or that has a signature beside
+// it, is refused.
 func paperOrTranscript(in input, file *fileio.File) (string, error) {
 	kind := sniffText(file)
 	if kind == "" {
 		return "", nil
 	}
+	other := ""
 	if found := formats.Detect(all.List(), file); len(found) > 0 {
-		return "", usageHint("say which: sigtool verify "+kind+" FILE", "could be %s or %s", kind, found[0].Name())
+		other = found[0].Name()
+	} else if hasSidecar(in.name) {
+		other = "raw"
+	}
+	if other != "" {
+		return "", usageHint("say which: sigtool verify "+kind+" FILE", "could be %s or %s", kind, other)
 	}
 	return kind, nil
 }
