@@ -7,17 +7,21 @@ import (
 	"sigtool/backup"
 )
 
-// payload is what the heads say of the key.
-func (s *set) payload() backup.Payload {
-	p, _, _ := backup.FromHeads(s.heads...)
+// gather returns what the heads say of the key and of the sheets, what can't be read of them, and what each says other than its string
+// and the first of the heads do. check is the number of the secret, if known.
+func (s *set) gather(check string) (p backup.Payload, m backup.Meta, differs []string) {
+	p, m, differs = backup.FromHeads(s.heads...)
 	p.Kind = backup.KindSeed
-	return p
-}
-
-// meta is what the heads say of the sheets.
-func (s *set) meta() backup.Meta {
-	_, m, _ := backup.FromHeads(s.heads...)
-	return m
+	for i, h := range s.heads {
+		w := s.words[i]
+		var share *backup.Share
+		if w.index() != secretIndex {
+			of := s.share(i)
+			share = &of
+		}
+		differs = append(differs, h.Differs(headOf(p, m, backup.FormatID(w.number()), share, check), m.Rehearsal)...)
+	}
+	return p, m, differs
 }
 
 // shares are the shares read, none for a string that restores alone.
@@ -39,19 +43,4 @@ func (s *set) share(i int) backup.Share {
 		share.Of = of
 	}
 	return share
-}
-
-// differs lists what can't be read of the heads, and what each says other than its string and the first of the heads do. check is the
-// number of the secret, if known.
-func (s *set) differs(p backup.Payload, m backup.Meta, check string) []string {
-	_, _, list := backup.FromHeads(s.heads...)
-	for i, h := range s.heads {
-		var share *backup.Share
-		if w := s.words[i]; w.index() != secretIndex {
-			of := s.share(i)
-			share = &of
-		}
-		list = append(list, h.Differs(headOf(p, m, backup.FormatID(s.words[i].number()), share, check), m.Rehearsal)...)
-	}
-	return list
 }

@@ -57,14 +57,12 @@ func (s *set) restore() (*backup.Restored, error) {
 	}
 	whole := s.secret()
 	defer secret.Wipe(whole)
-	r := &backup.Restored{Code: Name, Payload: s.payload(), Meta: s.meta(), Corrections: s.corrections, Shares: s.shares()}
-	r.Secret = secret.From(whole.bytes())
-	id := canonical(r.Secret.Bytes())
-	r.DocumentID = backup.FormatID(id)
-	if len(r.Shares) > 0 {
+	seed := secret.From(whole.bytes())
+	r := &backup.Restored{Code: Name, DocumentID: backup.FormatID(canonical(seed.Bytes())), Corrections: s.corrections, Shares: s.shares()}
+	r.Payload, r.Meta, r.HeaderDiffers = s.gather(r.DocumentID)
+	if r.Secret = seed; len(r.Shares) > 0 {
 		r.DocumentID = whole.identifier()
 	}
-	r.HeaderDiffers = s.differs(r.Payload, r.Meta, backup.FormatID(id))
 	return r, nil
 }
 
@@ -178,14 +176,14 @@ func (s *set) incomplete(need int) error {
 	if more == 1 {
 		want = "1 more share of set " + s.words[0].identifier()
 	}
-	e := &backup.Incomplete{Code: Name, Shares: s.shares(), Want: want, Payload: s.payload(), Meta: s.meta(), Corrections: s.corrections}
 	check := ""
 	if ids := s.checks(); len(ids) == 1 {
 		check = backup.FormatID(ids[0])
 	} else if len(ids) > 1 {
 		return errors.Join(&backup.Damage{Unit: "share", Faults: s.disagreeing(), Note: "the heads speak of different secrets"})
 	}
-	e.HeaderDiffers = s.differs(e.Payload, e.Meta, check)
+	e := &backup.Incomplete{Code: Name, Shares: s.shares(), Want: want, Corrections: s.corrections}
+	e.Payload, e.Meta, e.HeaderDiffers = s.gather(check)
 	return e
 }
 
