@@ -2,7 +2,6 @@ package codex32
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -180,7 +179,7 @@ func (s *set) incomplete(need int) error {
 	if ids := s.checks(); len(ids) == 1 {
 		check = backup.FormatID(ids[0])
 	} else if len(ids) > 1 {
-		return errors.Join(&backup.Damage{Unit: "share", Faults: s.disagreeing(), Note: "the heads speak of different secrets"})
+		return &backup.Damage{Unit: "share", Faults: s.disagreeing(), Note: "the heads speak of different secrets"}
 	}
 	e := &backup.Incomplete{Code: Name, Shares: s.shares(), Want: want, Corrections: s.corrections}
 	e.Payload, e.Meta, e.HeaderDiffers = s.gather(check)
