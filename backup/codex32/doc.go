@@ -15,7 +15,8 @@
 // in 40 million times. So the head carries a document number, the first 40 bits of the SHA-256 of the string without identifier and
 // checksum: a string below a head is believed only with its number, and then more is tried: characters and groups
 // that were lost, doubled or swapped, up to 13 unreadable ones. Without a head, a string with a correction is what BIP-93 allows and
-// no more: look at what was corrected, and compare the key's fingerprint.
+// no more: look at what was corrected, and compare the key's fingerprint. A string that is nothing like the one whose number stands above
+// both is read as one without a head.
 //
 // BIP-93 has no proof that shares make the secret they were made from: whoever can write a checksum can forge a share. So the
 // heads of shares carry a check, the document number of the secret's own string; shares whose heads have one are refused where they make

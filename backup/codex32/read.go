@@ -2,17 +2,20 @@ package codex32
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 )
 
 // row is a line of a text that may be a row of a string.
 type row struct {
-	number int      // from 1; 0 for a row whose number is missing or can't be read; bare for the beginning of a string
-	marked bool     // there is something like a number
+	number int      // from 1; 0 for a row whose number is missing or can't be read; or bare, or perhaps
 	tokens [][]byte // what stands in it, capitals; ? for what is no letter or digit
 }
 
-const bare = -1
+const (
+	bare    = -1 // the beginning of a string, without a number
+	perhaps = -2 // the same, if its first characters were misread
+)
 
 func (r row) size() (n int) {
 	for _, t := range r.tokens {
@@ -31,11 +34,10 @@ func readRow(line []byte) (r row, ok bool) {
 	if len(r.tokens) == 0 {
 		return r, false
 	}
-	first, fours := r.tokens[0], 0
+	first := r.tokens[0]
 	before, after, slash := bytes.Cut(first, []byte("/"))
 	switch {
 	case slash:
-		r.marked = true
 		if r.number = digit(before); len(after) > 0 && after[0] != '0'+rowCount && r.number > 0 && after[0] != '?' {
 			return r, false // a row of something else
 		}
@@ -44,26 +46,36 @@ func readRow(line []byte) (r row, ok bool) {
 			r.tokens = r.tokens[1:]
 		}
 	case len(first) < groupLen && len(r.tokens) > 1:
-		r.number, r.marked = digit(first[:1]), true
+		r.number = digit(first[:1])
 		r.tokens = r.tokens[1:]
 	}
+	switch size := r.size(); {
+	case size > stringLen+groupLen:
+		return r, false
+	case r.number == 0 && begins(r.tokens) == bare:
+		r.number = bare
+		return r, true
+	case slash && r.number > 0:
+		return r, size > 0
+	}
+	if r.number == 0 {
+		r.number = begins(r.tokens)
+	}
+	return r, r.grouped()
+}
+
+// grouped tells whether a row is glued together, or groups of four nearly all.
+func (r row) grouped() bool {
+	if len(r.tokens) == 1 {
+		return r.size() > 14
+	}
+	fours := 0
 	for _, t := range r.tokens {
 		if len(t) == groupLen {
 			fours++
 		}
 	}
-	switch size := r.size(); {
-	case size > stringLen+groupLen:
-		return r, false
-	case r.number == 0 && begins(r.tokens):
-		r.number = bare
-		return r, true
-	case slash && r.number > 0:
-		return r, size > 0
-	case len(r.tokens) == 1:
-		return r, size > 14 // glued together
-	}
-	return r, fours >= 2 && len(r.tokens)-fours <= 2 && fours > len(r.tokens)-fours
+	return fours >= 2 && len(r.tokens)-fours <= 2 && fours > len(r.tokens)-fours
 }
 
 func digit(b []byte) int {
@@ -73,11 +85,26 @@ func digit(b []byte) int {
 	return 0
 }
 
-// begins tells whether a string begins here: MS1, with what is taken for a 1.
-func begins(tokens [][]byte) bool {
+// begins tells whether a string begins here: bare for MS1, with what is taken for a 1, and enough behind it; perhaps for what MS1 is
+// misread as, with more behind it; else 0.
+func begins(tokens [][]byte) int {
 	text := join(tokens)
 	defer clear(text)
-	return len(text) >= 14 && text[0] == 'M' && text[1] == 'S' && bytes.IndexByte([]byte("1IL?"), text[2]) >= 0
+	is := func(allowed ...string) bool {
+		for i, any := range allowed {
+			if strings.IndexByte(any, text[i]) < 0 {
+				return false
+			}
+		}
+		return true
+	}
+	switch {
+	case len(text) >= 14 && is("M", "S", "1IL?"):
+		return bare
+	case len(text) >= 20 && is("MNW?", "S58?", "1IL7?") && !is("?", "?", "?", "?"):
+		return perhaps
+	}
+	return 0
 }
 
 // tokenize cuts a line at blanks and punctuation. What it returns was never anywhere else.

@@ -157,3 +157,54 @@ func TestTooFewShares(t *testing.T) {
 		t.Errorf("%+v, %v", few, err)
 	}
 }
+
+// Below the document's number of one share, others that have none are strings of their own: read, or named.
+func TestSharesBelowOneNumber(t *testing.T) {
+	p, a := backuptest.Payload(backup.KindSeed, 32, "a"), split(t, "a", 1, 2, 5)
+	foreign, three := split(t, "a", 2, 2, 5), split(t, "a", 1, 3, 5)
+	rows := func(s *backup.Sheet) string { return rowsOf(stringOf(s)) }
+	number := func(s *backup.Sheet) string { return "Document " + s.DocumentID + "\n" }
+	lines := func(s *backup.Sheet, from, to int) string {
+		return strings.Join(strings.SplitAfter(rows(s), "\n")[from:to], "")
+	}
+	hurt, slip := []byte(stringOf(a[1])), []byte(stringOf(a[1]))
+	for i := 10; i < 70; i += 10 {
+		hurt[i] = other(hurt[i])[0]
+	}
+	slip[30] = other(slip[30])[0]
+	for name, c := range map[string]struct {
+		text, says string // says is empty where the secret comes back
+	}{
+		"no number":            {number(a[0]) + rows(a[0]) + "\n" + rows(a[1]), ""},
+		"a torn number":        {number(a[0]) + rows(a[0]) + "\nDocument " + a[1].DocumentID[:6] + "\n" + rows(a[1]), ""},
+		"the number is behind": {rows(a[0]) + "\n" + rows(a[1]) + "\n" + number(a[0]), ""},
+		"of the second":        {number(a[1]) + rows(a[0]) + "\n" + rows(a[1]), ""},
+		"without row numbers":  {number(a[0]) + rows(a[0]) + "\n" + strings.ReplaceAll(string(grouped([]byte(stringOf(a[1])))), "-", " "), ""},
+		"in one piece each":    {number(a[0]) + stringOf(a[0]) + "\n" + stringOf(a[1]), ""},
+		"a number each":        {number(a[0]) + rows(a[0]) + number(a[1]) + rowsOf(string(slip)), ""},
+		"numbers behind":       {rows(a[0]) + number(a[0]) + rows(a[1]) + number(a[1]), ""},
+		"a slip":               {number(a[0]) + rows(a[0]) + "\n" + rowsOf(string(slip)), ""},
+		"the first twice":      {number(a[0]) + lines(a[0], 0, 2) + rows(a[0]) + "\n" + rows(a[1]), ""},
+		"a row twice":          {number(a[0]) + rows(a[0]) + lines(a[1], 1, 2) + "\n" + rows(a[1]), ""},
+		"too few":              {number(three[0]) + rows(three[0]) + "\n" + rows(three[1]), `1 more share of set`},
+		"torn":                 {number(a[0]) + rows(a[0]) + "\n" + lines(a[1], 0, 2), `page 2 line 3 \(missing\)`},
+		"its beginning torn":   {number(a[0]) + rows(a[0]) + "\n" + lines(a[1], 1, 3), `page 2 line 1 \(missing\)`},
+		"the first torn":       {number(a[0]) + lines(a[0], 0, 2) + "\n" + rows(a[1]), `page 1 line 3 \(missing\)`},
+		"hurt":                 {number(a[0]) + rows(a[0]) + "\n" + rowsOf(string(hurt)), `page 2 \(more characters are wrong`},
+		"of another set":       {number(a[0]) + rows(a[0]) + "\n" + rows(foreign[0]), `shares of different sets`},
+		"forged":               {number(a[0]) + rows(a[0]) + "\n" + rowsOf(forge(t, stringOf(a[1]))) + rows(a[2]), `do not belong together`},
+	} {
+		r, err := Codec{}.Decode([]byte(c.text))
+		switch {
+		case c.says == "" && (err != nil || !r.Secret.Equal(p.Secret) || len(r.Shares) != 2):
+			t.Errorf("%s: %+v, %v", name, r, err)
+		case c.says != "" && (err == nil || !regexp.MustCompile(c.says).MatchString(err.Error())):
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+	}
+	var few *backup.Incomplete
+	_, err := Codec{}.Decode([]byte(number(three[0]) + rows(three[0]) + "\n" + rows(three[1])))
+	if !errors.As(err, &few) || len(few.Shares) != 2 || few.Shares[1].Index != 2 {
+		t.Errorf("too few: %+v, %v", few, err)
+	}
+}
