@@ -95,6 +95,22 @@ func TestSeedAttributeBytes(t *testing.T) {
 	}
 }
 
+// The keys that stories start from, as their README says.
+func TestSeededFiles(t *testing.T) {
+	for alg, last := range map[Algorithm]byte{RSA3072: 51, RSA4096: 81} {
+		seed := make([]byte, SeedSize)
+		seed[SeedSize-1] = last
+		key, err := FromSeed(alg, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		der, err := MarshalPrivateWithSeed(key, seed)
+		if err != nil || !bytes.Equal(EncodePlain(der), file(t, "seeded-"+string(alg)+".pem")) {
+			t.Errorf("%s: the file is of another seed (%v)", alg, err)
+		}
+	}
+}
+
 // Every algorithm, in the clear, sealed both ways, and inside age: the same key comes back, and its seed.
 func TestSeedStaysWithItsKey(t *testing.T) {
 	for _, alg := range Algorithms() {
