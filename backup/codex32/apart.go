@@ -7,15 +7,15 @@ import (
 )
 
 // belowNumber puts the rows together that stand below a document's number. They are the one string that it names, begun anew perhaps:
-// that is another reading of it. But what is nothing like it is a string of its own, as where the next share was typed without its head.
-// It is stated by no number, and nothing of it is left out in silence.
+// that is another reading of it, or of a row that was lost. But a whole string that is nothing like it, or more than a row behind a sound
+// share, is a string of its own, as where the next share was typed without its head. It is stated by no number, and not left out in silence.
 func belowNumber(rows []row, id uint64) (pieces []*piece) {
 	runs := assemble(rows, false)
-	named := theOne(runs, id)
+	named, soundShare := theOne(runs, id)
 	var own []row
 	at := 0 // the place of the one
 	for i, p := range runs {
-		if p != named && p.count() > 1 && !p.resembles(named) {
+		if n := p.count(); p != named && (n == rowCount || n > 1 && soundShare) && !p.resembles(named) {
 			pieces = append(pieces, p)
 			continue
 		}
@@ -36,34 +36,35 @@ func belowNumber(rows []row, id uint64) (pieces []*piece) {
 }
 
 // theOne finds the string that the number names: the one that has it, or else the longest that has not another.
-func theOne(runs []*piece, id uint64) (best *piece) {
+func theOne(runs []*piece, id uint64) (best *piece, soundShare bool) {
 	for _, p := range runs {
-		switch number, sound := p.number(); {
-		case sound && number == id:
-			return p
-		case !sound && (best == nil || p.count() > best.count()):
+		w := p.sound()
+		defer secret.Wipe(w)
+		switch {
+		case w != nil && w.number() == id:
+			return p, w.index() != secretIndex
+		case w == nil && (best == nil || p.count() > best.count()):
 			best = p
 		}
 	}
 	if best == nil && len(runs) > 0 {
-		return runs[0]
+		best = runs[0]
 	}
-	return best
+	return best, false
 }
 
-// number is the document's number of a string that is sound as it was typed, or with what BIP-93 puts right.
-func (p *piece) number() (id uint64, sound bool) {
+// sound is the string as it was typed, or with what BIP-93 puts right; nil where that makes no sound one.
+func (p *piece) sound() word {
 	if p.count() < rowCount {
-		return 0, false
+		return nil
 	}
 	tries := maxTries // nothing else is tried
 	c := p.choose(&tries)
 	defer c.destroy()
 	if c.best == nil {
-		return 0, false
+		return nil
 	}
-	defer secret.Wipe(c.best.word)
-	return c.best.word.number(), true
+	return c.best.word
 }
 
 // count is how many rows there are of a string.
