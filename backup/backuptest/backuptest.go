@@ -42,16 +42,17 @@ func Meta() backup.Meta {
 	return backup.Meta{Date: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), Holder: "Zoë Example", Note: "bag 4711 (blue)"}
 }
 
-// Run is the suite.
+// Run is the suite. Its parts run side by side.
 func Run(t *testing.T, c backup.Codec) {
-	t.Run("round trip", func(t *testing.T) { roundTrip(t, c) })
-	t.Run("refusals", func(t *testing.T) { refusals(t, c) })
-	t.Run("shares", func(t *testing.T) { shares(t, c) })
-	t.Run("ways to type", func(t *testing.T) { waysToType(t, c) })
-	t.Run("no sheets", func(t *testing.T) { noSheets(t, c) })
-	t.Run("truncated", func(t *testing.T) { truncated(t, c) })
-	t.Run("damage", func(t *testing.T) { damage(t, c) })
-	t.Run("wiped", func(t *testing.T) { wiped(t, c) })
+	for name, part := range map[string]func(*testing.T, backup.Codec){
+		"round trip": roundTrip, "refusals": refusals, "shares": shares, "ways to type": waysToType,
+		"no sheets": noSheets, "truncated": truncated, "damage": damage, "wiped": wiped,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			part(t, c)
+		})
+	}
 }
 
 // each calls f for a few payloads of every kind that the codec takes.

@@ -104,7 +104,7 @@ func damage(t *testing.T, c backup.Codec) {
 	head := s.Text[:bytes.Index(s.Text, s.Rows[0])]
 	foreign := encode(t, c, other, Meta()).Rows
 	restored := 0
-	const trials = 5000
+	const trials = 2500 // make damage hurts a million sheets of each code
 	for range trials {
 		rows := Hurt(rng, s.Rows, foreign, 1+rng.IntN(4))
 		if check(t, c, p, slices.Concat(head, bytes.Join(rows, []byte("\n")))) {

@@ -197,6 +197,7 @@ var trials = flag.Int("damage", 2000, "so many damaged sheets, with the head and
 
 // Without a head too, what comes back is the secret.
 func TestDamageWithoutAHead(t *testing.T) {
+	t.Parallel()
 	p, head, _ := single(t)
 	rows := encode(t, p, backup.Split{})[0].Rows
 	foreign := encode(t, backuptest.Payload(backup.KindSeed, 32, "another"), backup.Split{})[0]

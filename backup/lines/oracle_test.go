@@ -44,6 +44,7 @@ func TestPythonRestoresFromThePrintedInstructions(t *testing.T) {
 
 // The commands printed on the sheet are run as they stand there; a key must come out with the fingerprint of the head.
 func TestShellRestoresFromThePrintedCommands(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"sh", "base32", "xxd", "openssl"} {
 		oracle.Need(t, name)
 	}

@@ -6,6 +6,9 @@ import (
 	"sigtool/backup/backuptest"
 )
 
-func TestSuite(t *testing.T) { backuptest.Run(t, Codec{}) }
+func TestSuite(t *testing.T) {
+	t.Parallel()
+	backuptest.Run(t, Codec{})
+}
 
 func FuzzDecode(f *testing.F) { backuptest.Fuzz(f, Codec{}) }

@@ -18,6 +18,7 @@ import (
 
 // Any three wrong words are noticed: no three columns of the code add up to nothing, which is all that would hide them.
 func TestEveryThreeWrongWordsAreNoticed(t *testing.T) {
+	t.Parallel()
 	for choice, ok := []int{0, 1, 2}, true; ok; ok = next(choice, count) {
 		var rows []change
 		for _, place := range choice {
@@ -49,6 +50,7 @@ func itoa(n int) string {
 
 // With the document's number what is lost is found again, and said.
 func TestRepairs(t *testing.T) {
+	t.Parallel()
 	_, list := sheets(t, 0, backup.Group{Need: 2, Of: 3})
 	s, rng := list[0], rand.New(rand.NewPCG(1, 2))
 	words := wordsOf(s)
@@ -232,10 +234,12 @@ func TestForgedShares(t *testing.T) {
 	}
 }
 
-var trials = flag.Int("trials", 5000, "hurt shares to try; a million takes some minutes")
+// Few of the trials that make damage runs, and -run Million can.
+var trials = flag.Int("trials", 2500, "hurt shares to try; a million takes some minutes")
 
 // One share of two, hurt in the ways of paper and people: it comes back as it was, or is refused. go test -run Million -trials 1000000
 func TestMillion(t *testing.T) {
+	t.Parallel()
 	_, list := sheets(t, 0, backup.Group{Need: 2, Of: 3})
 	s, foreign := list[0], list[1].Rows
 	head := []byte(headText(s))

@@ -38,6 +38,7 @@ func wordsOf(s *backup.Sheet) []string {
 
 // Every choice of nine sheets in three groups restores if two groups are whole, and says what it wants if not.
 func TestGroups(t *testing.T) {
+	t.Parallel()
 	groups := []backup.Group{{Need: 2, Of: 3}, {Need: 1, Of: 1}, {Need: 3, Of: 5}}
 	p, list := sheets(t, 2, groups...)
 	for choice := 1; choice < 1<<len(list); choice++ {

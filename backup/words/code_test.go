@@ -69,6 +69,7 @@ func wrongWords(rng *rand.Rand, c code, n int) code {
 
 // Every wrong word in every place is put right by the check line alone.
 func TestEveryWrongWord(t *testing.T) {
+	t.Parallel()
 	want := sealed("every wrong word")
 	for at := range total {
 		for change := uint16(1); change < 1<<wordBits; change++ {
@@ -131,6 +132,7 @@ var trials = flag.Int("trials", 20_000, "so many sheets that can't be put right"
 
 // More wrong words than can be put right, with and without the number: refused, or right; never another secret.
 func TestNeverAnotherSecret(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(7, 8))
 	restored := map[bool]int{}
 	for n := range *trials {
