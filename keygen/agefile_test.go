@@ -8,17 +8,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"filippo.io/age"
 	"filippo.io/age/armor"
-	"golang.org/x/sys/unix"
-
 	"sigtool/internal/oracle"
+	"sigtool/internal/term/termtest"
 )
 
 // sealAge seals as age -p does, with less work.
@@ -130,43 +126,12 @@ func TestAgeItself(t *testing.T) {
 // ageWithPassphrase types the passphrase twice at the terminal that age insists on.
 func ageWithPassphrase(t *testing.T, tool string, args ...string) {
 	t.Helper()
-	ptmx, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		oracle.Missing(t, "/dev/ptmx")
+	session := termtest.Start(t, exec.Command(tool, args...))
+	for _, prompt := range []string{"Enter passphrase", "Confirm passphrase"} {
+		session.Expect(prompt)
+		session.Type(passphrase + "\n")
 	}
-	defer ptmx.Close()
-	if err := unix.IoctlSetPointerInt(int(ptmx.Fd()), unix.TIOCSPTLCK, 0); err != nil {
-		t.Fatal(err)
+	if status := session.Wait(); status != 0 {
+		t.Fatalf("age ended with %d", status)
 	}
-	n, err := unix.IoctlGetUint32(int(ptmx.Fd()), unix.TIOCGPTN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pts, err := os.OpenFile(filepath.Join("/dev/pts", strconv.Itoa(int(n))), os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer pts.Close()
-	cmd := exec.Command(tool, args...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = pts, pts, pts
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- cmd.Wait() }()
-	go func() { _, _ = io.Copy(io.Discard, ptmx) }()
-	for range 100 { // whatever age has not read yet waits in the terminal; a line too many is harmless
-		select {
-		case err := <-done:
-			if err != nil {
-				t.Fatalf("age: %v", err)
-			}
-			return
-		case <-time.After(200 * time.Millisecond):
-			_, _ = io.WriteString(ptmx, passphrase+"\n")
-		}
-	}
-	_ = cmd.Process.Kill()
-	t.Fatal("age does not take the passphrase")
 }

@@ -121,6 +121,9 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// soon is far more than a loaded machine needs for a refusal, and far less than the work that is refused.
+const soon = 10 * time.Second
+
 // A key that is too large to calculate with matches nothing, and that is known at once.
 func TestUnbounded(t *testing.T) {
 	digest := sha256.Sum256(nil)
@@ -129,7 +132,7 @@ func TestUnbounded(t *testing.T) {
 		return n.Sub(n, big.NewInt(1))
 	}
 	for what, key := range map[string]*rsa.PublicKey{
-		"an RSA key of 500000 bits":                   {N: modulus(500000), E: 65537},
+		"an RSA key of 5000000 bits":                  {N: modulus(5_000_000), E: 65537},
 		"an RSA key of 16385 bits":                    {N: modulus(16385), E: 65537},
 		"an RSA key with an exponent of more than 31": {N: modulus(2048), E: 1<<31 + 1},
 	} {
@@ -143,7 +146,7 @@ func TestUnbounded(t *testing.T) {
 		if err := VerifyMessage(key, crypto.SHA256, nil, sig); !errors.Is(err, ErrMismatch) {
 			t.Errorf("%s, a message: %v", what, err)
 		}
-		if time.Since(start) > time.Second {
+		if time.Since(start) > soon {
 			t.Errorf("%s: took %v", what, time.Since(start))
 		}
 	}

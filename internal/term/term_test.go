@@ -10,7 +10,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -129,11 +128,7 @@ func TestReadSecret(t *testing.T) {
 func TestReadSecretTooLong(t *testing.T) {
 	s, _ := start(t, "secret", "xterm")
 	s.Expect("Passphrase: ")
-	for range 5 {
-		s.Type(strings.Repeat("x", 1000))
-		time.Sleep(10 * time.Millisecond)
-	}
-	s.Type("\r")
+	s.Type(strings.Repeat("x", 5000) + "\r") // a terminal in this mode loses nothing: what it has no room for waits
 	s.Expect("error: the line is longer than 4096 bytes")
 	s.Wait()
 }
