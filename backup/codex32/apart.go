@@ -11,6 +11,9 @@ import (
 // share, is a string of its own, as where the next share was typed without its head. It is stated by no number, and not left out in silence.
 func belowNumber(rows []row, id uint64) (pieces []*piece) {
 	runs := assemble(rows, false)
+	if len(runs) > maxPieces {
+		return runs // to be refused
+	}
 	named, soundShare := theOne(runs, id)
 	var own []row
 	at := 0 // the place of the one

@@ -192,6 +192,7 @@ func TestSharesBelowOneNumber(t *testing.T) {
 		"the first torn":       {number(a[0]) + lines(a[0], 0, 2) + "\n" + rows(a[1]), `page 1 line 3 \(missing\)`},
 		"hurt":                 {number(a[0]) + rows(a[0]) + "\n" + rowsOf(string(hurt)), `page 2 \(more characters are wrong`},
 		"of another set":       {number(a[0]) + rows(a[0]) + "\n" + rows(foreign[0]), `shares of different sets`},
+		"far too many":         {number(a[0]) + strings.Repeat(rows(a[0])+rows(a[1]), 40), `too many`},
 		"forged":               {number(a[0]) + rows(a[0]) + "\n" + rowsOf(forge(t, stringOf(a[1]))) + rows(a[2]), `do not belong together`},
 	} {
 		r, err := Codec{}.Decode([]byte(c.text))
