@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+	"sync"
 	"testing"
 
 	"sigtool/internal/secret"
@@ -19,19 +20,25 @@ import (
 // carriers are the keys that carry their seed. RSA-4096 takes half a second each time and is left to the tests that try all.
 var carriers = []Algorithm{P384, P521, RSA2048, RSA3072}
 
-// sevensFile is the file of the key made from 07…07.
+// sevensFile is the file of the key made from 07…07. Making RSA keys takes its time, and many tests start from it: it is made once.
 func sevensFile(t testing.TB, alg Algorithm) (crypto.Signer, []byte) {
 	t.Helper()
-	key, err := FromSeed(alg, bytes.Repeat([]byte{7}, SeedSize))
-	if err != nil {
-		t.Fatal(err)
-	}
-	der, err := MarshalPrivateWithSeed(key, bytes.Repeat([]byte{7}, SeedSize))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key, der
+	once, _ := sevensFiles.LoadOrStore(alg, sync.OnceValues(func() (crypto.Signer, []byte) {
+		key, err := FromSeed(alg, bytes.Repeat([]byte{7}, SeedSize))
+		if err != nil {
+			panic(err)
+		}
+		der, err := MarshalPrivateWithSeed(key, bytes.Repeat([]byte{7}, SeedSize))
+		if err != nil {
+			panic(err)
+		}
+		return key, der
+	}))
+	key, der := once.(func() (crypto.Signer, []byte))()
+	return key, bytes.Clone(der)
 }
+
+var sevensFiles sync.Map // by algorithm
 
 // attribute writes an attribute by hand, from raw DER values.
 func attribute(oid []byte, values ...[]byte) []byte {

@@ -44,6 +44,7 @@ func unroll(t *testing.T, data []byte) (texts []byte, rasters []*image.Gray) {
 }
 
 func TestRolls(t *testing.T) {
+	t.Parallel()
 	for name, sheets := range samples(t) {
 		for paper, columns := range map[Paper]int{Roll58: 32, Roll80: 48} {
 			data, err := ESCPOS(sheets, paper)
@@ -78,6 +79,7 @@ func TestRolls(t *testing.T) {
 }
 
 func TestOthersReadTheRoll(t *testing.T) {
+	t.Parallel()
 	zbarimg := oracle.Need(t, "zbarimg")
 	sheets := samples(t)["a sealed P256"]
 	for _, paper := range []Paper{Roll58, Roll80} {
@@ -102,6 +104,7 @@ func TestOthersReadTheRoll(t *testing.T) {
 
 // What a person types from a roll, line by line, is still a sheet of words; rows of lines have to be joined again.
 func TestTypedFromARoll(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]backup.Codec{"words": words.Codec{}, "a sealed P256": lines.Codec{}} {
 		sheets := samples(t)[name]
 		data, err := ESCPOS(sheets, Roll80)
@@ -120,6 +123,7 @@ func TestTypedFromARoll(t *testing.T) {
 
 // Commands that are broken are the same to a shell.
 func TestCut(t *testing.T) {
+	t.Parallel()
 	for command, want := range map[string]string{
 		"  sigtool backup verify sheet.txt":                             " sigtool backup verify sheet.txt\n",
 		"  tr a-z A-Z < sheet.txt | sed -n 's,^ *[0-9]*/0*19 ,,p' | wc": " tr a-z A-Z < sheet.txt | sed \\\n-n 's,^ *[0-9]*/0*19 ,,p' | wc\n",

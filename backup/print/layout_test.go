@@ -23,6 +23,7 @@ func (m mark) box() (x0, y0, x1, y1 float64) {
 
 // Nothing leaves the field, no text runs into another or into a code, and each row, code and line of instructions is there once.
 func TestMarksKeepApart(t *testing.T) {
+	t.Parallel()
 	for name, sheets := range samples(t) {
 		pages, err := pagesOf(sheets)
 		if err != nil {
@@ -50,6 +51,7 @@ func TestMarksKeepApart(t *testing.T) {
 
 // No page has rows of two sheets, and each names its own document.
 func TestSheetsDoNotShareAPage(t *testing.T) {
+	t.Parallel()
 	all := samples(t)
 	both := append(slices.Clone(all["a passphrase"]), all["a sealed P256"]...)
 	pages, err := pagesOf(both)
@@ -73,6 +75,7 @@ func TestSheetsDoNotShareAPage(t *testing.T) {
 
 // Rows grow no larger than lets codes stand below them, and codes below are level with those beside.
 func TestCodesStandWithTheRows(t *testing.T) {
+	t.Parallel()
 	p := backuptest.Payload(backup.KindSeed, 32, "Kernel modules 2026")
 	defer p.Secret.Destroy()
 	m := backuptest.Meta()
@@ -100,6 +103,7 @@ func TestCodesStandWithTheRows(t *testing.T) {
 }
 
 func TestPagesAreNamed(t *testing.T) {
+	t.Parallel()
 	pages, err := pagesOf(samples(t)["RSA-4096"])
 	if err != nil {
 		t.Fatal(err)
@@ -117,6 +121,7 @@ func TestPagesAreNamed(t *testing.T) {
 }
 
 func TestPrintable(t *testing.T) {
+	t.Parallel()
 	for in, want := range map[string]string{"Zoë Ωмега": "Zoë Ωмега", "中\u0007": "U+4E2DU+0007", "01/19  QPZR": "01/19  QPZR"} {
 		if got := string(printable([]byte(in))); got != want {
 			t.Errorf("%q became %q", in, got)
@@ -125,6 +130,7 @@ func TestPrintable(t *testing.T) {
 }
 
 func TestReflow(t *testing.T) {
+	t.Parallel()
 	got := reflow([]string{"some words to", "write", "  a command  ", "", "", "and 12 more", ""}, 14)
 	want := []string{"some words to", "write", "  a command  ", "", "and 12 more"}
 	if !slices.Equal(got, want) {

@@ -31,13 +31,10 @@ func texts(t *testing.T, sheets []*backup.Sheet) (all []string) {
 }
 
 func TestTheSameSheetsGiveTheSameBytes(t *testing.T) {
+	t.Parallel()
 	for name, sheets := range samples(t) {
-		first, err := PDF(sheets, A4)
-		if err != nil {
-			t.Fatal(name, err)
-		}
+		first, letter := samplePDF(t, name, A4), samplePDF(t, name, Letter)
 		second, _ := PDF(sheets, A4)
-		letter, _ := PDF(sheets, Letter)
 		if !bytes.Equal(first, second) || bytes.Equal(first, letter) {
 			t.Errorf("%s: the PDF differs from run to run, or not by paper", name)
 		}
@@ -51,31 +48,31 @@ func TestTheSameSheetsGiveTheSameBytes(t *testing.T) {
 
 // Every row stands in the PDF's text exactly, and every code is read by zbar from the page at 150 dpi.
 func TestOthersReadThePDF(t *testing.T) {
+	t.Parallel()
 	pdftotext, pdftoppm, zbarimg := oracle.Need(t, "pdftotext"), oracle.Need(t, "pdftoppm"), oracle.Need(t, "zbarimg")
 	for name, sheets := range samples(t) {
 		for _, paper := range []Paper{A4, Letter} {
 			if paper == Letter && name != "a sealed P256" {
 				continue // one is enough: the pages are the same
 			}
-			data, err := PDF(sheets, paper)
-			if err != nil {
-				t.Fatal(name, err)
-			}
-			dir := t.TempDir()
-			file := filepath.Join(dir, "sheet.pdf")
-			if err := os.WriteFile(file, data, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			text := strings.Join(strings.Fields(string(oracle.Run(t, pdftotext, "-layout", file, "-"))), " ")
-			for _, s := range sheets {
-				for _, row := range s.Rows {
-					if !strings.Contains(text, strings.Join(strings.Fields(string(row)), " ")) {
-						t.Errorf("%s on %s: not in the text: %s", name, paper, row)
+			t.Run(name+" on "+string(paper), func(t *testing.T) {
+				t.Parallel()
+				dir := t.TempDir()
+				file := filepath.Join(dir, "sheet.pdf")
+				if err := os.WriteFile(file, samplePDF(t, name, paper), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				text := strings.Join(strings.Fields(string(oracle.Run(t, pdftotext, "-layout", file, "-"))), " ")
+				for _, s := range sheets {
+					for _, row := range s.Rows {
+						if !strings.Contains(text, strings.Join(strings.Fields(string(row)), " ")) {
+							t.Errorf("not in the text: %s", row)
+						}
 					}
 				}
-			}
-			oracle.Run(t, pdftoppm, "-r", "150", "-gray", "-png", file, filepath.Join(dir, "page"))
-			scanned(t, zbarimg, name, dir, sheets)
+				oracle.Run(t, pdftoppm, "-r", "150", "-gray", file, filepath.Join(dir, "page"))
+				scanned(t, zbarimg, name, dir, sheets)
+			})
 		}
 	}
 }
@@ -83,7 +80,7 @@ func TestOthersReadThePDF(t *testing.T) {
 // scanned compares what zbar reads from the pictures in a folder. Its exit status is no error: a page may have no code.
 func scanned(t *testing.T, zbarimg, name, dir string, sheets []*backup.Sheet) {
 	t.Helper()
-	pictures, _ := filepath.Glob(filepath.Join(dir, "*.png"))
+	pictures, _ := filepath.Glob(filepath.Join(dir, "*.p[gn][mg]")) // PGM of pdftoppm, which takes ten times as long for PNG
 	var got []string
 	for _, picture := range pictures {
 		out, _ := exec.Command(zbarimg, "-q", "--raw", "-Sdisable", "-Sqrcode.enable", picture).Output()
@@ -109,22 +106,26 @@ func decode(t *testing.T, file string) image.Image {
 }
 
 func TestOthersReadThePNG(t *testing.T) {
+	t.Parallel()
 	zbarimg := oracle.Need(t, "zbarimg")
 	for _, name := range []string{"words", "a passphrase", "a sealed P256"} { // the others are pages of the same kind
-		sheets := samples(t)[name]
-		dir := t.TempDir()
-		pages, err := PNG(sheets, A4)
-		if err != nil {
-			t.Fatal(name, err)
-		}
-		for i, page := range pages {
-			file := filepath.Join(dir, string(rune('a'+i))+".png")
-			if err := os.WriteFile(file, page, 0o600); err != nil {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sheets := samples(t)[name]
+			dir := t.TempDir()
+			pages, err := PNG(sheets, A4)
+			if err != nil {
 				t.Fatal(err)
 			}
-			inMargins(t, name, decode(t, file).(*image.Gray))
-		}
-		scanned(t, zbarimg, name, dir, sheets)
+			for i, page := range pages {
+				file := filepath.Join(dir, string(rune('a'+i))+".png")
+				if err := os.WriteFile(file, page, 0o600); err != nil {
+					t.Fatal(err)
+				}
+				inMargins(t, name, decode(t, file).(*image.Gray))
+			}
+			scanned(t, zbarimg, name, dir, sheets)
+		})
 	}
 }
 
@@ -147,6 +148,7 @@ func inMargins(t *testing.T, name string, img *image.Gray) {
 }
 
 func TestText(t *testing.T) {
+	t.Parallel()
 	for name, sheets := range samples(t) {
 		var want []byte
 		for _, s := range sheets {
@@ -159,6 +161,7 @@ func TestText(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	sheets := samples(t)["words"]
 	if _, err := PDF(sheets, Roll58); err == nil {
 		t.Error("a PDF on a roll")

@@ -2,6 +2,7 @@ package print
 
 import (
 	"bytes"
+	"sync"
 	"testing"
 
 	"sigtool/backup"
@@ -11,6 +12,19 @@ import (
 	"sigtool/backup/shares"
 	"sigtool/backup/words"
 )
+
+// samplePDF prints a sample. Several tests want the same one, so each is made once.
+func samplePDF(t *testing.T, name string, paper Paper) []byte {
+	t.Helper()
+	once, _ := samplePDFs.LoadOrStore(name+" on "+string(paper), sync.OnceValues(func() ([]byte, error) { return PDF(samples(t)[name], paper) }))
+	data, err := once.(func() ([]byte, error))()
+	if err != nil {
+		t.Fatal(name, err)
+	}
+	return data
+}
+
+var samplePDFs sync.Map
 
 // samples are one sheet of every look.
 func samples(t testing.TB) map[string][]*backup.Sheet {

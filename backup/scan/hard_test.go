@@ -21,8 +21,8 @@ func TestHardPages(t *testing.T) {
 					continue // pages of shares look as a page of one sheet does
 				}
 				i := min(1, s.sheets[0].PageCount()-1) // of several pages, one that is full of codes
-				g := s.halved(t, i)
-				want, got := codesOf(g).texts, codesOf(throughJPEG(t, hurt(g), 40)).texts
+				page := s.halves[i]()
+				want, got := page.codes.texts, codesOf(throughJPEG(t, hurt(page.g), 40)).texts
 				if len(want) < 3 || !sameSet(asStrings(want), asStrings(got)) {
 					t.Errorf("%s: %d of %d codes were read", s.name, len(got), len(want))
 				}

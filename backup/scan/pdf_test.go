@@ -88,7 +88,7 @@ func predicted(data []byte, row, back int) (out []byte) {
 func TestScannersPDF(t *testing.T) {
 	t.Parallel()
 	s := stories()[1]
-	g := turned(s.halved(t, 0), 1)
+	g := turned(s.halves[0]().g, 1)
 	plain := fmt.Sprintf("/Width %d /Height %d ", g.w, g.h)
 	bits, rgb := oneBit(g), asRGB(g)
 	row := (g.w + 7) / 8

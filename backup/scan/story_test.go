@@ -29,6 +29,13 @@ type story struct {
 	secret []byte
 	sheets []*backup.Sheet
 	pages  [][]byte // PNG
+	halves []func() half
+}
+
+// half is a page at half of its 300 dpi, and the codes on it. Many tests start from it, so it is made once; none changes it.
+type half struct {
+	g     *grey
+	codes *page
 }
 
 // stories are one of each codec, with shares where it has any: an RSA-4096 key, sealed, in lines, seeds in the rest.
@@ -51,6 +58,9 @@ var stories = sync.OnceValue(func() (list []story) {
 			if s.pages, err = print.PNG(sheets, print.A4); err != nil {
 				panic(err)
 			}
+			for _, page := range s.pages {
+				s.halves = append(s.halves, sync.OnceValue(func() half { return halfOf(page) }))
+			}
 			list = append(list, s)
 		}
 		p.Secret.Destroy()
@@ -60,14 +70,13 @@ var stories = sync.OnceValue(func() (list []story) {
 
 func random() io.Reader { return rand.NewChaCha8([32]byte{1}) }
 
-// halved is a page at half of its 300 dpi.
-func (s story) halved(t *testing.T, page int) *grey {
-	t.Helper()
-	g, err := decodePicture(s.pages[page])
+func halfOf(page []byte) half {
+	g, err := decodePicture(page)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	return g.smaller(2)
+	g = g.smaller(2)
+	return half{g, codesOf(g)}
 }
 
 // gives checks that a reader has the secret.
@@ -102,7 +111,7 @@ func TestHurtPhotographsRestore(t *testing.T) {
 			defer r.Destroy()
 			black := 0
 			for i := len(s.pages) - 1; i >= 0; i-- {
-				g := blackOut(s.halved(t, i), &black)
+				g := blackOut(s.halves[i](), &black)
 				if err := r.Add(asJPEG(t, unevenlyLit(blurred(turned(g, 3), 1)), 40)); err != nil {
 					t.Logf("page %d: %v", i+1, err) // an annex without codes, or with the one that is lost
 				}
@@ -116,12 +125,12 @@ func TestHurtPhotographsRestore(t *testing.T) {
 }
 
 // blackOut paints over the codes 1, 6, 11 and so on of each document: as many as may be lost.
-func blackOut(g *grey, black *int) *grey {
-	p := codesOf(g)
-	for i, text := range p.texts {
+func blackOut(page half, black *int) *grey {
+	g := page.g
+	for i, text := range page.codes.texts {
 		// chunk's text of a code: ST1, the codec, the document, number, of, …
 		if number := strings.Split(string(text), "/")[3]; strings.HasSuffix(number, "1") || strings.HasSuffix(number, "6") {
-			g = blackedOut(g, p.places[i])
+			g = blackedOut(g, page.codes.places[i])
 			*black++
 		}
 	}
@@ -165,8 +174,8 @@ func TestAgreesWithZbar(t *testing.T) {
 	zbar := oracle.Need(t, "zbarimg")
 	for _, s := range stories() {
 		for i := range s.pages[:min(len(s.pages), 3)] {
-			g := s.halved(t, i)
-			theirs, ours := strings.Fields(string(oracleRun(t, zbar, g))), asStrings(codesOf(g).texts)
+			page := s.halves[i]()
+			theirs, ours := strings.Fields(string(oracleRun(t, zbar, page))), asStrings(page.codes.texts)
 			if !sameSet(theirs, ours) {
 				t.Errorf("%s, page %d: zbarimg reads %d codes, we %d", s.name, i+1, len(theirs), len(ours))
 			}
@@ -174,13 +183,13 @@ func TestAgreesWithZbar(t *testing.T) {
 	}
 }
 
-func oracleRun(t *testing.T, zbar string, g *grey) []byte {
+func oracleRun(t *testing.T, zbar string, page half) []byte {
 	t.Helper()
-	if len(codesOf(g).texts) == 0 {
+	if len(page.codes.texts) == 0 {
 		return nil // zbarimg fails where there is nothing
 	}
 	file := filepath.Join(t.TempDir(), "page.png")
-	if err := os.WriteFile(file, asPNG(t, asImage(g)), 0o600); err != nil {
+	if err := os.WriteFile(file, asPNG(t, asImage(page.g)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return oracle.Run(t, zbar, "-q", "--raw", "-Sdisable", "-Sqrcode.enable", file)
