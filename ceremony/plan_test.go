@@ -11,6 +11,7 @@ import (
 )
 
 func TestExample(t *testing.T) {
+	t.Parallel()
 	p, err := ParsePlan(Example())
 	if err != nil {
 		t.Fatal(err)
@@ -37,6 +38,7 @@ keys:
 `
 
 func TestDefaults(t *testing.T) {
+	t.Parallel()
 	p, err := ParsePlan([]byte(small))
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +59,7 @@ func TestDefaults(t *testing.T) {
 // TestRefusedPlans has a plan for every way in which one can be wrong. with is added to the small plan, or replaces it if it begins
 // with "=", or replaces "old" by "new" in it if it has "=>".
 func TestRefusedPlans(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ with, want string }{
 		{"=", "line 1: there is nothing in it"},
 		{"=# only a comment\n", "line 1: there is nothing in it"},
@@ -159,6 +162,7 @@ func change(with string) string {
 }
 
 func TestTakenPlans(t *testing.T) {
+	t.Parallel()
 	for _, with := range []string{
 		"purpose: signs and/or counter-signs 24/7, see section 4.2 of the handbook\n",
 		"purpose: sigtool-release-signing-key-2026-q4-rsa4096\n",
@@ -174,6 +178,7 @@ func TestTakenPlans(t *testing.T) {
 }
 
 func TestStepsInOrder(t *testing.T) {
+	t.Parallel()
 	const all = "plan machine entropy generate self-test passphrase sheet read-back outputs transcript"
 	for steps, want := range map[string]string{
 		all: "",

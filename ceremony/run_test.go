@@ -32,6 +32,7 @@ func log(t *testing.T, world *ceremonytest.World) *transcript.Transcript {
 }
 
 func TestEveryStepInOrder(t *testing.T) {
+	t.Parallel()
 	world := ceremonytest.New()
 	run, operator := start(t, ceremony.Production, world)
 	if err := ceremony.Drive(run, operator); err != nil {
@@ -85,6 +86,7 @@ func once(step string, a ceremony.Answer, err error) func(ceremony.Prompt) (cere
 
 // TestRefusedAnswers gives each step a wrong answer first: it must be said why, asked again and logged, without a hidden answer.
 func TestRefusedAnswers(t *testing.T) {
+	t.Parallel()
 	const canary = "canary"
 	for _, c := range []struct {
 		step   string
@@ -117,7 +119,7 @@ func TestRefusedAnswers(t *testing.T) {
 		if len(said) != 1 || !strings.HasPrefix(said[0], c.step+" "+c.said) {
 			t.Errorf("%s: said %q, not %q", c.step, said, c.said)
 		}
-		refused := log(t, world).Events("refused")
+		refused := ceremonytest.Events(log(t, world), "refused")
 		if len(refused) != 1 || refused[0].Step != c.step || refused[0].Data["try"] != "1" || refused[0].Data["why"] != c.logged {
 			t.Errorf("%s: logged %v", c.step, refused)
 		}
@@ -128,6 +130,7 @@ func TestRefusedAnswers(t *testing.T) {
 }
 
 func TestDiceThatAreNotThrown(t *testing.T) {
+	t.Parallel()
 	world := ceremonytest.New()
 	run, operator := start(t, ceremony.Production, world)
 	operator.Instead = once(ceremony.StepEntropy, ceremonytest.Hidden(strings.Repeat("123456", 20)), nil)
@@ -138,10 +141,10 @@ func TestDiceThatAreNotThrown(t *testing.T) {
 	for _, p := range operator.Seen {
 		warned = warned || strings.HasPrefix(p.Warning, "All rolls are put away, for they do not look thrown: ")
 	}
-	if got := log(t, world).Events("refused"); !warned || len(got) != 1 || got[0].Data["why"] != "the health test failed" {
+	if got := ceremonytest.Events(log(t, world), "refused"); !warned || len(got) != 1 || got[0].Data["why"] != "the health test failed" {
 		t.Errorf("warned %v, logged %v", warned, got)
 	}
-	for _, line := range log(t, world).Events("source") {
+	for _, line := range ceremonytest.Events(log(t, world), "source") {
 		if line.Data["source"] == "dice" && (line.Data["rolls"] != "100" || line.Data["bits"] != "258.5") {
 			t.Errorf("counted %v", line.Data)
 		}
@@ -150,6 +153,7 @@ func TestDiceThatAreNotThrown(t *testing.T) {
 
 // TestGivenUp ends a ceremony at every question: the transcript says so, the error too, and there is no key.
 func TestGivenUp(t *testing.T) {
+	t.Parallel()
 	for _, step := range []string{ceremony.StepPlan, ceremony.StepEntropy, ceremony.StepPassphrase, ceremony.StepSheet, ceremony.StepReadBack} {
 		world := ceremonytest.New()
 		run, operator := start(t, ceremony.Production, world)
@@ -169,6 +173,7 @@ func TestGivenUp(t *testing.T) {
 }
 
 func TestWorldThatFails(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"sheet.txt", "key.pem", "key.pub", "key.crt", ceremony.TranscriptName} {
 		world := ceremonytest.New()
 		world.Fail = name
@@ -199,6 +204,7 @@ func mention(name string) string {
 }
 
 func TestGeneratorThatFails(t *testing.T) {
+	t.Parallel()
 	for _, bytes := range []int64{0, 64, 100, 128, 200, 230} {
 		world := ceremonytest.New()
 		effects := world.Effects("test")
@@ -214,6 +220,7 @@ func TestGeneratorThatFails(t *testing.T) {
 }
 
 func TestMachineOfUnknownSeverity(t *testing.T) {
+	t.Parallel()
 	world := ceremonytest.New().With(ceremony.Finding{Check: ceremony.CheckSwap, Severity: "odd", Detail: "?"})
 	run, operator := start(t, ceremony.Production, world)
 	if err := ceremony.Drive(run, operator); !errors.Is(err, ceremony.ErrRefused) {
@@ -222,6 +229,7 @@ func TestMachineOfUnknownSeverity(t *testing.T) {
 }
 
 func TestMachineNotMeasured(t *testing.T) {
+	t.Parallel()
 	world := ceremonytest.New()
 	world.Findings = world.Findings[1:]
 	run, operator := start(t, ceremony.Production, world)
@@ -231,6 +239,7 @@ func TestMachineNotMeasured(t *testing.T) {
 }
 
 func TestNewRunNeedsAWorld(t *testing.T) {
+	t.Parallel()
 	plan := ceremonytest.Plan(t, "..", "one.yaml")
 	if _, err := ceremony.NewRun(plan, ceremony.World{}, ceremony.Production); err == nil {
 		t.Error("a ceremony began without a world")
@@ -242,6 +251,7 @@ func TestNewRunNeedsAWorld(t *testing.T) {
 
 // TestPaperOfAnotherKey reads back the sheet of another ceremony with the same plan.
 func TestPaperOfAnotherKey(t *testing.T) {
+	t.Parallel()
 	other := ceremonytest.New()
 	run, operator := start(t, ceremony.Production, other)
 	operator.Throw(7)
@@ -259,7 +269,7 @@ func TestPaperOfAnotherKey(t *testing.T) {
 			t.Errorf("another key's paper: %q", p.Refused)
 		}
 	}
-	if len(log(t, world).Events("refused")) != 1 {
+	if len(ceremonytest.Events(log(t, world), "refused")) != 1 {
 		t.Error("the sheet of another key was taken")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sigtool/ceremony"
+	"sigtool/ceremony/transcript"
 )
 
 // World holds what a ceremony did.
@@ -80,6 +81,16 @@ func (w *World) ReadBack(name string) ([]byte, error) {
 		data[len(data)/2] ^= 1
 	}
 	return data, nil
+}
+
+// Events returns the lines of one event of a transcript, in order.
+func Events(log *transcript.Transcript, event string) (lines []transcript.Line) {
+	for _, line := range log.Lines {
+		if line.Event == event {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 // Read returns a file of testdata/ceremony; root is the path of the repository's top from the test's folder.

@@ -179,14 +179,15 @@ func (p *person) log() *transcript.Transcript {
 }
 
 func TestOneKey(t *testing.T) {
+	t.Parallel()
 	p, err := perform(t, "one", ceremony.Production, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := p.log(); got.Outcome != transcript.Done || got.Front != "plain" || len(got.Events("refused")) != 0 {
+	if got := p.log(); got.Outcome != transcript.Done || got.Front != "plain" || len(ceremonytest.Events(got, "refused")) != 0 {
 		t.Errorf("%+v", got)
 	}
-	if from := p.log().Events("proven")[0].Data["from"]; from != ceremony.FromTyping {
+	if from := ceremonytest.Events(p.log(), "proven")[0].Data["from"]; from != ceremony.FromTyping {
 		t.Errorf("the paper was read from %q", from)
 	}
 	for n, title := range []string{"The plan", "The machine", "Randomness", "The keys are made", "The keys are tested", "The passphrase",
@@ -204,6 +205,7 @@ func TestOneKey(t *testing.T) {
 }
 
 func TestTwoKeysInRehearsal(t *testing.T) {
+	t.Parallel()
 	p, err := perform(t, "two", ceremony.Rehearsal, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -218,6 +220,7 @@ func TestTwoKeysInRehearsal(t *testing.T) {
 
 // TestSlips has a person make every mistake once and still come to the end.
 func TestSlips(t *testing.T) {
+	t.Parallel()
 	p, err := perform(t, "one", ceremony.Production, map[string][]string{
 		"Type the last two words": {"aardvark adroitness", ""},
 		"Rolls, 0 of 100":         {"12345O", "", "7"},
@@ -242,7 +245,7 @@ func TestSlips(t *testing.T) {
 			t.Errorf("the screen never said %q", said)
 		}
 	}
-	if got := len(p.log().Events("refused")); got != 8 {
+	if got := len(ceremonytest.Events(p.log(), "refused")); got != 8 {
 		t.Errorf("%d refusals are logged, not 8", got)
 	}
 	if p.log().Outcome != transcript.Done {
@@ -252,6 +255,7 @@ func TestSlips(t *testing.T) {
 
 // TestPaperFromFile reads the sheet back from a file that somebody typed, with two lines missing.
 func TestPaperFromFile(t *testing.T) {
+	t.Parallel()
 	p := &person{t: t, world: ceremonytest.New(), slips: map[string][]string{"> ": {"@typed.txt"}}}
 	run, err := ceremony.NewRun(ceremonytest.Plan(t, root, "one.yaml"), p.world.Effects("plain"), ceremony.Production)
 	if err != nil {
@@ -271,7 +275,7 @@ func TestPaperFromFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.look()
-	proven := p.log().Events("proven")[0].Data
+	proven := ceremonytest.Events(p.log(), "proven")[0].Data
 	if proven["from"] != ceremony.FromFile || proven["corrections"] != "2" {
 		t.Errorf("logged %v", proven)
 	}
@@ -283,6 +287,7 @@ func TestPaperFromFile(t *testing.T) {
 }
 
 func TestGivenUp(t *testing.T) {
+	t.Parallel()
 	for prompt, typed := range map[string]string{
 		"Type the last two words": "give up", "Type yes": " give up", "> ": "give up", "Press Enter to see it": "give up",
 		"Rolls": "EOF", "Type the passphrase": "EOF", "Type the last": "EOF",
@@ -295,6 +300,7 @@ func TestGivenUp(t *testing.T) {
 }
 
 func TestScreenThatFails(t *testing.T) {
+	t.Parallel()
 	world := ceremonytest.New()
 	run, err := ceremony.NewRun(ceremonytest.Plan(t, root, "one.yaml"), world.Effects("plain"), ceremony.Production)
 	if err != nil {

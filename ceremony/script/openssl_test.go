@@ -15,6 +15,7 @@ import (
 
 // TestOpenSSL opens what a rehearsal made, marks and all, and checks the key's signature over the transcript, with nothing of ours.
 func TestOpenSSL(t *testing.T) {
+	t.Parallel()
 	openssl := oracle.Need(t, "openssl")
 	world := ceremonytest.New()
 	passphrase, err := perform(t, "one", nil, ceremony.Rehearsal, world)

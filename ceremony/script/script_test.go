@@ -41,6 +41,7 @@ func perform(t *testing.T, name string, answers []byte, mode ceremony.Mode, worl
 }
 
 func TestOneKey(t *testing.T) {
+	t.Parallel()
 	world := ceremonytest.New()
 	passphrase, err := perform(t, "one", nil, ceremony.Rehearsal, world)
 	if err != nil {
@@ -110,6 +111,7 @@ func noSecrets(t *testing.T, world *ceremonytest.World, passphrase string, keys 
 }
 
 func TestTwoKeysInEarnest(t *testing.T) {
+	t.Parallel()
 	world := ceremonytest.New()
 	passphrase, err := perform(t, "two", nil, ceremony.Production, world)
 	if err != nil {
@@ -128,17 +130,17 @@ func TestTwoKeysInEarnest(t *testing.T) {
 			t.Errorf("%s says REHEARSAL", name)
 		}
 	}
-	refused := log.Events("refused")
+	refused := ceremonytest.Events(log, "refused")
 	if len(refused) != 1 || refused[0].Data["why"] != "these are not the last two words of the digest" {
 		t.Errorf("refused: %v", refused)
 	}
 	if strings.Contains(string(world.Files["transcript.jsonl"]), passphrase) {
 		t.Error("the passphrase is in the transcript")
 	}
-	if got := len(log.Events("finding")); got != 2*len(ceremony.Checks()) {
+	if got := len(ceremonytest.Events(log, "finding")); got != 2*len(ceremony.Checks()) {
 		t.Errorf("%d findings of two measurements", got)
 	}
-	for _, line := range log.Events("proven") {
+	for _, line := range ceremonytest.Events(log, "proven") {
 		if line.Data["from"] != ceremony.FromSheet {
 			t.Errorf("read back from %q", line.Data["from"])
 		}
@@ -146,6 +148,7 @@ func TestTwoKeysInEarnest(t *testing.T) {
 }
 
 func TestReplay(t *testing.T) {
+	t.Parallel()
 	for name, mode := range map[string]ceremony.Mode{"one": ceremony.Rehearsal, "two": ceremony.Production} {
 		a, b := ceremonytest.New(), ceremonytest.New()
 		first, err := perform(t, name, nil, mode, a)
@@ -160,6 +163,7 @@ func TestReplay(t *testing.T) {
 }
 
 func TestException(t *testing.T) {
+	t.Parallel()
 	up := ceremony.Finding{Check: "links", Severity: ceremony.Block, Detail: "link eth0 is up"}
 	answers := string(ceremonytest.Read(t, root, "two.answers.yaml"))
 	world := ceremonytest.New().With(up)
@@ -171,7 +175,7 @@ func TestException(t *testing.T) {
 		t.Fatal(err)
 	}
 	var reasons []string
-	for _, line := range checked(t, world).Events(transcript.EventException) {
+	for _, line := range ceremonytest.Events(checked(t, world), transcript.EventException) {
 		reasons = append(reasons, line.Data["check"]+": "+line.Data["reason"])
 	}
 	if want := []string{"links: the build server has no other console", "links: still so"}; !reflect.DeepEqual(reasons, want) {
@@ -180,6 +184,7 @@ func TestException(t *testing.T) {
 }
 
 func TestRefusedMachine(t *testing.T) {
+	t.Parallel()
 	up := ceremony.Finding{Check: "swap", Severity: ceremony.Block, Detail: "swap on /dev/sda2"}
 	world := ceremonytest.New().With(up)
 	_, err := perform(t, "two", nil, ceremony.Production, world)
@@ -196,6 +201,7 @@ func TestRefusedMachine(t *testing.T) {
 }
 
 func TestAnswersNotAllowed(t *testing.T) {
+	t.Parallel()
 	_, err := perform(t, "one", nil, ceremony.Production, ceremonytest.New())
 	if err == nil || err.Error() != "the plan allows answers from a file in a rehearsal only (answers: rehearsal)" {
 		t.Error(err)
@@ -203,6 +209,7 @@ func TestAnswersNotAllowed(t *testing.T) {
 }
 
 func TestNobodyKeepsThePassphrase(t *testing.T) {
+	t.Parallel()
 	plan, world := ceremonytest.Plan(t, root, "two.yaml"), ceremonytest.New()
 	front, err := script.New(ceremonytest.Read(t, root, "two.answers.yaml"), plan, ceremony.Production, script.Hands{ReadSheet: world.ReadBack})
 	if err != nil {
@@ -221,6 +228,7 @@ func TestNobodyKeepsThePassphrase(t *testing.T) {
 }
 
 func TestBadAnswers(t *testing.T) {
+	t.Parallel()
 	good := string(ceremonytest.Read(t, root, "one.answers.yaml"))
 	for _, c := range []struct{ name, answers, want string }{
 		{"an unknown step", good + "dice: 1\n", `line 9: there is no step "dice"`},

@@ -46,17 +46,6 @@ func Sniff(data []byte) bool {
 	return bytes.HasPrefix(data, []byte(`{"seq":1,"prev":"`+firstLink+`","time":"`))
 }
 
-// Events returns the lines of one event, in order.
-func (t *Transcript) Events(event string) []Line {
-	var out []Line
-	for _, l := range t.Lines {
-		if l.Event == event {
-			out = append(out, l)
-		}
-	}
-	return out
-}
-
 // Check reads a transcript and refuses it, naming the line, unless every byte is as it was sealed. Files that it names are the
 // caller's to compare. Errors: ErrNotTranscript, ErrChanged.
 func Check(data []byte) (*Transcript, error) {

@@ -30,33 +30,38 @@ func laid(t *testing.T, path string) (*File, *patch.View) {
 	return f, v
 }
 
+// create stages one file and commits it.
+func create(path string, f *File, v *patch.View, force bool) error {
+	return alone(StageCreate(path, f, v, force))
+}
+
 func TestCreate(t *testing.T) {
 	bothWays(t, func(t *testing.T) {
 		dir := t.TempDir()
 		in, out := filepath.Join(dir, "in"), filepath.Join(dir, "out")
 		put(t, in, "data", 0o4750)
 		f, v := laid(t, in)
-		if err := Create(out, f, v, false); err != nil {
+		if err := create(out, f, v, false); err != nil {
 			t.Fatal(err)
 		}
 		want(t, out, "data")
 		if st, _ := os.Stat(out); st.Mode() != 0o750 {
 			t.Errorf("mode %v", st.Mode())
 		}
-		if err := Create(out, f, v, false); !errors.Is(err, ErrExists) || !strings.HasPrefix(err.Error(), out+": ") {
+		if err := create(out, f, v, false); !errors.Is(err, ErrExists) || !strings.HasPrefix(err.Error(), out+": ") {
 			t.Errorf("%v, want ErrExists", err)
 		}
 		put(t, out, "other", 0o644)
-		if err := Create(out, f, v, true); err != nil {
+		if err := create(out, f, v, true); err != nil {
 			t.Fatal(err)
 		}
 		want(t, out, "data")
-		if err := Create(in, f, v, true); !errors.Is(err, ErrIsInput) {
+		if err := create(in, f, v, true); !errors.Is(err, ErrIsInput) {
 			t.Errorf("%v, want ErrIsInput", err)
 		}
 		wantNames(t, dir, "in", "out")
 		put(t, in, "changed", 0o600)
-		err := Create(filepath.Join(dir, "late"), f, v, false)
+		err := create(filepath.Join(dir, "late"), f, v, false)
 		if !errors.Is(err, ErrChanged) || !strings.HasPrefix(err.Error(), in+": ") {
 			t.Errorf("%v, want ErrChanged of the input", err)
 		}
@@ -125,8 +130,8 @@ func TestNamesThatCanNotBeTaken(t *testing.T) {
 			{"", "not a regular file but a folder", "not a regular file but a folder"},
 		} {
 			for i, err := range []error{
-				Create(c.path, f, v, false), WriteNew(c.path, nil, 0o644, false), WriteSecret(c.path, nil),
-				Create(c.path, f, v, true), WriteNew(c.path, nil, 0o644, true),
+				create(c.path, f, v, false), WriteNew(c.path, nil, 0o644, false), WriteSecret(c.path, nil),
+				create(c.path, f, v, true), WriteNew(c.path, nil, 0o644, true),
 			} {
 				message := c.free
 				if i >= 3 {

@@ -167,7 +167,7 @@ func roleHardened(args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := Create(filepath.Join(args[0], "copy"), f, v, false); err != nil {
+	if err := create(filepath.Join(args[0], "copy"), f, v, false); err != nil {
 		return err
 	}
 	return WriteSecret(filepath.Join(args[0], "secret"), []byte("x"))

@@ -159,7 +159,7 @@ func TestSpool(t *testing.T) {
 		dir := t.TempDir()
 		out := filepath.Join(dir, "out")
 		v, _ := patch.NewView(f, []patch.Edit{{Offset: f.Size(), Insert: []byte("!")}})
-		if err := Create(out, f, v, false); err != nil {
+		if err := create(out, f, v, false); err != nil {
 			t.Fatal(err)
 		}
 		want(t, out, string(data)+"!")

@@ -44,14 +44,9 @@ func StageReplace(f *File, v *patch.View) (*Staged, error) {
 	return j.stage()
 }
 
-// Create writes the view, which lies over f, to a new file with the permissions of f (less the umask).
-// A name that is taken is ErrExists; with force the file there is replaced (through a symbolic link: the one it leads
+// StageCreate begins to write the view, which lies over f, to a new file with the permissions of f (less the umask): see Commit. f stays
+// open until then. A name that is taken is ErrExists; with force the file there is replaced (through a symbolic link: the one it leads
 // to), but ErrIsInput when that is f itself. ErrChanged when f changed meanwhile; then nothing is written.
-func Create(path string, f *File, v *patch.View, force bool) error {
-	return alone(StageCreate(path, f, v, force))
-}
-
-// StageCreate is the first half of Create: see Commit. f stays open until then.
 func StageCreate(path string, f *File, v *patch.View, force bool) (*Staged, error) {
 	j := job{name: path, path: path, perm: f.stat.Mode & 0o777, over: force, from: f}
 	j.fill = func(file *os.File) error { return fill(file, v) }
