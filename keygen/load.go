@@ -31,6 +31,13 @@ type Key struct {
 	Form   string // one of the Form names
 }
 
+// Destroy wipes the seed; the signer's own memory is out of reach. It does nothing to nil.
+func (k *Key) Destroy() {
+	if k != nil {
+		k.Seed.Destroy()
+	}
+}
+
 // Format prints "[secret key]" under every verb, for the signer inside would print itself.
 func (k Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[secret key]") }
 

@@ -35,8 +35,11 @@ func askedSheets(c *cli.Context) (asked sheetsAsked, err error) {
 		return asked, err
 	}
 	code := c.String("code")
-	if code == "" {
-		code = map[bool]string{true: "shares", false: "lines"}[len(asked.split.Groups) > 0]
+	switch {
+	case code == "" && len(asked.split.Groups) > 0:
+		code = "shares"
+	case code == "":
+		code = "lines"
 	}
 	var ok bool
 	asked.codec, ok = backupall.ByName(code)

@@ -33,7 +33,7 @@ func paperNamed(name string) (print.Paper, error) {
 
 func isRoll(paper print.Paper) bool { return paper == print.Roll58 || paper == print.Roll80 }
 
-// rendered is a file that sheets were laid out in. An empty name is standard output.
+// rendered is a file that sheets were laid out in. The name - is standard output.
 type rendered struct {
 	name string
 	data []byte
@@ -147,21 +147,19 @@ func forPrinter(sheets []*backup.Sheet, paper print.Paper) ([]byte, error) {
 
 // sendTo hands bytes to a printer: a character device, or a pipe that leads to one. A disk is a device too, and is not written to.
 func sendTo(device string, data []byte) error {
-	info, err := os.Stat(device)
+	printer, err := os.OpenFile(device, os.O_WRONLY, 0)
 	if err != nil {
 		return fmt.Errorf("%s: %w", device, errors.Unwrap(err))
 	}
-	if mode := info.Mode(); mode&os.ModeCharDevice == 0 && mode&os.ModeNamedPipe == 0 {
-		return usageHint("-o writes a sheet to a file", "%s: --to is for a printer's device, and this is none", device)
+	info, err := printer.Stat() // of what was opened, whatever its name leads to by now
+	switch {
+	case err != nil:
+	case info.Mode()&(os.ModeCharDevice|os.ModeNamedPipe) == 0:
+		err = usageHint("-o writes a sheet to a file", "%s: --to is for a printer's device, and this is none", device)
+	case term.IsTerminal(printer.Fd()):
+		err = usageHint("-o - writes a sheet to standard output", "%s: a terminal is no printer", device)
+	default:
+		_, err = printer.Write(data)
 	}
-	printer, err := os.OpenFile(device, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	if term.IsTerminal(printer.Fd()) {
-		printer.Close()
-		return usageHint("-o - writes a sheet to standard output", "%s: a terminal is no printer", device)
-	}
-	_, err = printer.Write(data)
 	return errors.Join(err, printer.Close())
 }

@@ -63,7 +63,12 @@ func verifyBackup(c *cli.Context, out *reporter) error {
 	}
 	defer sheet.Destroy()
 	showCorrections(out, sheet)
-	public, err := proven(c, sheet.Restored, false)
+	opened, err := openSealed(c, sheet.Restored, false)
+	if err != nil {
+		return errorIn(input{name: sheet.name}, err)
+	}
+	defer opened.Destroy()
+	public, err := proven(sheet.Restored, opened)
 	if err == nil {
 		err = verify.PaperIsOf(sheet.Restored, policy)
 	}
@@ -97,14 +102,19 @@ func restoreBackup(c *cli.Context, out *reporter) error {
 	}
 	defer sheet.Destroy()
 	showCorrections(out, sheet)
-	public, err := proven(c, sheet.Restored, onTerminal())
+	opened, err := openSealed(c, sheet.Restored, onTerminal())
+	if err != nil {
+		return errorIn(input{name: sheet.name}, err)
+	}
+	defer opened.Destroy()
+	public, err := proven(sheet.Restored, opened)
 	if err == nil {
 		err = unproven(sheet.Restored)
 	}
 	if err != nil {
 		return errorIn(input{name: sheet.name}, err)
 	}
-	if err := writeRestored(c, out, sheet.Restored, target); err != nil {
+	if err := writeRestored(c, out, sheet.Restored, opened, target); err != nil {
 		return err
 	}
 	return sayRestored(c, out, sheet, target, public)

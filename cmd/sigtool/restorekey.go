@@ -15,30 +15,22 @@ import (
 	"sigtool/verify"
 )
 
-// proven makes the key from what the paper gave, and compares its fingerprint with the sheet's. A sealed key is opened only where what
-// opens it is to be had; nil without an error says that it was not opened.
-func proven(c *cli.Context, restored *backup.Restored, ask bool) (crypto.PublicKey, error) {
-	if c.String("identity") != "" && restored.Kind != backup.KindAgeKey {
-		return nil, usageHint("leave --identity out", "what is on the paper is not sealed to an age recipient")
-	}
+// proven makes the key from what the paper gave, and compares its fingerprint with the sheet's. opened is a sealed key that was opened, or
+// nil; without it, nil and no error say that a sealed key was not proven.
+func proven(restored *backup.Restored, opened *keygen.Key) (crypto.PublicKey, error) {
 	if restored.Kind == backup.KindSeed {
 		if _, err := keygen.ParseAlgorithm(restored.Algorithm); err != nil {
 			return nil, usageHint("-a ALG, as the sheet's head names it", "the 32 bytes alone do not say for which algorithm the key is")
 		}
 	}
-	if public, err := verify.KeyOnPaper(restored); err != nil || !restored.Kind.Sealed() {
-		return public, err
+	if !restored.Kind.Sealed() || opened == nil {
+		return verify.KeyOnPaper(restored)
 	}
-	key, err := openSealed(c, restored, ask)
-	if err != nil || key == nil {
-		return nil, err
-	}
-	defer key.Seed.Destroy()
-	public := key.Signer.Public()
+	public := opened.Signer.Public()
 	if restored.Fingerprint != "" && keygen.Fingerprint(public) != restored.Fingerprint {
 		return nil, fmt.Errorf("%w: it brings back %s, not %s", backup.ErrDamaged, keygen.Fingerprint(public), restored.Fingerprint)
 	}
-	return public, keygen.SelfTest(key.Signer)
+	return public, keygen.SelfTest(opened.Signer)
 }
 
 // unproven refuses a key made from 32 bytes of which nothing says that they are the right ones, while part of the head can't be true.
@@ -50,11 +42,17 @@ func unproven(restored *backup.Restored) error {
 		"mend the head against the paper, or leave it out and name the algorithm with -a")
 }
 
-// openSealed opens a sealed key by the passphrase or the age identity given, or, if ask, a passphrase typed; nil where there is none.
+// openSealed opens a sealed key by the passphrase or the age identity given, or, if ask, a passphrase typed; nil where there is none. That
+// it is a sealed key at all is told before anything is asked for. The caller destroys its seed.
 func openSealed(c *cli.Context, restored *backup.Restored, ask bool) (*keygen.Key, error) {
 	source, identity := passphrases(c), c.String("identity")
 	switch {
+	case identity != "" && restored.Kind != backup.KindAgeKey:
+		return nil, usageHint("leave --identity out", "what is on the paper is not sealed to an age recipient")
 	case restored.Kind == backup.KindSealedKey && (ask || source.given()):
+		if _, err := verify.KeyOnPaper(restored); err != nil {
+			return nil, err
+		}
 		return openKey("the key from paper", restored.Secret.Bytes(), source)
 	case restored.Kind == backup.KindAgeKey && identity != "":
 		text, err := readSmall(identity, maxKeyFile)
@@ -73,12 +71,15 @@ func openSealed(c *cli.Context, restored *backup.Restored, ask bool) (*keygen.Ke
 
 // writeRestored writes the key as a file: sealed as it was on paper, or sealed anew where it was in the clear in words, or where the age
 // identity that opens it was given.
-func writeRestored(c *cli.Context, out *reporter, restored *backup.Restored, target string) error {
+func writeRestored(c *cli.Context, out *reporter, restored *backup.Restored, opened *keygen.Key, target string) error {
 	switch restored.Kind {
 	case backup.KindSealedKey:
 		return fileio.WriteSecret(target, keygen.EncodeSealed(restored.Secret.Bytes()))
 	case backup.KindAgeKey:
-		return writeAge(c, out, restored, target)
+		if opened != nil {
+			return writeAnew(c, out, opened, target)
+		}
+		out.info("%s: an age file; --identity FILE would open it and seal the key by a passphrase", target)
 	case backup.KindSeed:
 		key, err := keygen.FromSeed(keygen.Algorithm(restored.Algorithm), restored.Secret.Bytes())
 		if err != nil {
@@ -92,19 +93,6 @@ func writeRestored(c *cli.Context, out *reporter, restored *backup.Restored, tar
 		return fileio.WriteSecret(target, text)
 	}
 	return fileio.WriteSecret(target, restored.Secret.Bytes())
-}
-
-func writeAge(c *cli.Context, out *reporter, restored *backup.Restored, target string) error {
-	key, err := openSealed(c, restored, false)
-	if err != nil {
-		return err
-	}
-	if key == nil {
-		out.info("%s: an age file; --identity FILE would open it and seal the key by a passphrase", target)
-		return fileio.WriteSecret(target, restored.Secret.Bytes())
-	}
-	defer key.Seed.Destroy()
-	return writeAnew(c, out, key, target)
 }
 
 // writeAnew seals a key by a new passphrase and writes it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"sigtool/backup"
@@ -130,8 +131,10 @@ func aboutSheet(restored *backup.Restored, shows bool) string {
 	if len(restored.Shares) > 0 {
 		about = "set " + restored.DocumentID
 	}
-	for i, share := range restored.Shares {
-		about += map[bool]string{true: ", shares ", false: ", "}[i == 0] + fmt.Sprint(share.Index)
+	separator := ", shares "
+	for _, share := range restored.Shares {
+		about += separator + strconv.Itoa(share.Index)
+		separator = ", "
 	}
 	about += ": " + string(restored.Kind)
 	if restored.Algorithm != "" {
