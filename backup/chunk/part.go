@@ -1,6 +1,7 @@
 package chunk
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -41,24 +42,25 @@ func (h header) write(part []byte) string {
 var ErrNoCode = errors.New("not a code of a paper backup")
 
 // read takes the text of a code apart and checks all that one code can show.
-func read(text string) (h header, part []byte, err error) {
-	if !strings.HasPrefix(text, magic+"/") {
+func read(text []byte) (h header, part []byte, err error) {
+	if !bytes.HasPrefix(text, []byte(magic+"/")) {
 		return h, nil, ErrNoCode
 	}
 	if len(text) > maxChars {
 		return h, nil, errors.New("a code of a paper backup has too many characters")
 	}
 	body := text[:max(0, len(text)-idChars)]
-	if !strings.HasSuffix(body, "/") || digest([]byte(body)) != text[len(body):] {
+	if !bytes.HasSuffix(body, []byte("/")) || digest(body) != string(text[len(body):]) {
 		return h, nil, errors.New("the check of a code does not fit")
 	}
-	f := strings.Split(strings.TrimSuffix(body, "/"), "/")
+	f := bytes.Split(body[:len(body)-1], []byte("/"))
 	if len(f) != 9 || len(f[1]) != 1 || len(f[7]) != idChars {
 		return h, nil, errors.New("a code has not the statements that it should have")
 	}
-	h = header{letter: f[1][0], id: f[2], digest: f[7]}
+	h = header{letter: f[1][0], id: string(f[2]), digest: string(f[7])}
 	for i, n := range []*int{&h.number, &h.n, &h.k, &h.size} {
-		if *n, err = strconv.Atoi(f[3+i]); err != nil || strconv.Itoa(*n) != f[3+i] {
+		number := string(f[3+i])
+		if *n, err = strconv.Atoi(number); err != nil || strconv.Itoa(*n) != number {
 			return h, nil, errors.New("a code states a number that is none")
 		}
 	}
@@ -90,48 +92,40 @@ func digest(data []byte) string {
 
 // characters writes bytes, five bits to a character.
 func characters(data []byte) string {
-	var b strings.Builder
-	b.Grow((len(data)*8 + 4) / 5)
-	acc, bits := 0, 0
-	for _, c := range data {
-		acc, bits = acc<<8|int(c), bits+8
-		for ; bits >= 5; bits -= 5 {
-			b.WriteByte(backup.Alphabet[acc>>(bits-5)&31])
-		}
-		acc &= 1<<bits - 1
+	chars := backup.AppendFives(make([]byte, 0, fivesOf(len(data))), data)
+	defer secret.Wipe(chars)
+	for i, v := range chars {
+		chars[i] = backup.Alphabet[v]
 	}
-	if bits > 0 {
-		b.WriteByte(backup.Alphabet[acc<<(5-bits)&31])
-	}
-	return b.String()
+	return string(chars)
 }
 
 // octets reads what characters writes; nil if it is not n bytes, written in just that way.
-func octets(s string, n int) []byte {
-	if len(s) != (n*8+4)/5 {
+func octets(chars []byte, n int) []byte {
+	if len(chars) != fivesOf(n) {
 		return nil
 	}
-	data := make([]byte, 0, n)
-	acc, bits := 0, 0
-	for i := range len(s) {
-		v := strings.IndexByte(backup.Alphabet, s[i])
+	fives := make([]byte, len(chars))
+	defer secret.Wipe(fives)
+	for i, c := range chars {
+		v := strings.IndexByte(backup.Alphabet, c)
 		if v < 0 {
-			secret.Wipe(data)
 			return nil
 		}
-		acc, bits = acc<<5|v, bits+5
-		if bits >= 8 {
-			bits -= 8
-			data = append(data, byte(acc>>bits))
-			acc &= 1<<bits - 1
-		}
+		fives[i] = byte(v)
 	}
-	if acc != 0 {
+	data := backup.AppendOctets(make([]byte, 0, n), fives)
+	again := backup.AppendFives(make([]byte, 0, len(fives)), data)
+	defer secret.Wipe(again)
+	if !bytes.Equal(again, fives) { // bits are left over that are not zero
 		secret.Wipe(data)
 		return nil
 	}
 	return data
 }
+
+// fivesOf is how many five-bit numbers so many bytes make.
+func fivesOf(octets int) int { return (octets*8 + 4) / 5 }
 
 // encode cuts data into k parts and adds the parity parts.
 func encode(data []byte, k, n int) ([][]byte, error) {

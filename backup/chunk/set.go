@@ -34,9 +34,9 @@ type Document struct {
 	Why     string // what is wrong with a document that has codes enough; "" for nothing
 }
 
-// Add takes the text of one code. Error: ErrNoCode for a text that is none of ours; any other for one that is damaged.
+// Add takes the text of one code, which stays the caller's. Error: ErrNoCode for a text that is none of ours; any other for one that is damaged.
 // A code that was read before is no error.
-func (s *Set) Add(text string) error {
+func (s *Set) Add(text []byte) error {
 	h, part, err := read(text)
 	if err != nil {
 		return err

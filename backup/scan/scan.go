@@ -17,8 +17,8 @@
 //
 // # What is wiped
 //
-// The pixels, the modules and the bytes of codes are wiped. What is not: what the decoders of the standard library (PNG, JPEG, DEFLATE) keep on
-// their way, and the texts of codes, which chunk.Set takes as strings. The file itself is the caller's.
+// The pixels, the modules, and the bytes and texts of codes are wiped. What is not: what the decoders of the standard library (PNG, JPEG,
+// DEFLATE) keep on their way. The file itself is the caller's.
 package scan
 
 import (
@@ -157,7 +157,7 @@ func (f *reading) look(g *grey) {
 // take hands texts to the set.
 func (f *reading) take(texts [][]byte) {
 	for _, text := range texts {
-		if f.set.Add(string(text)) == nil {
+		if f.set.Add(text) == nil {
 			f.codes++
 		} else if digest := sha256.Sum256(text); !f.foreign[digest] { // each look at a picture sees it anew
 			f.foreign[digest] = true

@@ -3,9 +3,7 @@ package main
 import (
 	"crypto"
 	"crypto/rand"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -272,10 +270,7 @@ func askEntropy(pool *keygen.Pool, source, prompt string, check func(string) (fl
 	}
 	defer terminal.Close()
 	for {
-		typed, err := terminal.ReadSecret(prompt)
-		if errors.Is(err, io.EOF) {
-			return errInterrupted
-		}
+		typed, err := askSecret(terminal, prompt)
 		if err != nil {
 			return err
 		}

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io"
 
 	"github.com/urfave/cli/v2"
 
@@ -78,10 +76,7 @@ func showAndTypeBack(made *keygen.Passphrase) error {
 		}
 		prompt := "type the passphrase from the paper (empty: show it again): "
 		for {
-			typed, err := terminal.ReadSecret(prompt)
-			if errors.Is(err, io.EOF) {
-				return errInterrupted
-			}
+			typed, err := askSecret(terminal, prompt)
 			if err != nil {
 				return err
 			}

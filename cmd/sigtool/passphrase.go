@@ -54,10 +54,7 @@ func (p passphraseSource) ask(what string) func() (*secret.Bytes, error) {
 			return nil, usageHint("--passphrase-file FILE or --passphrase-fd N gives it without a terminal", "%s: sealed by a passphrase, and there is no terminal to ask on", what)
 		}
 		defer terminal.Close()
-		typed, err := terminal.ReadSecret(fmt.Sprintf("passphrase for %s: ", clean(what)))
-		if errors.Is(err, io.EOF) {
-			return nil, errInterrupted
-		}
+		typed, err := askSecret(terminal, fmt.Sprintf("passphrase for %s: ", clean(what)))
 		if err != nil {
 			return nil, err
 		}
@@ -67,6 +64,15 @@ func (p passphraseSource) ask(what string) func() (*secret.Bytes, error) {
 		}
 		return typed, nil
 	}
+}
+
+// askSecret reads a secret that is not shown. Its end without a line is errInterrupted.
+func askSecret(terminal *term.Terminal, prompt string) (*secret.Bytes, error) {
+	typed, err := terminal.ReadSecret(prompt)
+	if errors.Is(err, io.EOF) {
+		err = errInterrupted
+	}
+	return typed, err
 }
 
 func fromFile(name string) (*secret.Bytes, error) {

@@ -26,7 +26,7 @@ type Form struct {
 type painter interface {
 	begin(q *Question, l *line) error
 	update(q *Question, l *line) error
-	end() error
+	end()
 	movable() bool // the cursor can leave the end of the row
 }
 
@@ -93,7 +93,7 @@ func (t *Terminal) Form() (*Form, error) {
 func (f *Form) Close() {
 	f.restore()
 	f.line.destroy()
-	_ = f.screen.end()
+	f.screen.end()
 }
 
 // Pasting tells whether the rest of a pasted text is still to come.

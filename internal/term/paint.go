@@ -41,10 +41,7 @@ type screenPainter struct {
 
 func (p *screenPainter) movable() bool { return true }
 
-func (p *screenPainter) end() error {
-	p.out.Destroy()
-	return nil
-}
+func (p *screenPainter) end() { p.out.Destroy() }
 
 func (p *screenPainter) begin(q *Question, l *line) error {
 	p.columns, p.height = p.t.size()

@@ -18,10 +18,7 @@ type plainPainter struct {
 
 func (p *plainPainter) movable() bool { return false }
 
-func (p *plainPainter) end() error {
-	p.shown.Destroy()
-	return nil
-}
+func (p *plainPainter) end() { p.shown.Destroy() }
 
 // begin prints the question. What is wrong in its row is marked on a copy of the row, above the one that can be edited.
 func (p *plainPainter) begin(q *Question, l *line) error {
