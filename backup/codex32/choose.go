@@ -123,8 +123,9 @@ func (c *chooser) keep(r *reading) {
 		c.best = r
 	case bytes.Equal(c.best.word, r.word):
 		if r.fixed < c.best.fixed {
-			c.best = r
+			c.best, r = r, c.best
 		}
+		secret.Wipe(r.word)
 	case r.fixed == 0 && c.best.fixed > 0:
 		secret.Wipe(c.best.word)
 		c.best, c.doubtful = r, false
