@@ -32,15 +32,24 @@ type subject struct {
 	slow bool // a process for each trial
 }
 
-func main() {
+func main() { os.Exit(damage()) }
+
+// damage prints the table and returns the exit status.
+func damage() int {
 	trials := flag.Int("n", 1_000_000, "random damages of each code")
 	few := flag.Int("paperkey", 10_000, "random damages of paperkey, which is a process each")
 	only := flag.String("only", "", "these subjects alone, by the beginnings of their names, parted by commas")
 	flag.Parse()
-	subjects, err := subjects()
+	folder, err := os.MkdirTemp("", "damage")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "damage:", err)
-		os.Exit(1)
+		return 1
+	}
+	defer os.RemoveAll(folder)
+	subjects, err := subjects(folder)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "damage:", err)
+		return 1
 	}
 	failed := false
 	fmt.Println("| damage | code | trials | restored | refused, place named | refused | wrong secret |")
@@ -61,8 +70,9 @@ func main() {
 		}
 	}
 	if failed {
-		os.Exit(1)
+		return 1
 	}
+	return 0
 }
 
 // expendable subjects are there for comparison: that they give wrong secrets is what the table shows.

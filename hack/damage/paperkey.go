@@ -9,38 +9,41 @@ import (
 	"regexp"
 )
 
-// paperkey writes an OpenPGP key with paperkey 1.6, and reads it back with it. Its key is larger than a seed: a sheet of some ten lines.
-func paperkey() (subject, error) {
-	home, err := os.MkdirTemp("", "damage")
-	if err != nil {
-		return subject{}, err
-	}
-	run := func(stdin []byte, name string, args ...string) ([]byte, error) {
-		cmd := exec.Command(name, args...)
-		cmd.Env = append(os.Environ(), "GNUPGHOME="+home)
-		cmd.Stdin = bytes.NewReader(stdin)
-		out, err := cmd.Output()
+// openPGPKey makes a key with gpg in a folder of its own, and leaves its public half there.
+func openPGPKey(folder string) (key []byte, ring string, err error) {
+	gpg := func(name string, args ...string) []byte {
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil
 		}
-		return out, nil
+		cmd := exec.Command(name, args...)
+		cmd.Env = append(os.Environ(), "GNUPGHOME="+folder)
+		var out []byte
+		if out, err = cmd.Output(); err != nil {
+			err = fmt.Errorf("%s: %w", name, err)
+		}
+		return out
 	}
-	if _, err := run(nil, "gpg", "--batch", "--quiet", "--passphrase", "", "--quick-gen-key", "damage@example.org", "ed25519", "sign", "never"); err != nil {
-		return subject{}, err
+	gpg("gpg", "--batch", "--quiet", "--passphrase", "", "--quick-gen-key", "damage@example.org", "ed25519", "sign", "never")
+	key = gpg("gpg", "--batch", "--export-secret-keys")
+	public := gpg("gpg", "--batch", "--export")
+	gpg("gpgconf", "--kill", "gpg-agent") // it would outlive us
+	if err != nil {
+		return nil, "", err
 	}
-	key, err := run(nil, "gpg", "--batch", "--export-secret-keys")
+	ring = filepath.Join(folder, "public.pgp")
+	return key, ring, os.WriteFile(ring, public, 0o600)
+}
+
+// paperkey writes an OpenPGP key with paperkey 1.6, and reads it back with it. Its key is larger than a seed: a sheet of some ten lines. The
+// folder is for gpg, and needed as long as the subject is read.
+func paperkey(folder string) (subject, error) {
+	key, ring, err := openPGPKey(folder)
 	if err != nil {
 		return subject{}, err
 	}
-	public, err := run(nil, "gpg", "--batch", "--export")
-	if err != nil {
-		return subject{}, err
-	}
-	ring := filepath.Join(home, "public.pgp")
-	if err := os.WriteFile(ring, public, 0o600); err != nil {
-		return subject{}, err
-	}
-	sheet, err := run(key, "paperkey")
+	write := exec.Command("paperkey")
+	write.Stdin = bytes.NewReader(key)
+	sheet, err := write.Output()
 	if err != nil {
 		return subject{}, err
 	}

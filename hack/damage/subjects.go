@@ -23,7 +23,7 @@ func payload() backup.Payload {
 }
 
 // subjects are the codes, and what they are compared with. Of shares, one of the two that are needed is hurt.
-func subjects() ([]subject, error) {
+func subjects(folder string) ([]subject, error) {
 	var list []subject
 	for _, codec := range all.List() {
 		for _, split := range []backup.Split{{}, {Groups: []backup.Group{{Need: 2, Of: 3}}, Threshold: 1}} {
@@ -43,7 +43,7 @@ func subjects() ([]subject, error) {
 		return nil, err
 	}
 	list = append(list, bip39)
-	paperkey, err := paperkey()
+	paperkey, err := paperkey(folder)
 	if err != nil {
 		return nil, err
 	}
