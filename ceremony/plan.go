@@ -2,9 +2,7 @@ package ceremony
 
 import (
 	"crypto/sha256"
-	_ "embed"
 	"errors"
-	"slices"
 	"time"
 
 	"sigtool/keygen"
@@ -13,64 +11,96 @@ import (
 // maxPlan bounds a plan file, in bytes.
 const maxPlan = 64 << 10
 
-//go:embed example.yaml
-var example []byte
-
-// Example returns a plan that is a fair start for one's own, with a comment on every field.
-func Example() []byte { return slices.Clone(example) }
-
-// KindGenerate is the kind of ceremony that makes keys.
-const KindGenerate = "generate"
-
-// The codes that a sheet can be written in.
+// The kinds of ceremony.
 const (
-	CodeLines = "lines" // the sealed key: nobody can use the paper without the passphrase
-	CodeWords = "words" // the seed in the clear, as words
+	KindGenerate = "generate" // new keys, their paper, their exports
+	KindRestore  = "restore"  // keys come back from paper, to be exported again or put on new paper
+	KindSign     = "sign"     // keys come back from paper to sign files, and are forgotten again
+	KindRotate   = "rotate"   // new keys, vouched for by the old ones, which come back from paper once more
+	KindDestroy  = "destroy"  // the end of keys: every paper and medium is destroyed in front of the witness
 )
 
 // The steps of a ceremony, by the names that plans, answers and transcripts use.
 const (
-	StepPlan       = "plan"
+	StepIdentity   = "identity"
+	StepRollCall   = "roll-call"
 	StepMachine    = "machine"
+	StepClock      = "clock"
+	StepRestore    = "restore"
 	StepEntropy    = "entropy"
 	StepGenerate   = "generate"
-	StepSelfTest   = "self-test"
 	StepPassphrase = "passphrase"
-	StepSheet      = "sheet"
-	StepReadBack   = "read-back"
-	StepOutputs    = "outputs"
+	StepBackups    = "backups"
+	StepDrill      = "drill"
+	StepBags       = "bags"
+	StepRotate     = "rotate"
+	StepExports    = "exports"
+	StepSign       = "sign"
+	StepDestroy    = "destroy"
 	StepTranscript = "transcript"
 )
 
-// Steps lists the steps in their usual order.
+// Steps lists all steps in their usual order; Plan.Steps are those of one plan.
 func Steps() []string {
-	return []string{StepPlan, StepMachine, StepEntropy, StepGenerate, StepSelfTest, StepPassphrase, StepSheet, StepReadBack,
-		StepOutputs, StepTranscript}
+	return []string{StepIdentity, StepRollCall, StepMachine, StepClock, StepRestore, StepEntropy, StepGenerate, StepPassphrase, StepBackups, StepDrill,
+		StepBags, StepRotate, StepExports, StepSign, StepDestroy, StepTranscript}
 }
+
+// The roles of people.
+const (
+	RoleAdministrator = "administrator" // leads, and sits at the keyboard
+	RoleOperator      = "operator"      // sits at the keyboard; throws the dice, keeps the passphrase
+	RoleWitness       = "witness"       // compares, and puts initials to each step
+	RoleHolder        = "holder"        // keeps a sheet
+	RoleAuditor       = "auditor"       // looks on
+)
 
 // Plan is a ceremony as it was written down beforehand.
 type Plan struct {
 	Kind, Title, Purpose string
 	People               []Person
+	Waived               bool // dual control is waived: one person alone may be able to use a key
 	Keys                 []Key
-	Passphrase           keygen.Style
-	Backup               Backup
+	Passphrase           Passphrase
+	Backups              []Backup // each is made of every key that is new, or that a restore puts on new paper; of a destroy, what is destroyed
 	Entropy              Entropy
-	Machine              map[string]Severity // for each of Checks: Block, or Warn where a reason is enough to go on
-	Steps                []string
-	Answers              bool // answers from a file are allowed in a real ceremony, too
+	Machine              map[string]Severity // for each of Checks: Block, Warn or Strict
+	Sign                 []ToSign
+	Media                []string // what else is to be destroyed at the end, a line each: "the USB stick with the live system"
+	Steps                []string // in order
+	Answers              bool     // answers from a file are allowed in a real ceremony, too
 	digest               [sha256.Size]byte
+	text                 []byte // the file itself
 }
 
 // Person is somebody who is there.
-type Person struct{ Name, Role string }
+type Person struct {
+	Name, Role string
+	Key        string // fingerprint of the person's own public key, with which the transcript may be signed; "" for none
+}
 
-// Key is a key to be made.
+// Key is a key to be made, or one that there is already.
 type Key struct {
 	Label       string // [a-z0-9-], at most 32
 	Algorithm   keygen.Algorithm
 	Purpose     string
+	Fingerprint string       // of a key that there is already; "" for one to be made
+	Paper       string       // the code of the sheets that a key which there is already comes back from
+	Replaces    string       // with rotate: the label of the old key
 	Certificate *Certificate // nil for none
+	Exports     []Export
+}
+
+// The targets of exports.
+const (
+	ExportPKCS8 = "pkcs8" // PKCS#8 PEM sealed by the passphrase (PBES2)
+	ExportAge   = "age"   // sealed to age recipients
+)
+
+// Export is a form in which the secret key leaves.
+type Export struct {
+	Target     string   // ExportPKCS8 or ExportAge
+	Recipients []string // of age
 }
 
 // Certificate is the self-signed certificate of a key.
@@ -81,15 +111,33 @@ type Certificate struct {
 	CA        bool
 }
 
-// Backup is the paper.
-type Backup struct {
-	Code   string // CodeLines or CodeWords
-	Copies int
-	Holder string
+// Passphrase is what seals the keys of the ceremony; it is made when a backup or an export needs it.
+type Passphrase struct {
+	Style  keygen.Style
+	Holder string // who keeps it
 }
+
+// Backup is paper: a single sheet, or shares of which Need restore.
+type Backup struct {
+	Code     string // a codec's name: "lines", "words", "codex32", "shares"
+	Need, Of int    // 0 and 0 for a single sheet
+	Holders  []string
+	Copies   int // of each sheet
+}
+
+// Sheets is how many different sheets it makes.
+func (b Backup) Sheets() int { return max(1, b.Of) }
 
 // Entropy is what people add to the kernel's generator: rolls and tosses, at least.
 type Entropy struct{ Dice, Coins int }
+
+// ToSign is a file that a key signs.
+type ToSign struct {
+	Key    string // label
+	File   string // a plain file name in the folder of inputs
+	Format string // a signing format's name: "raw"
+	SHA256 string // hex; "" where the plan does not know it
+}
 
 // Digest is the SHA-256 of the plan file, byte for byte.
 func (p *Plan) Digest() [sha256.Size]byte { return p.digest }
@@ -101,3 +149,82 @@ func (p *Plan) MayAnswer(mode Mode) error {
 	}
 	return errors.New("the plan allows answers from a file in a rehearsal only (answers: rehearsal)")
 }
+
+// Has tells whether a step is in the plan.
+func (p *Plan) Has(step string) bool {
+	for _, s := range p.Steps {
+		if s == step {
+			return true
+		}
+	}
+	return false
+}
+
+// New are the keys to be made; Old those that there are already.
+func (p *Plan) New() (keys []Key) { return p.keys(false) }
+
+// Old are the keys that come back from paper, or are destroyed.
+func (p *Plan) Old() (keys []Key) { return p.keys(true) }
+
+func (p *Plan) keys(old bool) (keys []Key) {
+	for _, k := range p.Keys {
+		if (k.Fingerprint != "") == old {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+// BackedUp are the keys that are put on paper: the new ones, and those that a restore brings back where it has backups.
+func (p *Plan) BackedUp() []Key {
+	switch p.Kind {
+	case KindGenerate, KindRotate:
+		return p.New()
+	case KindRestore:
+		return p.Old()
+	}
+	return nil
+}
+
+// NeedsPassphrase tells whether something is sealed by a passphrase.
+func (p *Plan) NeedsPassphrase() bool {
+	for _, b := range p.Backups {
+		if b.Code == "lines" && len(p.BackedUp()) > 0 {
+			return true
+		}
+	}
+	for _, k := range p.Keys {
+		for _, e := range k.Exports {
+			if e.Target == ExportPKCS8 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Driver is the person at the keyboard: the administrator, else the operator, else whoever is named first.
+func (p *Plan) Driver() Person { return p.first(RoleAdministrator, RoleOperator) }
+
+// Operator is the person who throws the dice and types secrets.
+func (p *Plan) Operator() Person { return p.first(RoleOperator, RoleAdministrator) }
+
+// Witness is the person who puts initials to each step; of a ceremony of one it is that one.
+func (p *Plan) Witness() Person { return p.first(RoleWitness, RoleOperator, RoleAdministrator) }
+
+func (p *Plan) first(roles ...string) Person {
+	for _, role := range roles {
+		for _, person := range p.People {
+			if person.Role == role {
+				return person
+			}
+		}
+	}
+	if len(p.People) == 0 {
+		return Person{Name: "the operator", Role: RoleOperator}
+	}
+	return p.People[0]
+}
+
+// String is the name and the role: "Ben Example, witness".
+func (p Person) String() string { return p.Name + ", " + p.Role }

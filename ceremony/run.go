@@ -41,18 +41,38 @@ const (
 // TranscriptName is the name under which the transcript is put.
 const TranscriptName = "transcript.jsonl"
 
-// World is every effect that a ceremony has, and what it can't know by itself. All fields are needed.
+// World is every effect that a ceremony has, and what it can't know by itself. All fields are needed, but those that say otherwise.
 type World struct {
-	Rand    io.Reader        // the kernel's generator
-	Now     func() time.Time // the clock of the transcript and of the date on the sheets; certificates take theirs from the plan
-	Machine func() []Finding // measures the machine, at least one finding for each of Checks
+	Rand    io.Reader         // the kernel's generator
+	Now     func() time.Time  // the clock of the transcript and of the date on the sheets; certificates take theirs from the plan
+	Built   time.Time         // when the program was built, before which no clock can be right; zero if that is not known
+	Binary  [sha256.Size]byte // SHA-256 of the program's file
+	Machine func() []Finding  // measures the machine, at least one finding for each of Checks but the clock
 	// PutFile makes a new file of that plain name where the ceremony keeps its results, and fails if there is one. Secret: for the
-	// owner's eyes only.
+	// owner's eyes only. What it made is on the medium when it returns.
 	PutFile func(name string, data []byte, secret bool) error
-	// ReadBack reads a file that PutFile made, from where it was put.
+	// ReadBack reads a file that PutFile made, from where it was put. Its error wraps fs.ErrNotExist where there is none.
 	ReadBack func(name string) ([]byte, error)
+	// Journal adds a line to the journal, and returns when it is on the medium; JournalDone removes the journal when the transcript stands
+	// in its place.
+	Journal     func(line []byte) error
+	JournalDone func() error
+	// Print puts a sheet on paper and says how, "printed on /dev/usb/lp0". Nil: sheets are copied by hand from the screen, but those that
+	// are sealed, which are files. The sheet stays the ceremony's.
+	Print func(name string, sheet *backup.Sheet, copies int) (how string, err error)
+	// ReadKey reads the key file that a person brought to sign the transcript with.
+	ReadKey func(path string) ([]byte, error)
+	// SignFile signs a file of the folder of inputs and puts what comes of it beside the other results. Needed by plans that sign.
+	SignFile func(what ToSign, key crypto.Signer) ([]Put, error)
 	Program  string // name and version, for the transcript
-	Front    string // "plain", "answers", for the transcript
+	Front    string // "plain", "tui", "answers", for the transcript
+}
+
+// Put is a file that was put by somebody else than the ceremony.
+type Put struct {
+	Name   string
+	SHA256 [sha256.Size]byte
+	Size   int64
 }
 
 // Run is one ceremony under way.
