@@ -27,7 +27,7 @@ have() {
   esac
 }
 
-tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf)
+tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux)
 for tool in "${tools[@]}"; do
   have "$tool" || missing+=("$tool")
 done
