@@ -3,15 +3,15 @@ package ceremony
 import (
 	"crypto/sha256"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"sigtool/keygen"
-	"sigtool/keygen/cert"
 )
 
-// ParsePlan reads a plan file: strict YAML of at most 64 KiB. Every error but that of size or encoding begins with the line.
+// ParsePlan reads a plan file: strict YAML of at most 64 KiB. Every error but that of size or encoding begins with the line. What it
+// returns without an error can be held: every field makes sense for the kind, every step has something to do, and dual control is what
+// the plan says it is.
 func ParsePlan(data []byte) (*Plan, error) {
 	root, err := StrictYAML(data, maxPlan)
 	if err != nil {
@@ -21,43 +21,42 @@ func ParsePlan(data []byte) (*Plan, error) {
 		return nil, err
 	}
 	p := &Plan{
-		Passphrase: keygen.Base58,
-		Backup:     Backup{Code: CodeLines, Copies: 1},
+		Passphrase: Passphrase{Style: keygen.Base58},
 		Machine:    map[string]Severity{},
-		Steps:      Steps(),
 		digest:     sha256.Sum256(data),
+		text:       slices.Clone(data),
 	}
 	for _, check := range Checks() {
 		p.Machine[check] = Block
 	}
-	return p, p.read(root)
+	p.Machine[CheckUSB] = Warn
+	for _, step := range []func(*yaml.Node) error{p.read, p.keyRules, p.kindRules, p.paperRules, p.peopleRules, p.dualControl, p.stepRules} {
+		if err := step(root); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
 }
 
 func (p *Plan) read(root *yaml.Node) error {
 	var version int
 	return readMapping(root, "the plan", []field{
 		{"version", number(&version, "version", 1, 1), true},
-		{"kind", p.readKind, true},
+		{"kind", choice(func(s string) { p.Kind = s }, "kind", KindGenerate, KindRestore, KindSign, KindRotate, KindDestroy), true},
 		{"title", text(&p.Title, "title", 64), true},
 		{"purpose", text(&p.Purpose, "purpose", 200), false},
-		{"people", p.readPeople, false},
+		{"people", p.readPeople, true},
+		{"dual-control", choice(func(s string) { p.Waived = s == "waived" }, "dual-control", "required", "waived"), false},
 		{"keys", p.readKeys, true},
 		{"passphrase", p.readPassphrase, false},
-		{"backup", p.readBackup, false},
+		{"backups", p.readBackups, false},
 		{"entropy", p.readEntropy, false},
 		{"machine", p.readMachine, false},
+		{"sign", p.readSign, false},
+		{"media", p.readMedia, false},
 		{"steps", p.readSteps, false},
 		{"answers", choice(func(s string) { p.Answers = s == "allowed" }, "answers", "rehearsal", "allowed"), false},
 	})
-}
-
-// readKind knows the kinds to come, so as to say more than that they are unknown.
-func (p *Plan) readKind(n *yaml.Node) error {
-	err := choice(func(s string) { p.Kind = s }, "kind", KindGenerate, "restore", "sign", "rotate", "destroy")(n)
-	if err == nil && p.Kind != KindGenerate {
-		return wrong(n, "this version holds no ceremonies of kind %s, only of kind %s", p.Kind, KindGenerate)
-	}
-	return err
 }
 
 func (p *Plan) readPeople(n *yaml.Node) error {
@@ -65,82 +64,32 @@ func (p *Plan) readPeople(n *yaml.Node) error {
 		var who Person
 		err := readMapping(n, "a person", []field{
 			{"name", text(&who.Name, "name", 64), true},
-			{"role", choice(func(s string) { who.Role = s }, "role", "administrator", "operator", "witness", "holder", "auditor"), true},
+			{"role", choice(func(s string) { who.Role = s }, "role", RoleAdministrator, RoleOperator, RoleWitness, RoleHolder, RoleAuditor), true},
+			{"key", fingerprint(&who.Key, "key"), false},
 		})
-		if err == nil && slices.Contains(p.People, who) {
-			return wrong(n, "%s stands here twice as %s", who.Name, who.Role)
-		}
-		p.People = append(p.People, who)
-		return err
-	})
-}
-
-func (p *Plan) readKeys(n *yaml.Node) error {
-	return readList(n, "keys", 16, func(n *yaml.Node) error {
-		key, err := readKey(n)
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(p.Keys, func(k Key) bool { return k.Label == key.Label }) {
-			return wrong(n, "two keys are labelled %s", key.Label)
+		for _, other := range p.People {
+			switch {
+			case other.Name == who.Name && other.Role == who.Role:
+				return wrong(n, "%s stands here twice as %s", who.Name, who.Role)
+			case other.Name == who.Name && who.Key != "" && other.Key != who.Key:
+				return wrong(n, "the key of %s stands with the first role of %s, and nowhere else", who.Name, who.Name)
+			case other.Name != who.Name && who.Key != "" && other.Key == who.Key:
+				return wrong(n, "%s and %s have the same key; each signs with an own one", other.Name, who.Name)
+			}
 		}
-		p.Keys = append(p.Keys, key)
+		p.People = append(p.People, who)
 		return nil
 	})
 }
 
-func readKey(n *yaml.Node) (Key, error) {
-	var key Key
-	var algorithms []string
-	for _, a := range keygen.Algorithms() {
-		algorithms = append(algorithms, string(a))
-	}
-	err := readMapping(n, "a key", []field{
-		{"label", label(&key.Label, "label"), true},
-		{"algorithm", choice(func(s string) { key.Algorithm = keygen.Algorithm(s) }, "algorithm", algorithms...), true},
-		{"purpose", text(&key.Purpose, "purpose", 200), false},
-		{"certificate", func(n *yaml.Node) (err error) { key.Certificate, err = readCertificate(n); return err }, false},
-	})
-	if err == nil && key.Certificate != nil && key.Algorithm == keygen.Secp256k1 {
-		err = wrong(n, "key %s: certificates can't be made for secp256k1 keys", key.Label)
-	}
-	return key, err
-}
-
-func readCertificate(n *yaml.Node) (*Certificate, error) {
-	c := &Certificate{}
-	err := readMapping(n, "certificate", []field{
-		{"subject", func(n *yaml.Node) error {
-			if err := text(&c.Subject, "subject", 200)(n); err != nil {
-				return err
-			}
-			if !strings.Contains(c.Subject, "=") {
-				return wrong(n, "subject is written as CN=name, with what else there is after a comma")
-			}
-			if _, err := cert.ParseSubject(c.Subject); err != nil {
-				return wrong(n, "subject: %v", err)
-			}
-			return nil
-		}, true},
-		{"not-before", day(&c.NotBefore, "not-before"), true},
-		{"days", number(&c.Days, "days", 1, 36525), true},
-		{"ca", choice(func(s string) { c.CA = s == "true" }, "ca", "true", "false"), false},
-	})
-	return c, err
-}
-
 func (p *Plan) readPassphrase(n *yaml.Node) error {
 	return readMapping(n, "passphrase", []field{
-		{"style", choice(func(s string) { p.Passphrase, _ = keygen.ParseStyle(s) }, "style",
+		{"style", choice(func(s string) { p.Passphrase.Style, _ = keygen.ParseStyle(s) }, "style",
 			keygen.Base58.String(), keygen.BIP39.String(), keygen.Diceware.String()), true},
-	})
-}
-
-func (p *Plan) readBackup(n *yaml.Node) error {
-	return readMapping(n, "backup", []field{
-		{"code", choice(func(s string) { p.Backup.Code = s }, "code", CodeLines, CodeWords), true},
-		{"copies", number(&p.Backup.Copies, "copies", 1, 16), false},
-		{"holder", text(&p.Backup.Holder, "holder", 64), false},
+		{"holder", text(&p.Passphrase.Holder, "holder", 64), false},
 	})
 }
 
@@ -155,7 +104,26 @@ func (p *Plan) readEntropy(n *yaml.Node) error {
 func (p *Plan) readMachine(n *yaml.Node) error {
 	var fields []field
 	for _, check := range Checks() {
-		fields = append(fields, field{check, choice(func(s string) { p.Machine[check] = Severity(s) }, check, string(Block), string(Warn)), false})
+		take := func(s string) { p.Machine[check] = Severity(s) }
+		fields = append(fields, field{check, choice(take, check, string(Block), string(Warn), string(Strict)), false})
 	}
 	return readMapping(n, "machine", fields)
+}
+
+func (p *Plan) readMedia(n *yaml.Node) error {
+	return readList(n, "media", 32, func(n *yaml.Node) error {
+		var medium string
+		if err := text(&medium, "a medium", 100)(n); err != nil {
+			return err
+		}
+		if slices.Contains(p.Media, medium) {
+			return wrong(n, "%s stands here twice", medium)
+		}
+		p.Media = append(p.Media, medium)
+		return nil
+	})
+}
+
+func (p *Plan) readSteps(n *yaml.Node) error {
+	return readList(n, "steps", 32, choice(func(s string) { p.Steps = append(p.Steps, s) }, "a step", Steps()...))
 }

@@ -1,6 +1,8 @@
 package ceremony
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"regexp"
 	"slices"
@@ -11,6 +13,8 @@ import (
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
+
+	"sigtool/backup"
 )
 
 // wrong is an error at the line of a node.
@@ -137,6 +141,71 @@ func day(into *time.Time, what string) func(*yaml.Node) error {
 var labelForm = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
 })
+
+var fileForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._+-]{0,99}$`) })
+
+// fileName reads the plain name of a file: no folder, nothing hidden, nothing that a program takes for an option.
+func fileName(into *string, what string) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		if n.Kind != yaml.ScalarNode || !fileForm().MatchString(n.Value) {
+			return wrong(n, "%s is the plain name of a file: 1 to 100 of letters, digits and . _ + -, and no dot, plus or hyphen first", what)
+		}
+		*into = n.Value
+		return nil
+	}
+}
+
+// fingerprint reads the fingerprint of a public key.
+func fingerprint(into *string, what string) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		digest, err := backup.DigestOf(n.Value)
+		if n.Kind != yaml.ScalarNode || err != nil || digest == nil {
+			return wrong(n, "%s is a fingerprint, SHA256: and 44 characters, as sigtool key show prints it", what)
+		}
+		*into = n.Value
+		return nil
+	}
+}
+
+// hexDigest reads a SHA-256, as sha256sum prints it.
+func hexDigest(into *string, what string) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		digest, err := hex.DecodeString(n.Value)
+		if n.Kind != yaml.ScalarNode || err != nil || len(digest) != sha256.Size || strings.ToLower(n.Value) != n.Value {
+			return wrong(n, "%s is 64 small hexadecimal digits, as sha256sum prints them", what)
+		}
+		*into = n.Value
+		return nil
+	}
+}
+
+// place finds the node that a rule is about, by the names of fields and the numbers of entries; the nearest around it where that is
+// not written.
+func place(n *yaml.Node, path ...any) *yaml.Node {
+	for _, step := range path {
+		next := n
+		switch step := step.(type) {
+		case int:
+			if n.Kind == yaml.SequenceNode && step < len(n.Content) {
+				next = n.Content[step]
+			}
+		case string:
+			for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+				if n.Content[i].Value == step {
+					next = n.Content[i+1]
+				}
+			}
+		}
+		if next == n {
+			break
+		}
+		n = next
+	}
+	return n
+}
+
+// given tells whether a field is written in a mapping.
+func given(n *yaml.Node, name string) bool { return place(n, name) != n }
 
 // label reads the name of a key.
 func label(into *string, what string) func(*yaml.Node) error {

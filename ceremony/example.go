@@ -1,0 +1,34 @@
+package ceremony
+
+import (
+	"embed"
+	"slices"
+)
+
+//go:embed example*.yaml
+var examples embed.FS
+
+// ExampleFive is the example of five people of whom any three restore; the others are named as the kinds are.
+const ExampleFive = "five"
+
+// Kinds lists the kinds of ceremony.
+func Kinds() []string { return []string{KindGenerate, KindRestore, KindSign, KindRotate, KindDestroy} }
+
+// Examples lists the plans to start from.
+func Examples() []string { return append(Kinds(), ExampleFive) }
+
+// Example is a plan to start from, with a comment for each field; nil if there is none of that name.
+func Example(name string) []byte {
+	if !slices.Contains(Examples(), name) {
+		return nil
+	}
+	file := "example_" + name + ".yaml"
+	if name == KindGenerate {
+		file = "example.yaml"
+	}
+	data, err := examples.ReadFile(file)
+	if err != nil {
+		return nil // a test reads them all
+	}
+	return data
+}
