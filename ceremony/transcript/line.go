@@ -12,9 +12,14 @@
 //
 // What is signed is the text that Message returns: it holds the SHA-256 of every byte before the seal, what
 // `head -n -1 transcript.jsonl | sha256sum` prints. The seal itself has nothing of its own to say: its number, link, time and names
-// follow from the lines before it. The ceremony's own key signs first, then each key that the ceremony made, which proves that the
-// secret half existed. The ceremony key stands in line 1: a transcript proves that nobody changed it after the seal, and, for a reader
-// who knows one of the keys made, that it belongs to this key; not that the room was as the people in it say.
+// follow from the lines before it. The ceremony's own key signs first, then each key that the ceremony made or brought back, which
+// proves that the secret half was there, then the own keys of those people who brought one. The ceremony key stands in line 1: a
+// transcript proves that nobody changed it after the seal, and, for a reader who knows one of the other keys, that it belongs to this
+// key; not that the room was as the people in it say.
+//
+// A journal is the transcript as it grows: the same chain, without end and seal. Nobody signed it, so a cut one looks as one does whose
+// program died; the last line may be torn. A ceremony that goes on from its journal says so in a line "resume" with a new ceremony key,
+// for the old one died with the program, and the new one signs the seal.
 package transcript
 
 import (
@@ -38,15 +43,34 @@ const (
 // Format is the version that line 1 names.
 const Format = "sigtool-transcript-1"
 
-// The events that mean something to a reader; others are for people.
+// The events that mean something to a reader, with their data. There may be others, which are for people.
 const (
-	EventBegin     = "begin"
-	EventKey       = "key"
-	EventOutput    = "output"
-	EventException = "exception"
-	EventEnd       = "end"
-	EventSeal      = "seal"
+	EventBegin      = "begin"      // what Header holds
+	EventResume     = "resume"     // key, lines: it goes on from a journal of so many lines
+	EventPerson     = "person"     // name, role, key: somebody the plan names; the key's fingerprint or ""
+	EventPresent    = "present"    // name, initials
+	EventFinding    = "finding"    // check, severity, verdict, detail
+	EventException  = "exception"  // check, reason, by, initials
+	EventCommitment = "commitment" // sha256
+	EventSource     = "source"     // source, and what it gave
+	EventKey        = "key"        // label, algorithm, derivation, fingerprint, public: made here
+	EventRestored   = "restored"   // label, algorithm, fingerprint, public: brought back from paper
+	EventSheet      = "sheet"      // label, code, document, share, holder, how
+	EventProven     = "proven"     // label, quorum, from
+	EventBag        = "bag"        // document, holder, bag
+	EventOutput     = "output"     // name, sha256, size, secret
+	EventSigned     = "signed"     // file, sha256, key, output
+	EventDestroyed  = "destroyed"  // what, by
+	EventRefused    = "refused"    // try, why: an answer that was not taken
+	EventNote       = "note"
+	EventDone       = "done"   // by, initials: the line's step is over
+	EventSigner     = "signer" // name, key, public: this person's own key signs the seal
+	EventEnd        = "end"    // outcome, why, lines
+	EventSeal       = "seal"
 )
+
+// VerdictException is the verdict of a finding that the ceremony went on in spite of, for a reason.
+const VerdictException = "exception"
 
 // The outcomes of a ceremony.
 const (
@@ -74,7 +98,7 @@ type Line struct {
 
 // Signature is one signature over Message.
 type Signature struct {
-	By  string `json:"by"`  // "ceremony key", or the label of a key made
+	By  string `json:"by"`  // "ceremony key", the label of a key, or "person: NAME"
 	Alg string `json:"alg"` // see sigalg.Name
 	Key []byte `json:"key"` // DER SubjectPublicKeyInfo
 	Sig []byte `json:"sig"`

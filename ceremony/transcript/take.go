@@ -2,106 +2,151 @@ package transcript
 
 import (
 	"crypto"
-	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"sigtool/keygen"
 )
 
-// take reads what line n says.
-func (t *Transcript) take(n int, l Line) error {
-	last := len(t.Lines)
+// maxNamed is how many keys, outputs and people a transcript can have, of each.
+const maxNamed = 1000
+
+var errTooMany = fmt.Errorf("there are more than %d of them", maxNamed)
+
+// add takes the line that comes next and what it means. The writer does the same with each line as it is written, so that it
+// writes nothing that a reader would refuse.
+func (t *Transcript) add(l Line) error {
+	n := len(t.Lines) + 1
+	ended := n > 1 && (t.last().Event == EventEnd || t.last().Event == EventSeal)
 	switch {
-	case (l.Event == EventBegin) != (n == 1), (l.Event == EventEnd) != (n == last-1), (l.Event == EventSeal) != (n == last):
+	case (l.Event == EventBegin) != (n == 1), l.Event == EventSeal && !ended, ended && (l.Event != EventSeal || t.last().Event == EventSeal):
 		return changed(n, "event "+strconv.Quote(l.Event)+" can't stand here")
-	case (len(l.Signatures) > 0) != (n == last):
+	case (len(l.Signatures) > 0) != (l.Event == EventSeal):
 		return changed(n, "only the seal is signed")
 	}
-	var err error
-	switch l.Event {
-	case EventBegin:
-		return t.takeHeader(l)
-	case EventKey:
-		err = t.takeKey(l)
-	case EventOutput:
-		err = t.takeOutput(l)
-	case EventEnd:
-		err = t.takeEnd(l)
-	}
-	if err != nil {
+	if err := t.take(l); err != nil {
+		if errors.Is(err, ErrNotTranscript) || errors.Is(err, ErrChanged) {
+			return err
+		}
 		return changed(n, err.Error())
 	}
+	t.Lines = append(t.Lines, l)
 	return nil
 }
 
-func (t *Transcript) takeHeader(l Line) error {
-	d := l.Data
-	t.Header = Header{Program: d["program"], Plan: d["plan"], Title: d["title"], Kind: d["kind"], Front: d["front"], Rehearsal: d["mode"] == modeName(true)}
-	pub, err := parseKey(d["key"])
-	own, ok := pub.(ed25519.PublicKey)
-	switch {
-	case d["format"] != Format:
-		return fmt.Errorf("%w: format %q is not known", ErrNotTranscript, d["format"])
-	case d["mode"] != modeName(t.Rehearsal):
-		return changed(1, "mode is neither production nor rehearsal")
-	case !isDigest(d["plan"]):
-		return changed(1, "the plan's digest is not a SHA-256")
-	case err != nil || !ok:
-		return changed(1, "the ceremony key is not an Ed25519 key")
+func (t *Transcript) take(l Line) error {
+	switch l.Event {
+	case EventBegin:
+		return t.takeHeader(l.Data)
+	case EventResume:
+		return t.takeResume(l.Data)
+	case EventPerson:
+		return t.takePerson(l.Data)
+	case EventPresent:
+		return t.takePresent(l.Data)
+	case EventKey:
+		return t.takeKey(l.Data)
+	case EventRestored:
+		return t.takeRestored(l.Data)
+	case EventOutput:
+		return t.takeOutput(l.Data)
+	case EventSigner:
+		return t.takeSigner(l.Data)
+	case EventEnd:
+		return t.takeEnd(l.Data)
 	}
-	t.Key = own
 	return nil
 }
 
-func (t *Transcript) takeKey(l Line) error {
-	d := l.Data
-	pub, err := parseKey(d["public"])
+func (t *Transcript) takeResume(d map[string]string) error {
+	if d["lines"] != strconv.Itoa(len(t.Lines)) {
+		return errors.New("the number of lines that it goes on from is another one")
+	}
+	return t.takeOwnKey(d["key"])
+}
+
+func (t *Transcript) takeKey(d map[string]string) error {
+	key, err := keyOf(d)
+	if err == nil && t.key(key.Label) != nil {
+		err = errors.New("two keys of one label")
+	}
 	if err != nil {
 		return err
 	}
-	if keygen.Fingerprint(pub) != d["fingerprint"] {
-		return errors.New("fingerprint and public key differ")
+	return t.addKey(key)
+}
+
+func (t *Transcript) addKey(key Key) error {
+	if len(t.Keys) == maxNamed {
+		return errTooMany
 	}
-	for _, k := range t.Keys {
-		if k.Label == d["label"] {
-			return errors.New("two keys of one label")
-		}
-	}
-	t.Keys = append(t.Keys, Key{Label: d["label"], Algorithm: d["algorithm"], Derivation: d["derivation"], Fingerprint: d["fingerprint"], Public: pub})
+	t.Keys = append(t.Keys, key)
 	return nil
 }
 
-func (t *Transcript) takeOutput(l Line) error {
-	d := l.Data
+// takeRestored takes a key that came back, maybe one that this ceremony made before it was resumed.
+func (t *Transcript) takeRestored(d map[string]string) error {
+	key, err := keyOf(d)
+	if err != nil {
+		return err
+	}
+	if known := t.key(key.Label); known != nil {
+		if known.Fingerprint != key.Fingerprint {
+			return errors.New("another key came back under a label that is taken")
+		}
+		return nil
+	}
+	key.Restored = true
+	return t.addKey(key)
+}
+
+func (t *Transcript) key(label string) *Key {
+	if i := slices.IndexFunc(t.Keys, func(k Key) bool { return k.Label == label }); i >= 0 {
+		return &t.Keys[i]
+	}
+	return nil
+}
+
+func keyOf(d map[string]string) (Key, error) {
+	pub, err := parseKey(d["public"])
+	if err != nil {
+		return Key{}, err
+	}
+	if keygen.Fingerprint(pub) != d["fingerprint"] {
+		return Key{}, errors.New("fingerprint and public key differ")
+	}
+	return Key{Label: d["label"], Algorithm: d["algorithm"], Derivation: d["derivation"], Fingerprint: d["fingerprint"], Public: pub}, nil
+}
+
+func (t *Transcript) takeOutput(d map[string]string) error {
 	size, err := strconv.ParseInt(d["size"], 10, 64)
 	switch {
 	case !plainName(d["name"]):
 		return fmt.Errorf("%q is not a plain file name", d["name"])
 	case !isDigest(d["sha256"]), err != nil, size < 0, d["secret"] != "true" && d["secret"] != "false":
 		return errors.New("an output without digest, size or secrecy")
-	}
-	for _, o := range t.Outputs {
-		if o.Name == d["name"] {
-			return errors.New("two outputs of one name")
-		}
+	case slices.ContainsFunc(t.Outputs, func(o Output) bool { return o.Name == d["name"] }):
+		return errors.New("two outputs of one name")
+	case len(t.Outputs) == maxNamed:
+		return errTooMany
 	}
 	t.Outputs = append(t.Outputs, Output{Name: d["name"], SHA256: d["sha256"], Size: size, Secret: d["secret"] == "true"})
 	return nil
 }
 
-func (t *Transcript) takeEnd(l Line) error {
-	t.Outcome, t.Why = l.Data["outcome"], l.Data["why"]
+func (t *Transcript) takeEnd(d map[string]string) error {
+	t.Outcome, t.Why = d["outcome"], d["why"]
 	switch t.Outcome {
 	case Done, GivenUp, Refused, Failed:
 	default:
 		return fmt.Errorf("outcome %q is not known", t.Outcome)
 	}
-	if l.Data["lines"] != strconv.Itoa(len(t.Lines)) {
+	if d["lines"] != strconv.Itoa(len(t.Lines)+2) {
 		return errors.New("the number of lines is not what was sealed")
 	}
 	return nil

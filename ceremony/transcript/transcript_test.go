@@ -39,8 +39,8 @@ func clock() func() time.Time {
 // sealed writes a small transcript.
 func sealed(t testing.TB, outcome string, signers map[string]crypto.Signer) []byte {
 	t.Helper()
-	w, err := NewWriter(Header{Program: "sigtool test", Plan: strings.Repeat("ab", 32), Title: "A <title> & more", Kind: "generate",
-		Front: "answers", Rehearsal: true}, ownKey(), clock())
+	w, err := NewWriter(Header{Program: "sigtool test", Plan: strings.Repeat("ab", 32), Binary: strings.Repeat("cd", 32),
+		Title: "A <title> & more", Kind: "generate", Front: "answers", Rehearsal: true}, ownKey(), clock(), nil)
 	check := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -56,7 +56,7 @@ func sealed(t testing.TB, outcome string, signers map[string]crypto.Signer) []by
 	}
 	check(w.Output("outputs", "key.pem", []byte("sealed"), true))
 	check(w.Output("outputs", "key.pub", []byte("public"), false))
-	raw, err := w.Seal(outcome, "", signers)
+	raw, err := w.Seal(outcome, "", signers, nil)
 	check(err)
 	return raw
 }
@@ -204,7 +204,7 @@ func TestRewritten(t *testing.T) {
 		{"two keys of a label", func(l []Line) []Line { l[3].Data["label"] = "ed25519"; return l }, "line 4: two keys of one label"},
 		{"a key left out", func(l []Line) []Line { l[2].Event = "note"; return l }, "line 8: 3 signatures, and 2 keys that must sign"},
 		{"a second beginning", func(l []Line) []Line { l[1].Event = EventBegin; return l }, `line 2: event "begin" can't stand here`},
-		{"a seal without an end", func(l []Line) []Line { l[6].Event = "note"; return l }, `line 7: event "note" can't stand here`},
+		{"a seal without an end", func(l []Line) []Line { l[6].Event = "note"; return l }, `line 8: event "seal" can't stand here`},
 		{"a signature in the middle", func(l []Line) []Line { l[1].Signatures = l[last].Signatures; return l }, "line 2: only the seal is signed"},
 		{"a word in the seal", func(l []Line) []Line { l[last].Data["note"] = "x"; return l }, "line 8: the seal says something of its own"},
 		{"the seal's time", func(l []Line) []Line { l[last].Time = l[0].Time; return l }, "line 8: the seal says something of its own"},
@@ -258,7 +258,7 @@ func TestLimits(t *testing.T) {
 	if err := refused(append(bytes.Clone(first), bytes.Repeat([]byte{' '}, MaxLine+1)...)); err != nil {
 		t.Error(err)
 	}
-	w, err := NewWriter(Header{}, ownKey(), clock())
+	w, err := NewWriter(Header{Plan: strings.Repeat("ab", 32), Binary: strings.Repeat("cd", 32)}, ownKey(), clock(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,7 +275,7 @@ func TestLimits(t *testing.T) {
 	if err := w.Output("x", "a", nil, false); err != nil || w.Output("x", "a", nil, false) == nil {
 		t.Error("an output must be logged once and not twice")
 	}
-	if _, err := w.Seal(GivenUp, "", nil); err != nil {
+	if _, err := w.Seal(GivenUp, "", nil, nil); err != nil {
 		t.Error(err)
 	}
 	if w.Append("x", "x", nil) == nil {
