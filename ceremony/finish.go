@@ -2,10 +2,14 @@ package ceremony
 
 import (
 	"crypto"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 
 	"sigtool/ceremony/transcript"
+	"sigtool/internal/secret"
+	"sigtool/keygen"
 )
 
 // FrontEnd asks people, or a file.
@@ -48,13 +52,16 @@ func (r *Run) fail(err error) {
 	case errors.Is(err, ErrRefused):
 		outcome = transcript.Refused
 	}
-	if r.sealed { // the transcript stands, and says that all was done
+	if r.sealed { // the transcript is complete, and says that all was done
 		r.end(err)
 		return
 	}
-	raw, sealErr := r.log.Seal(outcome, err.Error(), nil)
+	raw, sealErr := r.log.Seal(outcome, err.Error(), nil, nil)
 	if sealErr == nil {
 		sealErr = r.world.PutFile(TranscriptName, raw, false)
+	}
+	if sealErr == nil {
+		sealErr = r.world.JournalDone()
 	}
 	if sealErr != nil {
 		err = fmt.Errorf("%w; and its transcript could not be written: %v", err, sealErr)
@@ -68,33 +75,105 @@ func (r *Run) end(err error) {
 	r.forget()
 }
 
-// transcriptStep seals the transcript by every key that was made, puts it, and checks it as anybody will later.
+// transcriptStep has people sign who brought a key of their own, and seals the transcript.
 func (r *Run) transcriptStep() ([]Step, error) {
-	do := func() ([]Step, error) {
-		signers := map[string]crypto.Signer{}
-		for _, m := range r.made {
-			signers[m.plan.Label] = m.signer
+	people := map[string]crypto.Signer{}
+	var steps []Step
+	for _, p := range r.plan.People {
+		if p.Key != "" && people[p.Name] == nil {
+			people[p.Name] = absent{}
+			steps = append(steps, r.askOwnKey(p, people))
 		}
-		raw, err := r.log.Seal(transcript.Done, "", signers)
-		if err != nil {
-			return nil, err
-		}
-		if _, err := transcript.Check(raw); err != nil {
-			return nil, fmt.Errorf("the transcript does not verify: %v", err)
-		}
-		r.sealed = true
-		if err := r.world.PutFile(TranscriptName, raw, false); err != nil {
-			return nil, err
-		}
-		if err := r.sameAsPut(TranscriptName, raw); err != nil {
-			return nil, err
-		}
-		return []Step{notice(StepTranscript, Prompt{
-			Text:  []string{"The ceremony is done. The digest of its transcript, for the minutes:"},
-			Table: digestRows(raw),
-		}, nil)}, nil
 	}
-	return []Step{notice(StepTranscript, Prompt{
-		Text: []string{"The transcript is sealed: signed by the key of this ceremony and by each key that it made."},
-	}, do)}, nil
+	clear(people)
+	return append(steps, work(StepTranscript, "The transcript is sealed: signed by the key of this ceremony, by each key that took part, and by the keys that people brought …",
+		func() ([]Step, error) { return r.sealTranscript(people) })), nil
+}
+
+// absent holds the place of a key that was not asked for yet.
+type absent struct{ crypto.Signer }
+
+// askOwnKey asks for a person's own key.
+func (r *Run) askOwnKey(p Person, people map[string]crypto.Signer) Step {
+	return Step{ID: StepTranscript, Prompt: Prompt{
+		Kind: Line, Who: p.String(), Ask: "File of your key, or none",
+		Text: []string{"The plan names a key of your own, " + p.Key + ". If you brought it, the transcript is signed by it too."},
+	}, Take: func(a Answer) ([]Step, error) {
+		if name := strings.TrimSpace(a.Text); name != "none" && name != "" {
+			data, err := r.world.ReadKey(name)
+			if err != nil {
+				return nil, refusal{err.Error()}
+			}
+			return r.loadOwnKey(p, people, r.keep(secret.From(data)), nil)
+		}
+		return nil, r.log.Append(StepTranscript, "not signed", map[string]string{"name": p.Name})
+	}}
+}
+
+var errSealed = errors.New("it is sealed")
+
+// loadOwnKey loads a person's key, and asks for its passphrase where it has one.
+func (r *Run) loadOwnKey(p Person, people map[string]crypto.Signer, data, pass *secret.Bytes) ([]Step, error) {
+	key, err := keygen.Load(data.Bytes(), func() (*secret.Bytes, error) {
+		if pass == nil {
+			return nil, errSealed
+		}
+		return pass, nil
+	})
+	switch {
+	case errors.Is(err, errSealed):
+		return []Step{{ID: StepTranscript, Prompt: Prompt{
+			Kind: Secret, Hidden: true, Who: p.String(), Only: p.Name, Ask: "Passphrase of your key",
+		}, Take: func(a Answer) ([]Step, error) { return r.loadOwnKey(p, people, data, r.keep(copyOf(a.Secret))) }}}, nil
+	case err != nil:
+		return nil, refusal{err.Error()}
+	}
+	defer key.Destroy()
+	if got := keygen.Fingerprint(key.Signer.Public()); got != p.Key {
+		return nil, refusal{"this is another key, " + got + "; type none if yours is not here"}
+	}
+	people[p.Name] = key.Signer
+	return nil, nil
+}
+
+// sealTranscript seals the transcript, checks it as anybody will later, and puts it.
+func (r *Run) sealTranscript(people map[string]crypto.Signer) ([]Step, error) {
+	signers := map[string]crypto.Signer{}
+	for _, m := range r.made {
+		signers[m.plan.Label] = m.signer
+	}
+	raw, err := r.log.Seal(transcript.Done, "", signers, people)
+	if err != nil {
+		return nil, err
+	}
+	checked, err := transcript.Check(raw)
+	if err == nil {
+		err = checked.Complete()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the transcript does not verify: %v", err)
+	}
+	r.sealed = true
+	return r.putTranscript(raw)
+}
+
+func (r *Run) putTranscript(raw []byte) ([]Step, error) {
+	_, err := r.world.ReadBack(TranscriptName)
+	if err != nil {
+		err = r.world.PutFile(TranscriptName, raw, false)
+	}
+	if err == nil {
+		err = r.sameAsPut(TranscriptName, raw)
+	}
+	if err == nil {
+		err = r.world.JournalDone()
+	}
+	if err != nil {
+		return []Step{tryAgain(StepTranscript, err, func() ([]Step, error) { return r.putTranscript(raw) })}, nil
+	}
+	return []Step{{ID: StepTranscript, Prompt: Prompt{
+		Kind:  Notice,
+		Text:  []string{"The ceremony is done. The digest of its transcript, to be read aloud and written into the minutes:"},
+		Table: digestRows("SHA-256", sha256.Sum256(raw)),
+	}, Take: func(Answer) ([]Step, error) { return nil, nil }}}, nil
 }

@@ -1,14 +1,17 @@
-// Package ceremony leads people through the making of keys by a plan that they wrote down before, and keeps a log that proves what
-// was done: nothing goes on before it was checked, no secret enters the log, and whatever ends the ceremony early is logged as well.
+// Package ceremony leads people through the life of keys by a plan that they wrote down before, and keeps a record that proves what was
+// done: nothing goes on before it was checked, no secret enters the record or a file in the clear, and whatever ends the ceremony early
+// is recorded as well.
 //
 // Run is a pure machine: it asks, a front end answers, and every effect goes through World, so that a ceremony with fixed randomness
-// and a fixed clock is the same to the byte each time. Only files that are sealed by the passphrase, or public, are put outside it,
-// with one exception that a plan must ask for: sheets of code words. The sheet is put when it is to be printed, the transcript last,
-// everything else in the step outputs; a process killed before that leaves at most the sheet.
+// and a fixed clock is the same to the byte each time. Secrets leave it on paper (World.Print, or the screen), or in files sealed by
+// the passphrase or to recipients that the plan names. A process that is killed leaves those, what is public, and the journal, which is
+// the transcript as it grew. Keys that the restore drill had not proven by then are void; others come back from their paper (Resume).
 package ceremony
 
 import (
+	"crypto"
 	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -16,6 +19,7 @@ import (
 	"strconv"
 	"time"
 
+	"sigtool/backup"
 	"sigtool/ceremony/transcript"
 	"sigtool/internal/secret"
 	"sigtool/keygen"
@@ -27,6 +31,8 @@ var (
 	ErrGivenUp = errors.New("the ceremony was given up")
 	// ErrRefused: the machine is not one that the plan allows.
 	ErrRefused = errors.New("the ceremony was refused")
+	// ErrVoid: it stopped before its papers were proven, so its keys must not be used.
+	ErrVoid = errors.New("the keys of this ceremony are void")
 )
 
 // Mode says whether it is in earnest.
@@ -38,8 +44,12 @@ const (
 	Rehearsal  Mode = "rehearsal"
 )
 
-// TranscriptName is the name under which the transcript is put.
-const TranscriptName = "transcript.jsonl"
+// The names under which the record is put: the journal while the ceremony goes on, the transcript at its end. The plan stands beside them.
+const (
+	TranscriptName = "transcript.jsonl"
+	JournalName    = "journal.jsonl"
+	PlanName       = "plan.yaml"
+)
 
 // World is every effect that a ceremony has, and what it can't know by itself. All fields are needed, but those that say otherwise.
 type World struct {
@@ -62,10 +72,14 @@ type World struct {
 	Print func(name string, sheet *backup.Sheet, copies int) (how string, err error)
 	// ReadKey reads the key file that a person brought to sign the transcript with.
 	ReadKey func(path string) ([]byte, error)
-	// SignFile signs a file of the folder of inputs and puts what comes of it beside the other results. Needed by plans that sign.
+	// HashFile is the SHA-256 of a file of the folder of inputs; SignFile signs it and puts what comes of it beside the other results, and
+	// takes what is there from before if it is good. Needed by plans that sign.
+	HashFile func(name string) ([sha256.Size]byte, error)
 	SignFile func(what ToSign, key crypto.Signer) ([]Put, error)
-	Program  string // name and version, for the transcript
-	Front    string // "plain", "tui", "answers", for the transcript
+	// Layout makes a file to be printed of a sheet, and says how its name ends: ".pdf". Nil: there is the text alone.
+	Layout  func(sheet *backup.Sheet) (data []byte, suffix string, err error)
+	Program string // name and version, for the transcript
+	Front   string // "plain", "tui", "answers", for the transcript
 }
 
 // Put is a file that was put by somebody else than the ceremony.
@@ -77,14 +91,15 @@ type Put struct {
 
 // Run is one ceremony under way.
 type Run struct {
-	plan   *Plan
-	world  World
-	mode   Mode
-	log    *transcript.Writer
-	stages []stage
-	at     int    // the stage that is under way
-	queue  []Step // its questions that are still to be asked
-	tries  int    // answers refused to the first of them
+	plan    *Plan
+	world   World
+	mode    Mode
+	log     *transcript.Writer
+	stages  []stage
+	at      int    // the stage that is under way
+	closing bool   // its initials are asked for
+	queue   []Step // its questions that are still to be asked
+	tries   int    // answers refused to the first of them
 	state
 	done bool
 	err  error
@@ -92,34 +107,75 @@ type Run struct {
 
 // NewRun begins a ceremony: its first prompt is ready afterwards.
 func NewRun(plan *Plan, world World, mode Mode) (*Run, error) {
-	if world.Rand == nil || world.Now == nil || world.Machine == nil || world.PutFile == nil || world.ReadBack == nil {
-		return nil, errors.New("a ceremony needs randomness, a clock, a machine to measure and a place for its files")
-	}
 	if mode != Production && mode != Rehearsal {
 		return nil, fmt.Errorf("mode %q is not known", string(mode))
 	}
-	r := &Run{plan: plan, world: world, mode: mode}
+	r, err := newRun(plan, world, mode)
+	if err != nil {
+		return nil, err
+	}
 	for _, name := range plan.Steps {
 		r.stages = append(r.stages, stages[name])
 	}
-	// The ceremony's own key has to be there before the first question, so no dice go into it; the keys to be made have theirs.
-	pool := keygen.NewPool(world.Rand)
+	key, err := ceremonyKey(world.Rand)
+	if err != nil {
+		return nil, err
+	}
+	digest := plan.Digest()
+	r.log, err = transcript.NewWriter(transcript.Header{
+		Program: world.Program, Binary: hex.EncodeToString(world.Binary[:]), Plan: hex.EncodeToString(digest[:]), Title: plan.Title, Kind: plan.Kind,
+		Front: world.Front, Rehearsal: mode == Rehearsal, Steps: plan.Steps, DualControl: !plan.Waived,
+	}, key, world.Now, world.Journal)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.begin(); err != nil {
+		r.fail(err)
+		return nil, err
+	}
+	r.enter()
+	return r, r.err
+}
+
+// newRun has what a ceremony needs from the first question on.
+func newRun(plan *Plan, world World, mode Mode) (*Run, error) {
+	if world.Rand == nil || world.Now == nil || world.Machine == nil || world.PutFile == nil || world.ReadBack == nil || world.Journal == nil ||
+		world.JournalDone == nil || world.ReadKey == nil {
+		return nil, errors.New("a ceremony needs randomness, a clock, a machine to measure and a place for its files")
+	}
+	if len(plan.Sign) > 0 && (world.HashFile == nil || world.SignFile == nil) {
+		return nil, errors.New("the plan signs files, and there is no folder that they are in")
+	}
+	r := &Run{plan: plan, world: world, mode: mode}
+	r.initials = map[string]string{}
+	kernel, err := keygen.Commit(world.Rand)
+	if err != nil {
+		return nil, err
+	}
+	r.kernel, r.pool = kernel, keygen.NewPool(kernel)
+	return r, nil
+}
+
+// ceremonyKey makes the ceremony's own key. It has to be there before the first question, so no dice go into it; the keys to be made have theirs.
+func ceremonyKey(rand io.Reader) (ed25519.PrivateKey, error) {
+	pool := keygen.NewPool(rand)
 	defer pool.Destroy()
 	seed, err := pool.Seed("sigtool ceremony transcript")
 	if err != nil {
 		return nil, err
 	}
 	defer secret.Wipe(seed)
-	digest := plan.Digest()
-	r.log, err = transcript.NewWriter(transcript.Header{
-		Program: world.Program, Plan: hex.EncodeToString(digest[:]), Title: plan.Title, Kind: plan.Kind, Front: world.Front,
-		Rehearsal: mode == Rehearsal,
-	}, ed25519.NewKeyFromSeed(seed), world.Now)
-	if err != nil {
-		return nil, err
+	return ed25519.NewKeyFromSeed(seed), nil
+}
+
+// begin records who is expected, and puts the plan where everybody finds it who reads the transcript.
+func (r *Run) begin() error {
+	for _, p := range r.plan.People {
+		if err := r.log.Person(p.Name, p.Role, p.Key); err != nil {
+			return err
+		}
 	}
-	r.enter()
-	return r, r.err
+	return r.put(StepIdentity, PlanName, r.plan.text, false)
 }
 
 // Done tells whether there is nothing more to ask; Err then says how it ended.
@@ -135,6 +191,9 @@ func (r *Run) Prompt() Prompt {
 	}
 	p := r.queue[0].Prompt
 	p.Step, p.Title, p.Number, p.Of = r.stages[r.at].id, r.stages[r.at].title, r.at+1, len(r.stages)
+	for _, s := range r.stages {
+		p.Stages = append(p.Stages, s.title)
+	}
 	p.Rehearsal = r.mode == Rehearsal
 	return p
 }
@@ -154,11 +213,10 @@ func (r *Run) Answer(a Answer) {
 		r.fail(err)
 	default:
 		r.queue, r.tries = append(more, r.queue[1:]...), 0
-		if len(r.queue) == 0 {
-			r.at++
-			r.enter()
-		}
+		r.watch()
+		r.advance()
 	}
+	r.mindJournal()
 }
 
 // take looks at the answer's kind before its step does.
@@ -173,7 +231,7 @@ func (r *Run) take(a Answer) ([]Step, error) {
 	return step.Take(a)
 }
 
-// refuse logs that an answer was not taken, and why if the answer was a public one, and asks again.
+// refuse records that an answer was not taken, and why if the answer was a public one, and asks again.
 func (r *Run) refuse(no refusal) {
 	p := &r.queue[0].Prompt
 	r.tries++
@@ -187,18 +245,54 @@ func (r *Run) refuse(no refusal) {
 	}
 }
 
-// enter goes to the next stage that has something to ask.
+// enter goes into the stage at hand.
 func (r *Run) enter() {
-	for ; r.at < len(r.stages); r.at++ {
-		steps, err := r.stages[r.at].enter(r)
-		if err != nil {
-			r.fail(err)
-			return
-		}
-		if len(steps) > 0 {
-			r.queue = steps
-			return
-		}
+	if r.at == len(r.stages) {
+		r.end(nil)
+		return
 	}
-	r.end(nil)
+	steps, err := r.stages[r.at].enter(r)
+	if err != nil {
+		r.fail(err)
+		return
+	}
+	r.queue = steps
+	r.advance()
 }
+
+// advance goes on to the initials of a stage that has nothing more to ask, and then to the next stage.
+func (r *Run) advance() {
+	for !r.done && len(r.queue) == 0 {
+		if closing := r.stages[r.at].closing; closing != nil && !r.closing {
+			r.closing = true
+			r.queue = []Step{r.askDone(closing(r))}
+			return
+		}
+		r.closing = false
+		r.at++
+		r.enter()
+	}
+}
+
+// mindJournal sees that the journal keeps up: a stick that was pulled out, or is full, has to be put right before anything else is asked.
+func (r *Run) mindJournal() {
+	if r.done || r.sealed {
+		return
+	}
+	why := r.log.Behind()
+	if why == nil || r.queue[0].Prompt.Warning == journalBehind {
+		return
+	}
+	r.queue = append([]Step{{ID: r.stages[r.at].id, Prompt: Prompt{
+		Kind: Confirm, Warning: journalBehind,
+		Text: []string{why.Error() + ".", "Free some room on the medium, or plug it in again where it was. Nothing is lost while this program runs."},
+		Ask:  "Type yes to try again",
+	}, Take: func(Answer) ([]Step, error) {
+		if err := r.log.Behind(); err != nil {
+			return nil, refusal{err.Error()}
+		}
+		return nil, nil
+	}}}, r.queue...)
+}
+
+const journalBehind = "The journal of the ceremony can't be written."

@@ -1,20 +1,52 @@
 package ceremony
 
-// stage is a step of the plan: it looks at what there is when its turn comes, and asks.
+// stage is a step of the plan: it looks at what there is when its turn comes, and asks. Most end with the initials of the witness; closing
+// is what is shown for them.
 type stage struct {
 	id, title string
 	enter     func(*Run) ([]Step, error)
+	closing   func(*Run) Prompt
 }
 
 var stages = map[string]stage{
-	StepPlan:       {StepPlan, "The plan", (*Run).planStep},
-	StepMachine:    {StepMachine, "The machine", (*Run).machineStep},
-	StepEntropy:    {StepEntropy, "Randomness", (*Run).entropyStep},
-	StepGenerate:   {StepGenerate, "The keys are made", (*Run).generateStep},
-	StepSelfTest:   {StepSelfTest, "The keys are tested", (*Run).selfTestStep},
-	StepPassphrase: {StepPassphrase, "The passphrase", (*Run).passphraseStep},
-	StepSheet:      {StepSheet, "The paper", (*Run).sheetStep},
-	StepReadBack:   {StepReadBack, "The paper is read back", (*Run).readBackStep},
-	StepOutputs:    {StepOutputs, "The files", (*Run).outputsStep},
-	StepTranscript: {StepTranscript, "The transcript", (*Run).transcriptStep},
+	StepIdentity:   {StepIdentity, "Program and plan", (*Run).identityStep, asDone},
+	StepRollCall:   {StepRollCall, "Roll call", (*Run).rollCallStep, nil},
+	StepMachine:    {StepMachine, "The machine", (*Run).machineStep, asDone},
+	StepClock:      {StepClock, "The clock", (*Run).clockStep, asDone},
+	StepRestore:    {StepRestore, "Keys from paper", (*Run).restoreStep, showKeys},
+	StepEntropy:    {StepEntropy, "Randomness", (*Run).entropyStep, asDone},
+	StepGenerate:   {StepGenerate, "The keys are made", (*Run).generateStep, showKeys},
+	StepPassphrase: {StepPassphrase, "The passphrase", (*Run).passphraseStep, asDone},
+	StepBackups:    {StepBackups, "The paper", (*Run).backupsStep, asDone},
+	StepDrill:      {StepDrill, "The restore drill", (*Run).drillStep, asDone},
+	StepBags:       {StepBags, "Bags", (*Run).bagsStep, asDone},
+	StepRotate:     {StepRotate, "Old keys sign new", (*Run).rotateStep, asDone},
+	StepExports:    {StepExports, "The files", (*Run).exportsStep, showOutputs},
+	StepSign:       {StepSign, "Signatures", (*Run).signStep, showOutputs},
+	StepDestroy:    {StepDestroy, "Destruction", (*Run).destroyStep, asDone},
+	StepTranscript: {StepTranscript, "The transcript", (*Run).transcriptStep, nil},
+}
+
+func asDone(*Run) Prompt { return Prompt{} }
+
+// showKeys has the fingerprints read aloud.
+func showKeys(r *Run) Prompt {
+	p := Prompt{Text: []string{"The fingerprints, to be read aloud and written into the minutes:"}}
+	for _, m := range r.made {
+		p.Table = append(p.Table, m.rows()...)
+	}
+	return p
+}
+
+// showOutputs lists the files that were made.
+func showOutputs(r *Run) Prompt {
+	p := Prompt{Text: []string{"These files were made, with their SHA-256:"}}
+	for _, o := range r.outputs {
+		name := o.name
+		if o.secret {
+			name += " (secret)"
+		}
+		p.Table = append(p.Table, [2]string{name, groups(hexGroups(o.sum[:]), 8)})
+	}
+	return p
 }

@@ -10,30 +10,45 @@ import (
 	"fmt"
 	"strings"
 
-	"sigtool/backup"
 	"sigtool/internal/pgpwords"
 	"sigtool/internal/secret"
 	"sigtool/keygen"
+
+	"sigtool/backup"
 )
 
 // state is what the steps hand on to each other.
 type state struct {
+	kernel     *keygen.Committed
 	pool       *keygen.Pool
+	initials   map[string]string // by name
+	seen       []Finding         // on the machine so far; nil before it was measured
+	wanted     []Key             // that come back from paper
 	made       []*made
-	passphrase *keygen.Passphrase
+	papers     []*paper
+	drilled    bool     // every paper brought its key back
+	bags       []string // their numbers
+	destroyed  []string // what the witness saw destroyed
+	passphrase *secret.Bytes
 	outputs    []output
 	secrets    []*secret.Bytes // others that are to be forgotten
+	resumed    bool            // another run of the program began this ceremony
 	sealed     bool            // the transcript is complete
 }
 
-// made is a key on its way through the ceremony.
+// made is a key on its way through the ceremony: one that was made, or that came back from paper.
 type made struct {
 	plan        Key
-	seed        *secret.Bytes
+	seed        *secret.Bytes // nil of a key that came back without one
 	signer      crypto.Signer
 	fingerprint string
 	pem         []byte // sealed by the passphrase
-	sheet       *backup.Sheet
+}
+
+// rows show the fingerprint, in letters, figures and words.
+func (m *made) rows() [][2]string {
+	figures, words := backup.Fingerprint(m.fingerprint)
+	return [][2]string{{m.plan.Label, m.fingerprint}, {"in figures", groups(figures, 8)}, {"in words", groups(words, 4)}}
 }
 
 // output is a file that was put.
@@ -50,16 +65,13 @@ func (r *Run) forget() {
 		if key, ok := m.signer.(ed25519.PrivateKey); ok {
 			secret.Wipe(key)
 		}
-		if m.sheet != nil {
-			m.sheet.Destroy()
-		}
 	}
-	if r.passphrase != nil {
-		r.passphrase.Secret.Destroy()
+	for _, p := range r.papers {
+		p.destroy()
 	}
-	if r.pool != nil {
-		r.pool.Destroy()
-	}
+	r.passphrase.Destroy()
+	r.pool.Destroy()
+	r.kernel.Destroy()
 	for _, s := range r.secrets {
 		s.Destroy()
 	}
@@ -72,23 +84,38 @@ func (r *Run) keep(s *secret.Bytes) *secret.Bytes {
 	return s
 }
 
+// key finds a key by its label.
+func (r *Run) key(label string) *made {
+	for _, m := range r.made {
+		if m.plan.Label == label {
+			return m
+		}
+	}
+	return nil
+}
+
 // fileName is where the file of a kind is put for a key: "key.pem" when there is one key, "LABEL.pem" when there are several.
-// The sheet is "sheet.txt" or "LABEL.sheet.txt".
-func (r *Run) fileName(m *made, kind string) string {
+// A sheet is "sheet.txt" or "LABEL.sheet.txt".
+func (r *Run) fileName(label, kind string) string {
 	switch {
 	case len(r.plan.Keys) > 1:
-		return m.plan.Label + "." + kind
-	case kind == "sheet.txt":
+		return label + "." + kind
+	case strings.Contains(kind, "."):
 		return kind
 	}
 	return "key." + kind
 }
 
-// put makes a file, reads it back from where it is, and logs it.
+// put makes a file, reads it back from where it is, and records it. A run that goes on where another one stopped finds files that were
+// put and not recorded any more: same tells whether such a one is as good.
 func (r *Run) put(step, name string, data []byte, isSecret bool) error {
 	if err := r.world.PutFile(name, data, isSecret); err != nil {
 		return err
 	}
+	return r.record(step, name, data, isSecret)
+}
+
+func (r *Run) record(step, name string, data []byte, isSecret bool) error {
 	if err := r.sameAsPut(name, data); err != nil {
 		return err
 	}
@@ -107,23 +134,44 @@ func (r *Run) sameAsPut(name string, data []byte) error {
 	return nil
 }
 
+// seal returns the key sealed by the ceremony's passphrase, PKCS#8 PEM, and keeps it.
+func (r *Run) seal(m *made) ([]byte, error) {
+	if m.pem != nil {
+		return m.pem, nil
+	}
+	pkcs8, err := m.pkcs8()
+	if err != nil {
+		return nil, err
+	}
+	defer secret.Wipe(pkcs8)
+	m.pem, err = keygen.Seal(pkcs8, r.passphrase.Bytes(), keygen.PBKDF2, r.world.Rand)
+	return m.pem, err
+}
+
+// pkcs8 is the key in the clear, with its seed where it has one. The caller wipes it.
+func (m *made) pkcs8() ([]byte, error) {
+	if m.seed == nil {
+		return keygen.MarshalPrivate(m.signer)
+	}
+	return keygen.MarshalPrivateWithSeed(m.signer, m.seed.Bytes())
+}
+
 // opened loads a key sealed by the ceremony's passphrase and tells whether it is the one that was made.
 func (r *Run) opened(m *made, pem []byte) error {
-	key, err := keygen.Load(pem, func() (*secret.Bytes, error) { return r.passphrase.Secret, nil })
+	key, err := keygen.Load(pem, func() (*secret.Bytes, error) { return r.passphrase, nil })
 	if err != nil {
 		return err
 	}
-	defer key.Seed.Destroy()
+	defer key.Destroy()
 	if keygen.Fingerprint(key.Signer.Public()) != m.fingerprint {
 		return errors.New("it is another key")
 	}
 	return nil
 }
 
-// digestRows shows a SHA-256 as hex and as words, a few to a line, so that two people can compare by reading aloud.
-func digestRows(data []byte) [][2]string {
-	sum := sha256.Sum256(data)
-	return [][2]string{{"SHA-256", groups(hexGroups(sum[:]), 8)}, {"in words", groups(pgpwords.Of(sum[:]), 4)}}
+// digestRows shows a SHA-256 as figures and as words, a few to a line, so that people can compare by reading aloud.
+func digestRows(of string, sum [sha256.Size]byte) [][2]string {
+	return [][2]string{{of, groups(hexGroups(sum[:]), 8)}, {"in words", groups(pgpwords.Of(sum[:]), 4)}}
 }
 
 // groups joins words with spaces, so many to a line.

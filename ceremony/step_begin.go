@@ -1,112 +1,97 @@
 package ceremony
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
 
-	"sigtool/ceremony/transcript"
 	"sigtool/internal/pgpwords"
 	"sigtool/internal/secret"
 )
 
-// planStep shows what is going to be done, and has the end of the plan's digest typed: whoever compared it with the paper has it at
-// hand, and nobody types two words without having looked.
-func (r *Run) planStep() ([]Step, error) {
-	digest := r.plan.Digest()
-	words := pgpwords.Of(digest[:])
-	last := strings.Join(words[len(words)-2:], " ")
-	table := [][2]string{{"title", r.plan.Title}}
+// wordsAsked is how many words of a digest are typed back.
+const wordsAsked = 3
+
+// identityStep shows what is going to be done and by which program, and has words of both digests typed from the paper that people
+// brought: at places drawn just now, so that nobody who has no paper, or has not looked, can go on.
+func (r *Run) identityStep() ([]Step, error) {
+	plan := r.plan.Digest()
+	table := [][2]string{{"title", r.plan.Title}, {"kind", r.plan.Kind}}
 	if r.plan.Purpose != "" {
 		table = append(table, [2]string{"purpose", r.plan.Purpose})
 	}
 	for _, p := range r.plan.People {
 		table = append(table, [2]string{p.Role, p.Name})
-		if err := r.log.Append(StepPlan, "person", map[string]string{"name": p.Name, "role": p.Role}); err != nil {
-			return nil, err
-		}
 	}
 	for _, k := range r.plan.Keys {
 		table = append(table, [2]string{"key", strings.TrimSuffix(fmt.Sprintf("%s, %s, %s", k.Label, k.Algorithm, k.Purpose), ", ")})
 	}
-	table = append(table, [2]string{"SHA-256", groups(hexGroups(digest[:]), 8)}, [2]string{"in words", groups(words, 4)})
-	return []Step{{ID: StepPlan, Prompt: Prompt{
-		Kind:  TypeBack,
-		Text:  []string{"Compare the digest of the plan, in figures or in words, with the one on your paper. Read it aloud."},
-		Table: table,
-		Ask:   "Type the last two words",
-		Shown: r.keep(secret.From([]byte(last))),
-	}, Take: func(a Answer) ([]Step, error) {
-		if !strings.EqualFold(strings.Join(strings.Fields(a.Text), " "), last) {
-			return nil, refusal{"these are not the last two words of the digest"}
-		}
-		return nil, r.log.Append(StepPlan, "compared", map[string]string{"words": last})
-	}}}, nil
-}
-
-// machineStep measures the machine and shows what was found. A finding that blocks ends the ceremony, or needs a reason where the plan
-// says so; in a rehearsal it is shown and logged, and the rehearsal goes on.
-func (r *Run) machineStep() ([]Step, error) {
-	findings := r.world.Machine()
-	for _, check := range Checks() {
-		if !slices.ContainsFunc(findings, func(f Finding) bool { return f.Check == check }) {
-			findings = append(findings, Finding{check, Block, "was not measured"})
-		}
+	if r.plan.Waived {
+		table = append(table, [2]string{"dual control", "waived"})
 	}
-	var table [][2]string
-	var blocked, excused []string
-	for _, f := range findings {
-		verdict := string(f.Severity)
-		switch {
-		case f.Severity == OK, f.Severity == Warn:
-		case r.plan.Machine[f.Check] == Warn:
-			verdict = "exception"
-			if !slices.Contains(excused, f.Check) {
-				excused = append(excused, f.Check)
-			}
-		default:
-			blocked = append(blocked, f.Check+": "+f.Detail)
-		}
-		table = append(table, [2]string{f.Check, verdict + ": " + f.Detail})
-		data := map[string]string{"check": f.Check, "severity": string(f.Severity), "verdict": verdict, "detail": f.Detail}
-		if err := r.log.Append(StepMachine, "finding", data); err != nil {
+	table = append(table, digestRows("program", r.world.Binary)...)
+	table = append(table, digestRows("plan", plan)...)
+	steps := []Step{{ID: StepIdentity, Prompt: Prompt{
+		Kind:  Notice,
+		Text:  []string{"Read the digests of the program and of the plan aloud, in figures or in words. Everybody compares them with the own paper, as sigtool ceremony check or script printed it on another machine."},
+		Table: table,
+	}, Take: func(Answer) ([]Step, error) { return nil, nil }}}
+	for _, d := range []struct {
+		of  string
+		sum [sha256.Size]byte
+	}{{"program", r.world.Binary}, {"plan", plan}} {
+		step, err := r.askWords(d.of, d.sum)
+		if err != nil {
 			return nil, err
 		}
+		steps = append(steps, step)
 	}
-	return r.judgeMachine(table, blocked, excused), nil
+	return steps, nil
 }
 
-func (r *Run) judgeMachine(table [][2]string, blocked, excused []string) []Step {
-	p := Prompt{Text: []string{"This was measured on the machine:"}, Table: table}
-	if len(blocked) > 0 {
-		p.Warning = "The plan does not allow a ceremony on this machine."
-		if r.mode == Rehearsal {
-			p.Warning = "A ceremony in earnest would end here: the plan does not allow it on this machine."
-		}
+// askWords asks for three words of a digest.
+func (r *Run) askWords(of string, sum [sha256.Size]byte) (Step, error) {
+	places, err := r.draw(wordsAsked, sha256.Size)
+	if err != nil {
+		return Step{}, err
 	}
-	return []Step{notice(StepMachine, p, func() ([]Step, error) {
-		if len(blocked) > 0 && r.mode != Rehearsal {
-			return nil, fmt.Errorf("%w: %s", ErrRefused, strings.Join(blocked, "; "))
-		}
-		var reasons []Step
-		for _, check := range excused {
-			reasons = append(reasons, r.askReason(check))
-		}
-		return reasons, nil
-	})}
-}
-
-// askReason asks why the ceremony goes on in spite of a finding.
-func (r *Run) askReason(check string) Step {
-	return Step{ID: StepMachine, Prompt: Prompt{
-		Kind: Line,
-		Text: []string{"The plan lets the ceremony go on in spite of what was found about " + check + ", if there is a reason. It goes into the transcript."},
-		Ask:  "Reason for " + check,
+	all := pgpwords.Of(sum[:])
+	var words, numbers []string
+	for _, at := range places {
+		words, numbers = append(words, all[at]), append(numbers, fmt.Sprint(at+1))
+	}
+	want := strings.Join(words, " ")
+	which := fmt.Sprintf("words %s, %s and %s of the digest of the %s", numbers[0], numbers[1], numbers[2], of)
+	return Step{ID: StepIdentity, Prompt: Prompt{
+		Kind: TypeBack, Who: r.plan.Witness().String(),
+		Text:  []string{"From your own paper, not from the screen: type " + which + "."},
+		Ask:   "Words " + strings.Join(numbers, ", "),
+		Shown: r.keep(secret.From([]byte(want))),
 	}, Take: func(a Answer) ([]Step, error) {
-		reason := strings.TrimSpace(a.Text)
-		if len(reason) < 3 || len(reason) > 400 {
-			return nil, refusal{"a reason has 3 to 400 letters"}
+		if !strings.EqualFold(strings.Join(strings.Fields(a.Text), " "), want) {
+			return nil, refusal{"these are not " + which + " on this machine. Look at the paper again; if it says so, this is not the " + of + " that was looked at before the day"}
 		}
-		return nil, r.log.Append(StepMachine, transcript.EventException, map[string]string{"check": check, "reason": reason})
-	}}
+		return nil, r.log.Append(StepIdentity, "compared", map[string]string{"what": of, "words": strings.Join(numbers, " ")})
+	}}, nil
+}
+
+// draw chooses so many different numbers below limit, at most 256, and sorts them.
+func (r *Run) draw(count, limit int) ([]int, error) {
+	var drawn []int
+	one := make([]byte, 1)
+	for len(drawn) < count {
+		if _, err := r.world.Rand.Read(one); err != nil {
+			return nil, err
+		}
+		n := int(one[0])
+		if n >= 256-256%limit { // what is left over would come more often
+			continue
+		}
+		if n %= limit; !slices.Contains(drawn, n) {
+			drawn = append(drawn, n)
+		}
+	}
+	slices.Sort(drawn)
+	return drawn, nil
 }

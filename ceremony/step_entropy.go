@@ -1,6 +1,7 @@
 package ceremony
 
 import (
+	"encoding/hex"
 	"fmt"
 	"strconv"
 	"strings"
@@ -21,13 +22,21 @@ type source struct {
 	check           func(string) (float64, error)
 }
 
-// entropyStep fills the pool: the kernel's generator always, and what the plan wants from people.
+// entropyStep fills the pool: the kernel's generator always, and what the plan wants from people. The machine tells the digest of its
+// part before anybody throws.
 func (r *Run) entropyStep() ([]Step, error) {
-	r.pool = keygen.NewPool(r.world.Rand)
-	if err := r.log.Append(StepEntropy, "source", map[string]string{"source": "kernel"}); err != nil {
+	sum := r.kernel.Digest()
+	if err := r.log.Append(StepEntropy, "commitment", map[string]string{"sha256": hex.EncodeToString(sum[:])}); err != nil {
 		return nil, err
 	}
-	var steps []Step
+	if err := r.log.Append(StepEntropy, "source", map[string]string{"source": "kernel", "health": "passed"}); err != nil {
+		return nil, err
+	}
+	text := []string{"The kernel's part of the randomness is drawn, and this is its digest, to be written down before anybody throws: the machine can't choose its part to go with the throws any more."}
+	if r.plan.Entropy == (Entropy{}) {
+		text = append(text, "The plan asks for no dice and no coins: all randomness comes from the kernel's generator.")
+	}
+	steps := []Step{{ID: StepEntropy, Prompt: Prompt{Kind: Notice, Text: text, Table: digestRows("commitment", sum)}, Take: r.open}}
 	for _, s := range []source{
 		{"dice", "roll", "rolls", "123456", "Throw a six-sided die and type what it shows, 1 to 6.", r.plan.Entropy.Dice, keygen.CheckDice},
 		{"coins", "toss", "tosses", "HT01hthT", "Toss a coin and type H or T.", r.plan.Entropy.Coins, keygen.CheckCoins},
@@ -36,18 +45,22 @@ func (r *Run) entropyStep() ([]Step, error) {
 			steps = append(steps, r.throws(s, r.keep(secret.New(maxThrows)), 0))
 		}
 	}
-	if len(steps) == 0 {
-		steps = append(steps, notice(StepEntropy, Prompt{
-			Text: []string{"The plan asks for no dice and no coins: the randomness comes from the kernel's generator alone."},
-		}, nil))
-	}
 	return steps, nil
+}
+
+// open records the kernel's part itself, in a rehearsal alone: with the throws it makes the throw-away keys again, which shows to whoever
+// computes it that the digest means something. In earnest it is half of the secret of every key.
+func (r *Run) open(Answer) ([]Step, error) {
+	if r.mode != Rehearsal {
+		return nil, nil
+	}
+	return nil, r.log.Append(StepEntropy, "opening", map[string]string{"kernel": hex.EncodeToString(r.kernel.Opening())})
 }
 
 // throws asks for throws until there are enough, a line at a time; count are there already. They never leave the secret typed.
 func (r *Run) throws(s source, typed *secret.Bytes, count int) Step {
 	return Step{ID: StepEntropy, Prompt: Prompt{
-		Kind: Secret, Hidden: true, Again: count > 0,
+		Kind: Secret, Hidden: true, Again: count > 0, Who: r.plan.Operator().String(),
 		Text: []string{
 			s.how + " As many a line as you like; spaces don't count. Nothing is shown while you type, and nobody should see what you throw.",
 			"What you throw is mixed with the kernel's generator: either alone is enough to keep the keys secret.",

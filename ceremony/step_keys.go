@@ -11,26 +11,18 @@ import (
 // generateStep makes the keys, one after the other: a large RSA key takes seconds, so each is announced before.
 func (r *Run) generateStep() ([]Step, error) {
 	var steps []Step
-	for _, k := range r.plan.Keys {
-		p := Prompt{Text: []string{fmt.Sprintf("Making the key %s (%s) …", k.Label, k.Algorithm)}, Again: len(steps) > 0}
-		steps = append(steps, notice(StepGenerate, p, func() ([]Step, error) { return nil, r.generate(k) }))
-	}
-	last := steps[len(steps)-1].Take
-	steps[len(steps)-1].Take = func(a Answer) ([]Step, error) {
-		if _, err := last(a); err != nil {
-			return nil, err
-		}
-		var table [][2]string
-		for _, m := range r.made {
-			table = append(table, [2]string{m.plan.Label, m.fingerprint})
-		}
-		return []Step{notice(StepGenerate, Prompt{
-			Text: []string{"The keys are made. Their fingerprints, to be read aloud and written into the minutes:"}, Table: table,
-		}, nil)}, nil
+	for _, k := range r.plan.New() {
+		steps = append(steps, work(StepGenerate, fmt.Sprintf("Making and testing the key %s (%s) …", k.Label, k.Algorithm), func() ([]Step, error) {
+			if err := r.generate(k); err != nil {
+				return nil, fmt.Errorf("key %s: %v", k.Label, err)
+			}
+			return nil, nil
+		}))
 	}
 	return steps, nil
 }
 
+// generate makes a key, looks at its numbers, and has it sign and verify.
 func (r *Run) generate(k Key) error {
 	signer, seed, err := keygen.Generate(r.pool, k.Algorithm, "key "+k.Label)
 	if err != nil {
@@ -38,45 +30,36 @@ func (r *Run) generate(k Key) error {
 	}
 	m := &made{plan: k, seed: secret.From(seed), signer: signer, fingerprint: keygen.Fingerprint(signer.Public())}
 	r.made = append(r.made, m)
+	if err := keygen.Check(signer); err != nil {
+		return err
+	}
+	if err := keygen.SelfTest(signer); err != nil {
+		return err
+	}
 	return r.log.Key(StepGenerate, k.Label, string(k.Algorithm), keygen.Derivation(k.Algorithm), signer.Public())
-}
-
-// selfTestStep has every key sign and verify, and looks at its numbers.
-func (r *Run) selfTestStep() ([]Step, error) {
-	return []Step{notice(StepSelfTest, Prompt{
-		Text: []string{"Each key signs a random message, and the signature is verified with the public key as it will be written …"},
-	}, func() ([]Step, error) {
-		for _, m := range r.made {
-			if err := keygen.Check(m.signer); err != nil {
-				return nil, fmt.Errorf("key %s: %v", m.plan.Label, err)
-			}
-			if err := keygen.SelfTest(m.signer); err != nil {
-				return nil, fmt.Errorf("key %s: %v", m.plan.Label, err)
-			}
-			if err := r.log.Append(StepSelfTest, "passed", map[string]string{"label": m.plan.Label}); err != nil {
-				return nil, err
-			}
-		}
-		return nil, nil
-	})}, nil
 }
 
 // passphraseStep makes the one passphrase of the ceremony, shows it, and has it typed back before anything is sealed with it.
 func (r *Run) passphraseStep() ([]Step, error) {
-	pass, err := keygen.NewPassphrase(r.plan.Passphrase, r.pool.Reader("passphrase"))
+	style := r.plan.Passphrase.Style
+	pass, err := keygen.NewPassphrase(style, r.pool.Reader("passphrase"))
 	if err != nil {
 		return nil, err
 	}
-	r.passphrase = pass
+	r.passphrase = pass.Secret
+	holder := r.plan.Operator()
+	if name := r.plan.Passphrase.Holder; name != "" {
+		holder = r.person(name)
+	}
 	err = r.log.Append(StepPassphrase, "made", map[string]string{
-		"style": r.plan.Passphrase.String(), "bits": strconv.FormatFloat(pass.Bits, 'f', 1, 64),
+		"style": style.String(), "bits": strconv.FormatFloat(pass.Bits, 'f', 1, 64), "holder": r.plan.Passphrase.Holder,
 	})
 	text := []string{"This passphrase seals every key of this ceremony. Write it on paper by hand, and keep it apart from the sheet: whoever has both has the keys."}
-	if r.plan.Passphrase == keygen.Base58 {
+	if style == keygen.Base58 {
 		text = append(text, "Below each character stands its kind: N a figure, L a small letter, U a capital.")
 	}
 	return []Step{{ID: StepPassphrase, Prompt: Prompt{
-		Kind: TypeBack, Hidden: true, Shown: pass.Secret, Look: pass.Lines, Text: text,
+		Kind: TypeBack, Hidden: true, Shown: pass.Secret, Look: pass.Lines, Text: text, Who: holder.String(), Only: holder.Name,
 		Ask: "Type the passphrase from your paper",
 	}, Take: func(a Answer) ([]Step, error) {
 		if err := keygen.Compare(pass, a.Secret.Bytes()); err != nil {
@@ -84,4 +67,14 @@ func (r *Run) passphraseStep() ([]Step, error) {
 		}
 		return nil, r.log.Append(StepPassphrase, "typed back", nil)
 	}}}, err
+}
+
+// person finds somebody of the plan by name; whoever is not in the plan is a holder elsewhere.
+func (r *Run) person(name string) Person {
+	for _, p := range r.plan.People {
+		if p.Name == name {
+			return p
+		}
+	}
+	return Person{Name: name, Role: RoleHolder}
 }

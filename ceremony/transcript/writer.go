@@ -117,8 +117,12 @@ func (w *Writer) Restored(step, label, algorithm string, pub crypto.PublicKey) e
 
 // Output adds the line for a file that was put beside the transcript. A secret one may be taken away later; a public one may not.
 func (w *Writer) Output(step, name string, data []byte, secret bool) error {
-	sum := sha256.Sum256(data)
+	return w.Put(step, name, sha256.Sum256(data), int64(len(data)), secret)
+}
+
+// Put is Output for a file that somebody else put, by its SHA-256 and its size in bytes.
+func (w *Writer) Put(step, name string, sum [sha256.Size]byte, size int64, secret bool) error {
 	return w.Append(step, EventOutput, map[string]string{
-		"name": name, "sha256": hex.EncodeToString(sum[:]), "size": strconv.Itoa(len(data)), "secret": strconv.FormatBool(secret),
+		"name": name, "sha256": hex.EncodeToString(sum[:]), "size": strconv.FormatInt(size, 10), "secret": strconv.FormatBool(secret),
 	})
 }

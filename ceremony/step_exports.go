@@ -1,0 +1,127 @@
+package ceremony
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"time"
+
+	"sigtool/internal/secret"
+	"sigtool/keygen"
+	"sigtool/keygen/cert"
+)
+
+// exportsStep makes the files of every key that is new or came back, opens each, and only then puts them.
+func (r *Run) exportsStep() ([]Step, error) {
+	var steps []Step
+	for _, m := range r.made {
+		steps = append(steps, r.putting(StepExports, func() ([]file, error) {
+			files, err := r.filesOf(m)
+			if err != nil {
+				return nil, fmt.Errorf("key %s: %w", m.plan.Label, err)
+			}
+			return files, nil
+		}, nil))
+	}
+	return steps, nil
+}
+
+// filesOf makes the files of a key and opens each as a reader would.
+func (r *Run) filesOf(m *made) ([]file, error) {
+	spki, err := keygen.MarshalPublic(m.signer.Public())
+	if err != nil {
+		return nil, err
+	}
+	files := []file{{r.fileName(m.plan.Label, "pub"), r.marked(keygen.EncodePublic(spki)), false, m.isPublic}}
+	if m.plan.Certificate != nil {
+		der, err := r.certificate(m)
+		if err != nil {
+			return nil, fmt.Errorf("its certificate: %v", err)
+		}
+		files = append(files, file{r.fileName(m.plan.Label, "crt"), r.marked(cert.Encode(der)), false, m.isPublic})
+	}
+	for _, e := range m.plan.Exports {
+		f, err := r.export(m, e)
+		if err != nil {
+			return nil, fmt.Errorf("its export as %s: %v", e.Target, err)
+		}
+		files = append(files, f)
+	}
+	for _, f := range files {
+		if f.good == nil {
+			continue
+		}
+		if err := f.good(f.data); err != nil {
+			return nil, fmt.Errorf("%s can't be opened: %v", f.name, err)
+		}
+	}
+	return files, nil
+}
+
+// export makes the file of one target.
+func (r *Run) export(m *made, e Export) (file, error) {
+	if e.Target == ExportPKCS8 {
+		pem, err := r.seal(m)
+		return file{r.fileName(m.plan.Label, "pem"), r.marked(pem), true, func(data []byte) error { return r.opened(m, data) }}, err
+	}
+	recipients, err := keygen.ParseRecipients(e.Recipients)
+	if err != nil {
+		return file{}, err
+	}
+	der, err := m.pkcs8()
+	if err != nil {
+		return file{}, err
+	}
+	defer secret.Wipe(der)
+	data, err := keygen.SealTo(der, recipients) // which opens it again, as far as nobody needs an identity for it
+	kind := "age"
+	if r.mode == Rehearsal {
+		kind = "REHEARSAL.age" // there is no other place for the mark in an age file
+	}
+	return file{name: r.exportName(m.plan.Label, kind), data: data, secret: true}, err
+}
+
+func (r *Run) exportName(label, kind string) string {
+	if len(r.plan.Keys) > 1 {
+		return label + "." + kind
+	}
+	return "key." + kind
+}
+
+// isPublic tells whether data is the public key or certificate of this key.
+func (m *made) isPublic(data []byte) error {
+	pub, _, err := keygen.ParsePublic(data)
+	if err == nil && keygen.Fingerprint(pub) != m.fingerprint {
+		return errors.New("it is another key")
+	}
+	return err
+}
+
+// marked puts the mark of a rehearsal before PEM.
+func (r *Run) marked(data []byte) []byte {
+	if r.mode != Rehearsal {
+		return data
+	}
+	return append([]byte(keygen.RehearsalMark), data...)
+}
+
+// certificate makes the self-signed certificate that the plan describes, and checks its signature.
+func (r *Run) certificate(m *made) ([]byte, error) {
+	c := m.plan.Certificate
+	subject := c.Subject
+	if r.mode == Rehearsal {
+		subject = "OU=REHEARSAL," + subject
+	}
+	der, err := cert.SelfSigned(m.signer, subject, c.Days, c.CA, c.NotBefore, r.world.Rand)
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, err
+	}
+	return der, parsed.CheckSignature(parsed.SignatureAlgorithm, parsed.RawTBSCertificate, parsed.Signature)
+}
+
+// today is the day that stands in statements.
+func (r *Run) today() string { return r.world.Now().UTC().Format(time.DateOnly) }

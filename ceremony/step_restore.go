@@ -1,0 +1,155 @@
+package ceremony
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sigtool/backup"
+	"sigtool/internal/secret"
+	"sigtool/keygen"
+)
+
+// restoreStep brings keys back from their paper: those that the plan says there are, or, in a run that goes on where another one
+// stopped, those that it had made.
+func (r *Run) restoreStep() ([]Step, error) {
+	var steps []Step
+	for _, k := range r.wanted {
+		back := &comingBack{plan: k}
+		steps = append(steps, r.askSheet(back, ""))
+	}
+	return steps, nil
+}
+
+// comingBack is a key of which some paper was read.
+type comingBack struct {
+	plan   Key
+	texts  [][]byte
+	sealed []byte // PEM, when the paper is whole and the passphrase wanted
+}
+
+// askSheet asks for one more sheet.
+func (r *Run) askSheet(back *comingBack, more string) Step {
+	text := fmt.Sprintf("The key %s comes back from its paper. Open the bag of a sheet, look whether it is whole first, and type or photograph the sheet.", back.plan.Label)
+	if more != "" {
+		text = "The sheet is sound. Wanted: " + more + "."
+	}
+	clear := back.plan.Paper != "lines"
+	prompt := Prompt{Kind: Paper, Hidden: clear, Code: back.plan.Paper, Sheet: r.fileName(back.plan.Label, "sheet.txt"),
+		Text: []string{text}, Ask: "The rows of a sheet of key " + back.plan.Label}
+	if len(back.texts) > 0 || clear && back.plan.Paper == "shares" {
+		prompt.Sheet = r.fileName(back.plan.Label, fmt.Sprintf("share-%d.txt", len(back.texts)+1))
+	}
+	if clear {
+		prompt.Only = "whoever holds the sheet"
+	}
+	return Step{ID: r.stages[r.at].id, Prompt: prompt, Take: func(a Answer) ([]Step, error) {
+		texts := append(slices.Clone(back.texts), a.Secret.Bytes())
+		restored, err := codecOf(back.plan.Paper).Decode(texts...)
+		var few *backup.Incomplete
+		switch {
+		case errors.As(err, &few):
+			back.texts = append(back.texts, r.keep(copyOf(a.Secret)).Bytes())
+			return []Step{r.askSheet(back, few.Want)}, nil
+		case err != nil:
+			return nil, refusal{err.Error()}
+		}
+		defer restored.Destroy()
+		steps, err := r.restored(back, restored)
+		if err != nil {
+			back.texts = nil // sound sheets of another key: none of them helps
+		}
+		return steps, err
+	}}
+}
+
+func copyOf(s *secret.Bytes) *secret.Bytes {
+	c := secret.New(s.Len())
+	copy(c.Bytes(), s.Bytes())
+	return c
+}
+
+// restored makes the key of what the paper gave.
+func (r *Run) restored(back *comingBack, restored *backup.Restored) ([]Step, error) {
+	switch restored.Kind {
+	case backup.KindSealedKey:
+		back.sealed = keygen.EncodeSealed(restored.Secret.Bytes())
+		return []Step{r.askPassphrase(back)}, nil
+	case backup.KindSeed:
+		signer, err := keygen.FromSeed(back.plan.Algorithm, restored.Secret.Bytes())
+		if err != nil {
+			return nil, refusal{err.Error()}
+		}
+		return nil, r.isBack(&made{plan: back.plan, seed: copyOf(restored.Secret), signer: signer})
+	}
+	return nil, refusal{fmt.Sprintf("this sheet holds a secret of another kind, %s", restored.Kind)}
+}
+
+// askPassphrase opens a sealed key.
+func (r *Run) askPassphrase(back *comingBack) Step {
+	return Step{ID: r.stages[r.at].id, Prompt: Prompt{
+		Kind: Secret, Hidden: true, Who: r.plan.Operator().String(), Ask: "Passphrase",
+		Text: []string{"The paper of key " + back.plan.Label + " is whole. It is sealed: type the passphrase from its own paper."},
+	}, Take: func(a Answer) ([]Step, error) {
+		pass := r.keep(copyOf(a.Secret))
+		if own, ok := keygen.Canonical(pass.Bytes()); ok {
+			pass = r.keep(own)
+		}
+		key, err := keygen.Load(back.sealed, func() (*secret.Bytes, error) { return pass, nil })
+		if err != nil {
+			return nil, refusal{err.Error()}
+		}
+		if r.resumed && r.passphrase == nil {
+			r.passphrase = copyOf(pass)
+		}
+		seed, ok, err := keygen.SeedOf(key)
+		m := &made{plan: back.plan, signer: key.Signer}
+		key.Destroy()
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			m.seed = secret.From(seed)
+		}
+		return nil, r.isBack(m)
+	}}
+}
+
+// isBack takes a key that came back, if it is the one that the plan names.
+func (r *Run) isBack(m *made) error {
+	m.fingerprint = keygen.Fingerprint(m.signer.Public())
+	if m.fingerprint != m.plan.Fingerprint {
+		m.seed.Destroy()
+		return refusal{"this is another key, " + m.fingerprint + ", and not " + m.plan.Fingerprint}
+	}
+	r.made = append(r.made, m)
+	if err := keygen.SelfTest(m.signer); err != nil {
+		return fmt.Errorf("key %s: %v", m.plan.Label, err)
+	}
+	return r.log.Restored(r.stages[r.at].id, m.plan.Label, string(m.plan.Algorithm), m.signer.Public())
+}
+
+// sealsLater tells whether a run that goes on needs the passphrase of the one before for what is still to be sealed.
+func (r *Run) sealsLater() bool {
+	return r.resumed && r.passphrase == nil && r.plan.NeedsPassphrase()
+}
+
+// askOldPassphrase takes the passphrase that the run before had typed back. Its own check finds slips; nothing else is there to hold it against.
+func (r *Run) askOldPassphrase() Step {
+	return Step{ID: r.stages[r.at].id, Prompt: Prompt{
+		Kind: Secret, Hidden: true, Who: r.plan.Operator().String(), Ask: "Passphrase",
+		Text: []string{"What is still to be sealed is sealed by the passphrase that was made before: type it from its paper."},
+	}, Take: func(a Answer) ([]Step, error) {
+		own, ok := keygen.Canonical(a.Secret.Bytes())
+		if !ok {
+			why := "this is not a passphrase that was made here"
+			if err := keygen.CheckGroups(a.Secret.Bytes()); err != nil {
+				why = err.Error()
+			}
+			return nil, refusal{strings.TrimSuffix(why, ".")}
+		}
+		r.passphrase = own
+		return nil, nil
+	}}
+}

@@ -1,0 +1,109 @@
+package ceremony
+
+import (
+	"crypto"
+	"encoding/hex"
+	"fmt"
+
+	"sigtool/ceremony/transcript"
+	"sigtool/internal/sigalg"
+)
+
+// signStep shows the digests of the files that are to be signed, has the witness compare them, and signs.
+func (r *Run) signStep() ([]Step, error) {
+	return []Step{work(StepSign, "The files to be signed are read …", r.showFiles)}, nil
+}
+
+func (r *Run) showFiles() ([]Step, error) {
+	var table [][2]string
+	for _, what := range r.plan.Sign {
+		sum, err := r.world.HashFile(what.File)
+		if err != nil {
+			return []Step{tryAgain(StepSign, fmt.Errorf("a file to be signed can't be read: %w", err), r.showFiles)}, nil
+		}
+		if what.SHA256 != "" && what.SHA256 != hex.EncodeToString(sum[:]) {
+			return nil, fmt.Errorf("%w: %s is not the file that the plan names: its SHA-256 is %x", ErrRefused, what.File, sum)
+		}
+		table = append(table, [2]string{what.File, fmt.Sprintf("as %s, by %s", what.Format, what.Key)})
+		table = append(table, digestRows("SHA-256", sum)...)
+	}
+	return []Step{{ID: StepSign, Prompt: Prompt{
+		Kind: Confirm, Who: r.plan.Witness().String(), Table: table, Ask: "Type yes if these are the files to sign",
+		Text: []string{"These files will be signed. Compare the digests with those that were written down where the files come from."},
+	}, Take: func(Answer) ([]Step, error) {
+		var steps []Step
+		for _, what := range r.plan.Sign {
+			steps = append(steps, work(StepSign, "Signing "+what.File+" …", func() ([]Step, error) { return r.sign(what) }))
+		}
+		return steps, nil
+	}}}, nil
+}
+
+func (r *Run) sign(what ToSign) ([]Step, error) {
+	sum, err := r.world.HashFile(what.File)
+	if err == nil {
+		var puts []Put
+		if puts, err = r.world.SignFile(what, r.key(what.Key).signer); err == nil {
+			return nil, r.logSigned(what, sum, puts)
+		}
+	}
+	return []Step{tryAgain(StepSign, fmt.Errorf("%s could not be signed: %w", what.File, err), func() ([]Step, error) { return r.sign(what) })}, nil
+}
+
+func (r *Run) logSigned(what ToSign, sum [32]byte, puts []Put) error {
+	for _, p := range puts {
+		if r.hasOutput(p.Name) {
+			continue
+		}
+		r.outputs = append(r.outputs, output{p.Name, p.SHA256, false})
+		if err := r.log.Put(StepSign, p.Name, p.SHA256, p.Size, false); err != nil {
+			return err
+		}
+		err := r.log.Append(StepSign, transcript.EventSigned, map[string]string{
+			"file": what.File, "sha256": hex.EncodeToString(sum[:]), "format": what.Format, "key": what.Key, "output": p.Name})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Run) hasOutput(name string) bool {
+	for _, o := range r.outputs {
+		if o.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// rotateStep has each old key sign the statement that a new one takes its place. The signature stands beside the statement as
+// `sigtool sign raw` puts it, so that anybody who trusts the old key can check: sigtool verify raw -k OLD.pub LABEL.replaces-OLD.txt
+func (r *Run) rotateStep() ([]Step, error) {
+	var steps []Step
+	for _, k := range r.plan.New() {
+		m, old := r.key(k.Label), r.key(k.Replaces)
+		steps = append(steps, r.putting(StepRotate, func() ([]file, error) {
+			name := k.Label + ".replaces-" + old.plan.Label + ".txt"
+			text := r.statement(old, m)
+			sig, err := sigalg.SignMessage(old.signer, crypto.SHA256, text)
+			if err == nil {
+				err = sigalg.VerifyMessage(old.signer.Public(), crypto.SHA256, text, sig)
+			}
+			return []file{{name: name, data: text}, {name: name + ".sig", data: sig}}, err
+		}, nil))
+	}
+	return steps, nil
+}
+
+// statement is what an old key signs of a new one.
+func (r *Run) statement(old, m *made) []byte {
+	mark := ""
+	if r.mode == Rehearsal {
+		mark = "REHEARSAL: this statement was made in a rehearsal and means nothing.\n"
+	}
+	plan := r.plan.Digest()
+	return fmt.Appendf(nil, "sigtool key rotation, format 1\n%sold %s %s %s\nnew %s %s %s\ndate %s\nceremony %s\nplan sha256 %x\n"+
+		"From this date on the new key takes the place of the old one.\n", mark, old.plan.Label, old.plan.Algorithm, old.fingerprint,
+		m.plan.Label, m.plan.Algorithm, m.fingerprint, r.today(), r.plan.Title, plan)
+}
