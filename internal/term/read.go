@@ -13,7 +13,8 @@ import (
 
 const maxLine = 4096 // bytes: what a terminal hands over as one line at most, and a page of locked memory
 
-var errTooLong = errors.New("the line is longer than 4096 bytes")
+// ErrTooLong means that more was typed than a line can hold.
+var ErrTooLong = errors.New("the line is longer than 4096 bytes")
 
 const (
 	ctrlA     = 0x01
@@ -47,7 +48,16 @@ func raw(m *unix.Termios) {
 // ends it, Backspace takes back one UTF-8 character, Ctrl-U all of them; Ctrl-C is ErrInterrupted. Ctrl-D ends it too, and is io.EOF
 // when nothing was typed. Function keys and the marks that a terminal puts around pasted text are left out. The secret may be empty.
 func (t *Terminal) ReadSecret(prompt string) (*secret.Bytes, error) {
-	restore, err := t.set(raw, false, t.erase(prompt))
+	return t.readSecret(prompt, t.erase(prompt))
+}
+
+// ReadHidden is ReadSecret, but the prompt stays: no cursor is moved, for a dialogue that goes on line by line.
+func (t *Terminal) ReadHidden(prompt string) (*secret.Bytes, error) {
+	return t.readSecret(prompt, "\n")
+}
+
+func (t *Terminal) readSecret(prompt, farewell string) (*secret.Bytes, error) {
+	restore, err := t.set(raw, false, farewell)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +96,7 @@ func (t *Terminal) readKeys(line []byte) (n int, err error) {
 		case (c == '\r' || c == '\n') && pasting: // a line end that came along with the copied text
 		case c == '\r', c == '\n', c == ctrlD:
 			if tooLong {
-				return 0, errTooLong
+				return 0, ErrTooLong
 			}
 			return n, nil
 		case c == ctrlU:
@@ -175,7 +185,7 @@ func (t *Terminal) ReadLine(prompt string) (string, error) {
 			_ = t.print("\n")
 			return "", ErrInterrupted
 		case line.Len() == maxLine:
-			return "", errTooLong
+			return "", ErrTooLong
 		}
 		line.WriteByte(c)
 	}

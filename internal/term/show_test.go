@@ -20,6 +20,7 @@ func TestShowSecret(t *testing.T) {
 		{"xterm-256color", enterAlt + eraseAll, eraseAll + leaveAlt},
 		{"tmux", enterAlt + eraseAll, eraseAll + leaveAlt},
 		{"linux", eraseAll, eraseAll + eraseSaved},
+		{"vt100", eraseAll, eraseAll + eraseSaved},
 		{"vt220", eraseAll, eraseAll + eraseSaved},
 		{"dumb", "", strings.Repeat("\r\n", 24)},
 		{"", "", strings.Repeat("\r\n", 24)},

@@ -56,6 +56,14 @@ func (t *Terminal) size() (columns, rows int) {
 // dumb tells whether the terminal can't be trusted to move its cursor: it prints line after line and nothing else.
 func (t *Terminal) dumb() bool { return t.kind == "" || t.kind == "dumb" || t.kind == "unknown" }
 
+// Write shows text, which stays, wherever standard output and error go.
+func (t *Terminal) Write(text []byte) (int, error) {
+	if err := t.write(text); err != nil {
+		return 0, err
+	}
+	return len(text), nil
+}
+
 func (t *Terminal) print(text string) error { return t.write([]byte(text)) }
 
 func (t *Terminal) write(data []byte) error {

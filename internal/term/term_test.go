@@ -46,6 +46,13 @@ func program(action string) int {
 			fmt.Printf("got %q\n", string(s.Bytes()))
 		}
 		return report(err)
+	case "hidden":
+		fmt.Fprintln(t, "A line that stays.")
+		s, err := t.ReadHidden("Row: ")
+		if err == nil {
+			fmt.Printf("got %q\n", string(s.Bytes()))
+		}
+		return report(err)
 	case "line":
 		line, err := t.ReadLine("Name: ")
 		fmt.Printf("got %q\n", line)
@@ -122,6 +129,21 @@ func TestReadSecret(t *testing.T) {
 				t.Errorf("the secret was echoed: %q", s.Shown())
 			}
 		})
+	}
+}
+
+func TestReadHidden(t *testing.T) {
+	for keys, want := range map[string]string{"hunter2\r": "got \"hunter2\"\r\ndone\r\n", "hun\x03": "interrupted\r\n", "\x04": "end of input\r\n"} {
+		s, before := start(t, "hidden", "xterm")
+		s.Expect("Row: ")
+		s.Type(keys)
+		s.Wait()
+		if got, want := s.Shown(), "A line that stays.\r\nRow: \r\n"+want; got != want {
+			t.Errorf("the terminal got %q, not %q", got, want)
+		}
+		if s.Modes() != before {
+			t.Error("the terminal isn't as it was")
+		}
 	}
 }
 
