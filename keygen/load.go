@@ -29,6 +29,8 @@ type Key struct {
 	Seed   *secret.Bytes
 	Sealed bool   // a passphrase was needed
 	Form   string // one of the Form names
+	// Rehearsal: the file says that a rehearsal of a ceremony made it.
+	Rehearsal bool
 }
 
 // Destroy wipes the seed; the signer's own memory is out of reach. It does nothing to nil.
@@ -67,6 +69,7 @@ func Load(data []byte, ask func() (*secret.Bytes, error)) (*Key, error) {
 	if err != nil {
 		return nil, err
 	}
+	key.Rehearsal = key.Rehearsal || IsRehearsal(data) // a mark may stand inside age, too
 	return key, nil
 }
 

@@ -14,10 +14,15 @@ import (
 	"sigtool/keygen"
 )
 
+var errRehearsalPaper = fmt.Errorf("%w: the sheet says so", ErrRehearsal)
+
 // Paper judges what a sheet gave back. It is strict: a sheet that had to be corrected, or whose printed head says other than its code,
 // does not check, although it may well restore. With keys in the policy, the sheet must be of one of them.
-// Errors: backup.ErrDamaged, ErrNotAccepted.
+// Errors: backup.ErrDamaged, ErrNotAccepted, ErrRehearsal.
 func Paper(restored *backup.Restored, p Policy) error {
+	if restored.Meta.Rehearsal && !p.Rehearsal {
+		return errRehearsalPaper
+	}
 	if !restored.Sound() {
 		return fmt.Errorf("%w: %s", backup.ErrDamaged, strings.Join(Flaws(restored), "; "))
 	}
@@ -95,8 +100,12 @@ func KeyOnPaper(restored *backup.Restored) (crypto.PublicKey, error) {
 }
 
 // Shares judges shares that are sound and too few. What they say of their key is not proven by them: where a key was asked for, they
-// are refused, as others' or as too few. It is strict, as Paper is. Errors: backup.ErrDamaged, ErrNotAccepted, backup.ErrIncomplete.
+// are refused, as others' or as too few. It is strict, as Paper is. Errors: backup.ErrDamaged, ErrNotAccepted, ErrRehearsal,
+// backup.ErrIncomplete.
 func Shares(few *backup.Incomplete, p Policy) error {
+	if few.Meta.Rehearsal && !p.Rehearsal {
+		return errRehearsalPaper
+	}
 	if flaws := flawsOf(few.Corrections, few.HeaderDiffers); len(flaws) > 0 {
 		return fmt.Errorf("%w: %s", backup.ErrDamaged, strings.Join(flaws, "; "))
 	}

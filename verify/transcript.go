@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"crypto"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -10,30 +11,51 @@ import (
 
 	"sigtool/ceremony/transcript"
 	"sigtool/formats"
+	"sigtool/internal/sigalg"
 	"sigtool/keygen"
 )
 
 // Open opens a file that a transcript names, beside it. A file that is not there is an error that wraps fs.ErrNotExist.
 type Open func(name string) (formats.Source, func() error, error)
 
+// ReadTranscript reads a transcript as transcript.Check does, and tells one that was never sealed apart: the journal of a ceremony that
+// stopped, or a transcript whose end was cut off, which is the same. Errors: transcript.ErrNotTranscript, transcript.ErrChanged,
+// ErrNotOver.
+func ReadTranscript(data []byte) (*transcript.Transcript, error) {
+	t, err := transcript.Check(data)
+	if err == nil {
+		return t, nil
+	}
+	journal, journalErr := transcript.ReadJournal(data)
+	if journalErr != nil || journal.Outcome != "" {
+		return nil, err
+	}
+	last, where := journal.Lines[len(journal.Lines)-1], "in"
+	if last.Event == transcript.EventDone {
+		where = "after"
+	}
+	return nil, fmt.Errorf("%w: it stopped %s step %s", ErrNotOver, where, last.Step)
+}
+
 // Signers lists who sealed a transcript, as signatures that match.
 func Signers(t *transcript.Transcript) []formats.Signature {
-	signatures := []formats.Signature{{Scheme: "ceremony", Alg: "ed25519", Key: t.Key, Signer: "the ceremony's own key"}}
-	if t.Outcome != transcript.Done {
-		return signatures
-	}
-	for _, key := range t.Keys {
-		signatures = append(signatures, formats.Signature{Scheme: "ceremony", Alg: key.Algorithm, Key: key.Public, Signer: key.Label})
+	var signatures []formats.Signature
+	for _, by := range t.SealedBy() {
+		signatures = append(signatures, formats.Signature{Scheme: "ceremony", Alg: sigalg.Name(by.Public, crypto.SHA256), Key: by.Public, Signer: by.By})
 	}
 	return signatures
 }
 
-// Transcript judges a transcript that transcript.Check has read: every file it names must be what was recorded, and one of those who
-// sealed it must be accepted. A secret file may have been taken away; the notes say so. The warnings are for everybody to see. Errors: ErrChanged, fs.ErrNotExist,
-// ErrNobodyNamed, ErrNotAccepted, ErrNotDone.
+// Transcript judges a transcript that ReadTranscript has read: every file it names, the plan among them, must be what was recorded, one of
+// those who sealed it must be accepted, and of a ceremony that was done everything must be there. A secret file may have been taken
+// away; the notes say so. The warnings are for everybody to see. Errors: ErrRehearsal, ErrChanged, fs.ErrNotExist, ErrNobodyNamed,
+// ErrNotAccepted, ErrNotDone, transcript.ErrIncomplete.
 func Transcript(t *transcript.Transcript, p Policy, open Open) (warnings, notes []string, err error) {
 	if t.Rehearsal {
 		warnings = append(warnings, "REHEARSAL: its keys are throw-away keys")
+		if !p.Rehearsal {
+			return warnings, nil, fmt.Errorf("%w: the transcript says so", ErrRehearsal)
+		}
 	}
 	for _, output := range t.Outputs {
 		err := compare(output, open)
@@ -44,11 +66,37 @@ func Transcript(t *transcript.Transcript, p Policy, open Open) (warnings, notes 
 			return warnings, notes, err
 		}
 	}
+	if err := planned(t); err != nil {
+		return warnings, notes, err
+	}
 	err = Judge(Signers(t), p)
-	if err == nil && t.Outcome != transcript.Done {
+	switch {
+	case err != nil:
+	case t.Outcome != transcript.Done:
 		err = fmt.Errorf("%w: %s", ErrNotDone, t.Outcome)
+	default:
+		err = t.Complete()
 	}
 	return warnings, notes, err
+}
+
+// planned tells whether the plan beside a transcript is the one that its first line names. A ceremony that ended early may have none.
+func planned(t *transcript.Transcript) error {
+	for _, output := range t.Outputs {
+		switch {
+		case output.Name != transcript.PlanName:
+		case output.SHA256 != t.Plan:
+			return fmt.Errorf("%s: %w: it is not the plan that line 1 names", output.Name, ErrChanged)
+		case output.Secret:
+			return fmt.Errorf("%w: the plan is among the secret files, where nobody asks for it", transcript.ErrIncomplete)
+		default:
+			return nil
+		}
+	}
+	if t.Outcome == transcript.Done {
+		return fmt.Errorf("%w: the plan, %s, is not among the files that it names", transcript.ErrIncomplete, transcript.PlanName)
+	}
+	return nil
 }
 
 // compare holds one file against its size and SHA-256 in the transcript.

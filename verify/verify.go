@@ -9,6 +9,7 @@ import (
 	"encoding/asn1"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,8 @@ var (
 	ErrWeak        = errors.New("too weak to be accepted")
 	ErrChanged     = errors.New("is not what was recorded")
 	ErrNotDone     = errors.New("the transcript is whole, but its ceremony was not completed")
+	ErrNotOver     = errors.New("the ceremony is not over")
+	ErrRehearsal   = errors.New("it is of a rehearsal")
 )
 
 // Policy says whom to accept. The zero value accepts nobody.
@@ -32,6 +35,7 @@ type Policy struct {
 	Keys      []crypto.PublicKey // pinned: accepted as they are, whatever a certificate says of its dates
 	CAs       []*x509.Certificate
 	AnySigner bool      // any key that the file brings itself
+	Rehearsal bool      // what a rehearsal of a ceremony made is taken for good
 	Now       time.Time // when certificates must be valid
 }
 
@@ -50,7 +54,7 @@ func (p Policy) pinned(key crypto.PublicKey) bool {
 
 // Judge holds a file's signatures against a policy. It returns nil when every signature that can be checked matches and one of them
 // at least is by somebody accepted. Errors: formats.ErrUnsigned, formats.ErrMismatch, formats.ErrNoKey, ErrNobodyNamed,
-// ErrNotAccepted, ErrExpired, ErrWeak.
+// ErrNotAccepted, ErrExpired, ErrWeak, ErrRehearsal.
 func Judge(signatures []formats.Signature, p Policy) error {
 	if len(signatures) == 0 {
 		return formats.ErrUnsigned
@@ -93,6 +97,8 @@ func (p Policy) accept(signature formats.Signature) error {
 		return fmt.Errorf("%w: %s", ErrWeak, why)
 	}
 	switch {
+	case !p.Rehearsal && rehearsed(signature):
+		return fmt.Errorf("%w: the signer's certificate says so: %s", ErrRehearsal, signature.Cert.Subject)
 	case p.empty():
 		return fmt.Errorf("%w; it is %s", ErrNobodyNamed, keygen.Fingerprint(signature.Key))
 	case p.pinned(signature.Key), p.AnySigner:
@@ -101,6 +107,16 @@ func (p Policy) accept(signature formats.Signature) error {
 		return p.chains(signature.Cert, signature.Chain)
 	}
 	return fmt.Errorf("%w: it is %s", ErrNotAccepted, keygen.Fingerprint(signature.Key))
+}
+
+// Rehearsed tells whether one of these signatures, as far as they match, is by a certificate that a rehearsal made.
+func Rehearsed(signatures []formats.Signature) bool {
+	return slices.ContainsFunc(signatures, func(s formats.Signature) bool { return s.Err == nil && rehearsed(s) })
+}
+
+// rehearsed tells whether a rehearsal made the signer's certificate, or one that the file brings for it.
+func rehearsed(signature formats.Signature) bool {
+	return signature.Cert != nil && (keygen.IsRehearsalCertificate(signature.Cert) || slices.ContainsFunc(signature.Chain, keygen.IsRehearsalCertificate))
 }
 
 // chains tells whether a certificate, which is for signing, leads to one of the CAs, at the policy's time, and by nothing weak.

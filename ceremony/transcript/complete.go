@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -96,6 +97,8 @@ func (t *Transcript) missingExceptions() (missing []string) {
 	for _, l := range t.Lines {
 		check := l.Data["check"]
 		switch {
+		case l.Event == EventFinding && l.Data["verdict"] == VerdictBlocked && !t.Rehearsal:
+			missing = append(missing, fmt.Sprintf("the plan lets nothing go on after what was found about %s", check))
 		case l.Event == EventFinding && l.Data["verdict"] == VerdictException:
 			if _, known := open[check]; !known {
 				checks = append(checks, check)
@@ -131,29 +134,34 @@ func (t *Transcript) missingProofs() (missing []string) {
 	return missing
 }
 
-// missingBags looks for a bag for each sheet: a holder of several sheets of one document has as many lines.
+// missingBags looks for a bag for each copy of each sheet. Whose hands put it there is not asked: a holder may be elsewhere.
 func (t *Transcript) missingBags() (missing []string) {
 	if !slices.Contains(t.Steps, stepBags) {
 		return nil
 	}
-	type owner struct{ document, holder string }
-	bags := map[owner]int{}
+	bags := map[string]int{}
 	for _, l := range t.Lines {
 		if l.Event == EventBag && l.Data["bag"] != "" {
-			bags[owner{l.Data["document"], l.Data["holder"]}]++
+			bags[l.Data["document"]]++
 		}
 	}
 	seen := map[[3]string]bool{}
 	for _, l := range t.Lines {
-		sheet := [3]string{l.Data["document"], l.Data["holder"], l.Data["share"]}
+		document := l.Data["document"]
+		sheet := [3]string{document, l.Data["holder"], l.Data["share"]}
 		if l.Event != EventSheet || seen[sheet] {
 			continue
 		}
 		seen[sheet] = true
-		of := owner{sheet[0], sheet[1]}
-		if bags[of]--; bags[of] < 0 {
-			missing = append(missing, fmt.Sprintf("sheet %s of %q has no bag", sheet[0], sheet[1]))
+		copies, err := strconv.Atoi(l.Data["copies"])
+		if err != nil || copies < 1 {
+			copies = 1
 		}
+		if bags[document] < copies {
+			missing = append(missing, fmt.Sprintf("sheet %s of %q has no bag", document, l.Data["holder"]))
+			continue
+		}
+		bags[document] -= copies
 	}
 	return missing
 }

@@ -55,7 +55,7 @@ const (
 	EventSource     = "source"     // source, and what it gave
 	EventKey        = "key"        // label, algorithm, derivation, fingerprint, public: made here
 	EventRestored   = "restored"   // label, algorithm, fingerprint, public: brought back from paper
-	EventSheet      = "sheet"      // label, code, document, share, holder, how
+	EventSheet      = "sheet"      // label, code, document, share, holder, how, copies
 	EventProven     = "proven"     // label, quorum, from
 	EventBag        = "bag"        // document, holder, bag
 	EventOutput     = "output"     // name, sha256, size, secret
@@ -69,8 +69,14 @@ const (
 	EventSeal       = "seal"
 )
 
-// VerdictException is the verdict of a finding that the ceremony went on in spite of, for a reason.
-const VerdictException = "exception"
+// The verdicts of findings that mean something: it went on for a reason; the plan lets nothing in earnest go on.
+const (
+	VerdictException = "exception"
+	VerdictBlocked   = "blocked"
+)
+
+// PlanName is the output that is the plan itself.
+const PlanName = "plan.yaml"
 
 // The outcomes of a ceremony.
 const (

@@ -20,8 +20,11 @@ type Signer struct {
 }
 
 // SealedBy lists whose signatures the seal has, in order: the ceremony's own key; the keys made or brought back, of a ceremony that
-// was done; and the own keys of people.
+// was done; and the own keys of people. A journal is sealed by nobody.
 func (t *Transcript) SealedBy() []Signer {
+	if t.Outcome == "" {
+		return nil
+	}
 	signers := []Signer{{ceremonyKey, t.Key}}
 	if t.Outcome == Done {
 		for _, k := range t.Keys {

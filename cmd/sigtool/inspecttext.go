@@ -22,20 +22,38 @@ func inspectText(out *reporter, in input, file *fileio.File, kind string) error 
 	if err != nil {
 		return errorIn(in, err)
 	}
-	t, err := transcript.Check(text)
+	t, err := verify.ReadTranscript(text)
+	if errors.Is(err, verify.ErrNotOver) {
+		t, err = transcript.ReadJournal(text)
+	}
 	if err != nil {
 		return errorIn(in, err)
 	}
 	if out.json {
 		return out.object(fileObject(in.name, "transcript", verify.Signers(t), "", nil))
 	}
+	return out.data(describeTranscript(in, t))
+}
+
+// describeTranscript is what inspect prints of a transcript, or of a journal, which nobody sealed.
+func describeTranscript(in input, t *transcript.Transcript) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s: transcript of a ceremony\n  title:   %s\n  outcome: %s\n  plan:    sha256 %s\n", clean(in.name), clean(t.Title), t.Outcome, t.Plan)
+	kind, outcome := "transcript", t.Outcome
+	if outcome == "" {
+		kind, outcome = "journal", "not over; the last step is "+t.Lines[len(t.Lines)-1].Step
+	}
+	fmt.Fprintf(&b, "%s: %s of a ceremony\n  title:   %s\n  outcome: %s\n  plan:    sha256 %s\n", clean(in.name), kind, clean(t.Title), clean(outcome), t.Plan)
 	if t.Why != "" {
 		fmt.Fprintf(&b, "  because: %s\n", clean(t.Why))
 	}
 	if t.Rehearsal {
 		fmt.Fprintln(&b, "  REHEARSAL: its keys are throw-away keys")
+	}
+	for _, p := range t.People {
+		fmt.Fprintf(&b, "  person:  %s\n", clean(p.Name+", "+strings.Join(p.Roles, ", ")))
+	}
+	for _, k := range t.Keys {
+		fmt.Fprintf(&b, "  key:     %s\n", clean(k.Label+", "+k.Algorithm+", "+k.Fingerprint))
 	}
 	for _, name := range verify.SignerNames(t) {
 		fmt.Fprintf(&b, "  sealed:  %s\n", clean(name))
@@ -43,7 +61,7 @@ func inspectText(out *reporter, in input, file *fileio.File, kind string) error 
 	for _, output := range t.Outputs {
 		fmt.Fprintf(&b, "  output:  %s, %d bytes, sha256 %s\n", output.Name, output.Size, output.SHA256)
 	}
-	return out.data(b.Bytes())
+	return b.Bytes()
 }
 
 func inspectPaper(out *reporter, in input, file *fileio.File) error {

@@ -59,8 +59,8 @@ func openKeeping(name string, data []byte, source passphraseSource) (*keygen.Key
 	return key, kept, err
 }
 
-// signingKey loads the key given with -k.
-func signingKey(c *cli.Context) (crypto.Signer, error) {
+// signingKey loads the key given with -k, and warns of one that a rehearsal made.
+func signingKey(c *cli.Context, out *reporter) (crypto.Signer, error) {
 	name := c.String("key")
 	if name == "" {
 		return nil, usageHint("make one with: sigtool keygen -o key.pem", "no key: give it with -k")
@@ -70,6 +70,9 @@ func signingKey(c *cli.Context) (crypto.Signer, error) {
 		return nil, err
 	}
 	key.Seed.Destroy() // signing has no use for it
+	if key.Rehearsal {
+		out.warn("%s: REHEARSAL: the key was made in a rehearsal of a ceremony, and is not for use", name)
+	}
 	return key.Signer, nil
 }
 
@@ -94,6 +97,10 @@ func readChain(name string) ([]*x509.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
+	return chainIn(name, data)
+}
+
+func chainIn(name string, data []byte) ([]*x509.Certificate, error) {
 	chain, err := cert.ParseChain(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -117,6 +124,10 @@ func anyKey(name string, source passphraseSource) (crypto.PublicKey, *x509.Certi
 		return nil, nil, nil, err
 	}
 	defer secret.Wipe(data)
+	return anyKeyIn(name, data, source)
+}
+
+func anyKeyIn(name string, data []byte, source passphraseSource) (crypto.PublicKey, *x509.Certificate, *keygen.Key, error) {
 	public, certificate, err := keygen.ParsePublic(data)
 	if err == nil {
 		return public, certificate, nil, nil

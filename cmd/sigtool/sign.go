@@ -75,7 +75,7 @@ func newSigner(c *cli.Context, out *reporter) (*signer, []input, error) {
 	if s.now, err = timeOf(c); err != nil {
 		return nil, nil, err
 	}
-	if s.key, err = signingKey(c); err != nil {
+	if s.key, err = signingKey(c, out); err != nil {
 		return nil, nil, err
 	}
 	s.chain, err = certificates(c.String("cert"), s.key)

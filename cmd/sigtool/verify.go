@@ -23,6 +23,7 @@ func verifyCommand(out *reporter) *cli.Command {
 		&cli.StringSliceFlag{Name: "cert", Aliases: []string{"c"}, Usage: "accept the signer with the certificate in `CERT`; may be given again"},
 		&cli.StringSliceFlag{Name: "ca", Usage: "accept signers whose certificate leads to one in `CERTS`; may be given again"},
 		&cli.BoolFlag{Name: "any-signer", Usage: "accept any key that the file brings itself: it proves that the file is whole, not who made it"},
+		&cli.BoolFlag{Name: "rehearsal", Usage: "accept what a rehearsal of a ceremony made, with a warning"},
 		nowFlag, jobsFlag}, passphraseFlags...)
 	return &cli.Command{
 		Name:      "verify",
@@ -84,41 +85,6 @@ func verifyAll(c *cli.Context, out *reporter) error {
 	return out.result(c.Context)
 }
 
-// accept makes the policy from -k, -c, --ca and --any-signer.
-func (v *verifier) accept(c *cli.Context) (err error) {
-	v.policy.AnySigner = c.Bool("any-signer")
-	if v.policy.Now, err = timeOf(c); err != nil {
-		return err
-	}
-	for _, name := range c.StringSlice("key") {
-		public, certificate, err := publicKey(name, passphrases(c))
-		if err != nil {
-			return err
-		}
-		v.policy.Keys = append(v.policy.Keys, public)
-		if certificate != nil {
-			v.certs = append(v.certs, certificate)
-		}
-	}
-	for _, name := range c.StringSlice("cert") {
-		chain, err := readChain(name)
-		if err != nil {
-			return err
-		}
-		v.policy.Keys = append(v.policy.Keys, chain[0].PublicKey)
-		v.certs = append(v.certs, chain...)
-	}
-	for _, name := range c.StringSlice("ca") {
-		chain, err := readChain(name)
-		if err != nil {
-			return err
-		}
-		v.policy.CAs = append(v.policy.CAs, chain...)
-		v.certs = append(v.certs, chain...)
-	}
-	return nil
-}
-
 // check is the straight line for one file: open, find out what it is, verify, judge.
 func (v *verifier) check(ctx context.Context, in input, kind string) checked {
 	file, err := in.open()
@@ -159,6 +125,9 @@ func (v *verifier) checkFile(ctx context.Context, in input, file *fileio.File) c
 	r.signatures, err = format.Verify(ctx, file, keys)
 	if err == nil {
 		err = verify.Judge(r.signatures, v.policy)
+	}
+	if err == nil && verify.Rehearsed(r.signatures) {
+		r.warnings = append(r.warnings, "REHEARSAL: the signer's certificate was made in a rehearsal")
 	}
 	if errors.Is(err, formats.ErrNoKey) && len(keys.Public)+len(keys.Certs) == 0 {
 		err = usageHint("give the signer's key or certificate with -k or -c", "%s: a %s signature carries no key", in.name, format.Name())

@@ -156,7 +156,7 @@ func (v *verifier) checkTranscript(in input, file *fileio.File) checked {
 		r.err = errorIn(in, err)
 		return r
 	}
-	t, err := transcript.Check(text)
+	t, err := verify.ReadTranscript(text)
 	if err != nil {
 		r.err = errorIn(in, err)
 		return r

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"crypto/x509"
+	"fmt"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"sigtool/internal/secret"
+	"sigtool/keygen"
+	"sigtool/verify"
+)
+
+// accept makes the policy from -k, -c, --ca, --any-signer and --rehearsal.
+func (v *verifier) accept(c *cli.Context) (err error) {
+	v.policy.AnySigner, v.policy.Rehearsal = c.Bool("any-signer"), c.Bool("rehearsal")
+	if v.policy.Now, err = timeOf(c); err != nil {
+		return err
+	}
+	for _, name := range c.StringSlice("key") {
+		if err := v.acceptKey(name, passphrases(c)); err != nil {
+			return err
+		}
+	}
+	for _, name := range c.StringSlice("cert") {
+		chain, err := v.acceptChain(name)
+		if err != nil {
+			return err
+		}
+		v.policy.Keys = append(v.policy.Keys, chain[0].PublicKey)
+	}
+	for _, name := range c.StringSlice("ca") {
+		chain, err := v.acceptChain(name)
+		if err != nil {
+			return err
+		}
+		v.policy.CAs = append(v.policy.CAs, chain...)
+	}
+	return nil
+}
+
+func (v *verifier) acceptKey(name string, source passphraseSource) error {
+	data, err := v.readAccepted(name)
+	if err != nil {
+		return err
+	}
+	defer secret.Wipe(data)
+	public, certificate, private, err := anyKeyIn(name, data, source)
+	if err != nil {
+		return err
+	}
+	if private != nil {
+		private.Destroy()
+		if err := v.rehearsed(name, private.Rehearsal); err != nil {
+			return err
+		}
+	}
+	v.policy.Keys = append(v.policy.Keys, public)
+	if certificate != nil {
+		v.certs = append(v.certs, certificate)
+		return v.rehearsed(name, keygen.IsRehearsalCertificate(certificate))
+	}
+	return nil
+}
+
+func (v *verifier) acceptChain(name string) ([]*x509.Certificate, error) {
+	data, err := v.readAccepted(name)
+	if err != nil {
+		return nil, err
+	}
+	chain, err := chainIn(name, data)
+	if err != nil {
+		return nil, err
+	}
+	v.certs = append(v.certs, chain...)
+	return chain, v.rehearsed(name, slices.ContainsFunc(chain, keygen.IsRehearsalCertificate))
+}
+
+// readAccepted reads a file that names somebody to accept.
+func (v *verifier) readAccepted(name string) ([]byte, error) {
+	data, err := readSmall(name, maxKeyFile)
+	if err == nil {
+		if err = v.rehearsed(name, keygen.IsRehearsal(data)); err != nil {
+			secret.Wipe(data)
+		}
+	}
+	return data, err
+}
+
+// rehearsed refuses a file that a rehearsal made, or warns of it.
+func (v *verifier) rehearsed(name string, is bool) error {
+	switch {
+	case !is:
+		return nil
+	case v.policy.Rehearsal:
+		v.out.warnOnce("%s: REHEARSAL: a rehearsal of a ceremony made it", name)
+		return nil
+	}
+	return fmt.Errorf("%s: %w: the file says so", name, verify.ErrRehearsal)
+}
