@@ -7,70 +7,81 @@
 // user: a child in a new network namespace sees all of the machine's links in both, and none in /proc/net). The two must name the same
 // links; where they differ, or can't be read, that is a blocking finding. In a container all this is about the container, not about
 // the machine below it.
+//
+// What is read may be hostile: whoever made a USB device chose its name. No file is read beyond maxFile bytes, and a finding is one
+// line of printable ASCII of bounded length, whatever it quotes.
 package host
 
 import (
 	"io/fs"
-	"strings"
 
 	"sigtool/ceremony"
 )
 
 // Self is what a process knows about itself better than files do. All of it is measured after the process has hardened itself.
 type Self struct {
-	CoreLimit uint64                   // RLIMIT_CORE, soft, in bytes
-	Dumpable  bool                     // PR_GET_DUMPABLE is not 0
-	Generator func() error             // draws a byte without waiting; an error if the kernel's generator is not seeded yet
-	Env       func(name string) string // os.Getenv
+	CoreLimit     uint64                   // RLIMIT_CORE, soft, in bytes
+	Dumpable      bool                     // PR_GET_DUMPABLE is not 0
+	AllLocked     bool                     // all of the process is locked into memory
+	SecretsLocked bool                     // at least secrets are
+	NotLocked     error                    // why not all of it
+	Generator     func() error             // draws a byte without waiting; an error if the kernel's generator is not seeded yet
+	Env           func(name string) string // os.Getenv
+	// WorkFolder is where sheets are put in the clear for a printer: absolute, without symbolic links; "" or nil if nowhere.
+	WorkFolder func() (string, error)
 }
 
-// Inspect looks at the machine through root, which is its "/", and returns at least one finding for each of ceremony.Checks.
-func Inspect(root fs.FS, self Self) []ceremony.Finding {
-	m := machine{root: root}
+// Inspect looks at the machine through root, which is its "/", and returns at least one finding for each of ceremony.Checks but the
+// clock, in that order.
+func Inspect(root fs.FS, self Self) []ceremony.Finding { return measure(root, self, ceremony.Checks()) }
+
+// Watch makes those checks that are made again whenever an answer was taken; the details of two measurements of an unchanged machine
+// are the same.
+func Watch(root fs.FS, self Self) []ceremony.Finding { return measure(root, self, ceremony.Watched()) }
+
+func measure(root fs.FS, self Self, checks []string) []ceremony.Finding {
+	m := machine{root}
 	var out []ceremony.Finding
-	out = append(out, m.links()...)
-	out = append(out, m.routes()...)
-	out = append(out, m.swap()...)
-	out = append(out, m.core(self))
-	out = append(out, generator(self))
-	return append(out, m.session(self)...)
+	for _, check := range checks {
+		out = append(out, m.check(check, self)...)
+	}
+	return out
 }
 
 type machine struct{ root fs.FS }
 
-// text reads a small file and cuts the white space around it.
-func (m machine) text(name string) (string, error) {
-	data, err := fs.ReadFile(m.root, name)
-	return strings.TrimSpace(string(data)), err
-}
-
-// rows reads a file as lines of fields; empty lines are left out.
-func (m machine) rows(name string) ([][]string, error) {
-	data, err := fs.ReadFile(m.root, name)
-	if err != nil {
-		return nil, err
+func (m machine) check(name string, self Self) []ceremony.Finding {
+	switch name {
+	case ceremony.CheckLinks:
+		return m.links()
+	case ceremony.CheckRoutes:
+		return m.routes()
+	case ceremony.CheckRadios:
+		return m.radios()
+	case ceremony.CheckBluetooth:
+		return m.bluetooth()
+	case ceremony.CheckSwap:
+		return m.swap()
+	case ceremony.CheckHibernate:
+		return one(m.hibernation())
+	case ceremony.CheckCore:
+		return one(m.core(self))
+	case ceremony.CheckMemory:
+		return one(locked(self))
+	case ceremony.CheckGenerator:
+		return one(m.generator(self))
+	case ceremony.CheckSession:
+		return m.session(self)
+	case ceremony.CheckWorkFolder:
+		return one(m.workFolder(self))
+	case ceremony.CheckMedium:
+		return one(m.medium())
+	case ceremony.CheckSecureBoot:
+		return one(m.secureBoot())
+	case ceremony.CheckDevices:
+		return m.devices()
+	case ceremony.CheckUSB:
+		return one(m.usb())
 	}
-	var out [][]string
-	for line := range strings.Lines(string(data)) {
-		if fields := strings.Fields(line); len(fields) > 0 {
-			out = append(out, fields)
-		}
-	}
-	return out, nil
-}
-
-func finding(check string, severity ceremony.Severity, detail string) ceremony.Finding {
-	return ceremony.Finding{Check: check, Severity: severity, Detail: detail}
-}
-
-// unreadable is the finding for what can't be measured.
-func unreadable(check, name string) ceremony.Finding {
-	return finding(check, ceremony.Block, "/"+name+" can't be read, so this can't be measured")
-}
-
-func generator(self Self) ceremony.Finding {
-	if err := self.Generator(); err != nil {
-		return finding(ceremony.CheckGenerator, ceremony.Block, "the kernel's generator is not seeded yet; type on the keyboard, wait, and start again")
-	}
-	return finding(ceremony.CheckGenerator, ceremony.OK, "the kernel's generator is seeded")
+	return nil // the clock, which is a step of its own
 }

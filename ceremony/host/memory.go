@@ -7,13 +7,14 @@ import (
 	"sigtool/ceremony"
 )
 
+const swapsProc = "proc/swaps"
+
 // swap reports every swap area. One in compressed memory or under dm-crypt warns; any other blocks. The secrets are locked in memory
 // besides, as far as the kernel lets an ordinary user lock.
 func (m machine) swap() []ceremony.Finding {
-	const name = "proc/swaps"
-	rows, err := m.rows(name)
+	rows, err := m.rows(swapsProc)
 	if err != nil {
-		return []ceremony.Finding{unreadable(ceremony.CheckSwap, name)}
+		return one(unreadable(ceremony.CheckSwap, swapsProc))
 	}
 	var out []ceremony.Finding
 	for i, row := range rows {
@@ -60,4 +61,21 @@ func (m machine) core(self Self) ceremony.Finding {
 		return finding(ceremony.CheckCore, ceremony.Block, "a crash would be written to a core file")
 	}
 	return finding(ceremony.CheckCore, ceremony.OK, "core files are limited to 0 bytes")
+}
+
+// locked reports how much of this process the kernel keeps out of swap. Without swap there is nothing to keep it out of, but swap can be
+// switched on at any time.
+func locked(self Self) ceremony.Finding {
+	const check = ceremony.CheckMemory
+	why := ""
+	if self.NotLocked != nil {
+		why = ": " + self.NotLocked.Error()
+	}
+	switch {
+	case self.AllLocked:
+		return finding(check, ceremony.OK, "all of the program is locked into memory")
+	case self.SecretsLocked:
+		return finding(check, ceremony.Warn, "secrets are locked into memory, the rest of the program is not"+why)
+	}
+	return finding(check, ceremony.Block, "not even secrets are locked into memory"+why)
 }

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"errors"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -23,7 +24,7 @@ const flagUp = 1
 func (m machine) links() []ceremony.Finding {
 	names, err := m.linkNames()
 	if err != nil {
-		return []ceremony.Finding{unreadable(ceremony.CheckLinks, linksDir)}
+		return one(unreadable(ceremony.CheckLinks, linksDir))
 	}
 	var out []ceremony.Finding
 	if seen, err := m.procNames(); err != nil {
@@ -106,7 +107,7 @@ func (m machine) procNames() ([]string, error) {
 func (m machine) routes() []ceremony.Finding {
 	rows, err := m.rows(routesProc)
 	if err != nil {
-		return []ceremony.Finding{unreadable(ceremony.CheckRoutes, routesProc)}
+		return one(unreadable(ceremony.CheckRoutes, routesProc))
 	}
 	out := map[string]bool{}
 	for i, row := range rows {
@@ -114,21 +115,24 @@ func (m machine) routes() []ceremony.Finding {
 			out[row[0]] = true
 		}
 	}
-	rows, _ = m.rows(routes6) // not there where the kernel has no IPv6
+	rows, err = m.rows(routes6)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // not there where the kernel has no IPv6
+		return one(unreadable(ceremony.CheckRoutes, routes6))
+	}
 	for _, row := range rows {
 		if dev := row[len(row)-1]; dev != "lo" {
 			out[dev] = true
 		}
 	}
 	if len(out) == 0 {
-		return []ceremony.Finding{finding(ceremony.CheckRoutes, ceremony.OK, "no route leaves the machine")}
+		return one(finding(ceremony.CheckRoutes, ceremony.OK, "no route leaves the machine"))
 	}
 	var names []string
 	for name := range out {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	return []ceremony.Finding{finding(ceremony.CheckRoutes, ceremony.Block, "routes leave by "+list(names))}
+	return one(finding(ceremony.CheckRoutes, ceremony.Block, "routes leave by "+list(names)))
 }
 
 func list(names []string) string {

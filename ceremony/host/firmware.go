@@ -1,0 +1,49 @@
+package host
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+
+	"sigtool/ceremony"
+)
+
+const (
+	efiDir     = "sys/firmware/efi"
+	secureBoot = efiDir + "/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+	lockdown   = "sys/kernel/security/lockdown"
+)
+
+// secureBoot reports whether the firmware checked what it started. The variable is, as efivarfs shows it:
+//
+//	0          4
+//	attributes 1 if it did
+func (m machine) secureBoot() ceremony.Finding {
+	const check = ceremony.CheckSecureBoot
+	value, err := m.head(secureBoot, 16)
+	switch {
+	case err == nil && len(value) == 5 && value[4] == 1:
+		return finding(check, ceremony.OK, "Secure Boot is on; "+m.lockdown())
+	case err == nil && len(value) == 5:
+		return finding(check, ceremony.Warn, "Secure Boot is off; "+m.lockdown())
+	case err == nil:
+		return finding(check, ceremony.Warn, "whether Secure Boot is on can't be told: its variable is not 5 bytes; "+m.lockdown())
+	}
+	if _, err := fs.Stat(m.root, efiDir); errors.Is(err, fs.ErrNotExist) && m.noSysfs() == nil {
+		return finding(check, ceremony.Warn, "the system was not started by EFI, so nothing checked what was started; "+m.lockdown())
+	}
+	return untold(check, secureBoot)
+}
+
+// lockdown says how far the kernel guards itself against root: "none [integrity] confidentiality".
+func (m machine) lockdown() string {
+	text, err := m.text(lockdown)
+	if err == nil {
+		if _, rest, ok := strings.Cut(text, "["); ok {
+			if mode, _, ok := strings.Cut(rest, "]"); ok {
+				return "kernel lockdown: " + mode
+			}
+		}
+	}
+	return "kernel lockdown is not known"
+}
