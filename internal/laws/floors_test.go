@@ -78,6 +78,7 @@ var bans = []struct {
 	{"", "math/rand/v2", nil},
 	{"", "github.com/urfave", []string{"cmd/sigtool"}},
 	{"", "github.com/charmbracelet", []string{"ceremony/tui"}},
+	{"", "charm.land", []string{"ceremony/tui"}},
 	{"", "os/exec", []string{"internal/sandbox"}},
 	{"formats", "os", nil},
 	{"formats", "sigtool/internal/fileio", nil},

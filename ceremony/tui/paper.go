@@ -1,0 +1,230 @@
+package tui
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sigtool/backup"
+	"sigtool/ceremony"
+	"sigtool/internal/secret"
+)
+
+// typist is a sheet that is being typed, row by row, each checked when it is finished. The row at hand is in the model's editor.
+type typist struct {
+	entry  backup.Entry
+	drafts []*secret.Bytes // rows that were left by going back, the nearest one last
+	before *secret.Bytes   // the row as it was when it was not taken; nil for a new one
+	slip   *backup.Slip    // why it was not
+	gap    bool            // whether to leave a row out was asked
+	pasted bool            // some of the rows were
+	drop   bool            // the rest of a pasted text: what follows a wrong row would end up in the wrong place
+	wrong  []backup.Place  // what can't be right in the row at hand
+	rest   string          // what would complete its end
+	busy   string          // the file that is being read
+}
+
+func (t *typist) destroy() {
+	if t == nil {
+		return
+	}
+	t.entry.Destroy()
+	t.before.Destroy()
+	for _, draft := range t.drafts {
+		draft.Destroy()
+	}
+}
+
+// openSheet begins a sheet, or goes on with the one that was not taken as it was.
+func (m *model) openSheet(before ceremony.Prompt) {
+	p := &m.prompt
+	if m.sheet != nil && p.Kind == ceremony.Paper && p.Again && p.Sheet == before.Sheet && p.Code == before.Code {
+		return
+	}
+	m.sheet.destroy()
+	m.sheet = nil
+	if p.Kind != ceremony.Paper {
+		return
+	}
+	entry, ok := m.terminal.Entry(p.Code)
+	if !ok {
+		m.end(fmt.Errorf("there is no paper code %q", p.Code))
+		return
+	}
+	m.sheet = &typist{entry: entry}
+}
+
+// rows tells whether any row was taken.
+func (t *typist) rows() bool { return len(t.entry.Text()) > 0 }
+
+func (m *model) pressPaper(k rune, pasted bool) {
+	t := m.sheet
+	switch {
+	case k == keyPasteBegins, k == keyPasteEnds:
+		t.drop = false
+	case t.busy != "", pasted && t.drop:
+	case k == enter:
+		m.takeRow(pasted)
+	case k == keyUp:
+		m.backRow()
+	case k == ctrlD && m.line.n == 0:
+		m.handIn()
+	case k == tab:
+		if m.line.at == m.line.n && m.line.insert([]byte(t.rest)) {
+			m.look()
+		}
+	case m.line.press(k):
+		m.note = ""
+		t.pasted = t.pasted || pasted
+		t.slip, t.gap = nil, false
+		m.look()
+	}
+}
+
+// look judges the row at hand.
+func (m *model) look() { m.sheet.wrong, m.sheet.rest = m.sheet.entry.Look(m.line.row()) }
+
+// takeRow hands a row to the entry. The same row again, or an empty one again, means that the paper is like that; not so in a pasted
+// text, where nobody has looked yet.
+func (m *model) takeRow(pasted bool) {
+	t, row := m.sheet, m.line.row()
+	switch {
+	case t.entry.Ask() == "":
+		m.handIn()
+		return
+	case len(bytes.TrimSpace(row)) == 0:
+		m.takeGap(pasted)
+		return
+	case row[0] == '@' && !t.rows():
+		m.readFile(string(row[1:]))
+		return
+	}
+	again := !pasted && t.before != nil && bytes.Equal(row, t.before.Bytes())
+	t.drop = pasted
+	if m.took(t.entry.Take(row, again)) {
+		t.drop = false
+		m.nextRow()
+	}
+}
+
+// takeGap leaves a row out, the second time it comes empty.
+func (m *model) takeGap(pasted bool) {
+	t := m.sheet
+	switch {
+	case pasted: // empty rows of a pasted text are nothing
+	case !t.gap:
+		t.gap = true
+	case m.took(t.entry.Take(nil, true)):
+		m.nextRow()
+	}
+}
+
+// took tells whether a row was taken. If not, it stays, to be put right or insisted on.
+func (m *model) took(err error) bool {
+	t := m.sheet
+	if err == nil {
+		return true
+	}
+	slip := (*backup.Slip)(nil)
+	if !errors.As(err, &slip) {
+		m.end(err)
+		return false
+	}
+	t.before.Destroy()
+	t.before, t.slip, t.gap, t.wrong = m.line.take(), slip, false, []backup.Place{slip.At}
+	if at := slip.At.From; at > 0 && at < m.line.n { // where the whole row is meant, there may be more to type at its end
+		m.line.fill(t.before.Bytes(), at)
+	}
+	return false
+}
+
+// nextRow goes on to the next row, which may have been typed before.
+func (m *model) nextRow() {
+	t := m.sheet
+	m.editRow(nil)
+	if last := len(t.drafts) - 1; last >= 0 {
+		m.editRow(t.drafts[last])
+		t.drafts = t.drafts[:last]
+	}
+	if t.entry.Ask() == "" {
+		m.handIn()
+	}
+}
+
+// backRow goes to the row before, and keeps the one that was begun.
+func (m *model) backRow() {
+	t := m.sheet
+	whole := t.entry.Ask() == ""
+	last := t.entry.Back() // wiped at the next call
+	if last == nil {
+		return
+	}
+	if !whole {
+		t.drafts = append(t.drafts, m.line.take())
+	}
+	row := secret.New(len(last))
+	copy(row.Bytes(), last)
+	m.editRow(row)
+}
+
+// editRow makes row, which it takes over, the one at hand.
+func (m *model) editRow(row *secret.Bytes) {
+	t := m.sheet
+	t.before.Destroy()
+	t.before, t.slip, t.gap = nil, nil, false
+	m.line.fill(nil, -1)
+	if row != nil {
+		m.line.fill(row.Bytes(), -1)
+		row.Destroy()
+	}
+	m.look()
+}
+
+// handIn answers by the sheet as it was typed, which stays here in case that it does not do.
+func (m *model) handIn() {
+	t := m.sheet
+	if !t.rows() {
+		m.note = "Nothing was typed yet."
+		return
+	}
+	text := secret.New(len(t.entry.Text()))
+	copy(text.Bytes(), t.entry.Text())
+	from := ceremony.FromTyping
+	if t.pasted {
+		from = ceremony.FromFile // whatever it was, it was not typed
+	}
+	m.answer(result{answer: ceremony.Answer{Secret: text, From: from}})
+}
+
+// fileRead is a sheet that was read from a file.
+type fileRead struct {
+	data []byte
+	err  error
+}
+
+// readFile reads in the background: a photograph takes its time.
+func (m *model) readFile(path string) {
+	m.sheet.busy = path
+	m.since = m.now
+	read := m.terminal.ReadFile
+	m.todo = func() tea.Msg {
+		data, err := read(path)
+		return fileRead{data, err}
+	}
+}
+
+func (m *model) takeFile(msg fileRead) {
+	t := m.sheet
+	if t == nil || t.busy == "" { // the ceremony was given up meanwhile
+		secret.Wipe(msg.data)
+		return
+	}
+	t.busy = ""
+	if msg.err != nil { // a slip in the name must not end a ceremony
+		m.note = "Not read: " + msg.err.Error() + "."
+		return
+	}
+	m.answer(result{answer: ceremony.Answer{Secret: secret.From(msg.data), From: ceremony.FromFile}})
+}
