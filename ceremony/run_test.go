@@ -4,18 +4,20 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sigtool/ceremony"
 	"sigtool/ceremony/ceremonytest"
 	"sigtool/ceremony/transcript"
 )
 
-// start begins one.yaml with an operator who knows what to do.
-func start(t *testing.T, mode ceremony.Mode, world *ceremonytest.World) (*ceremony.Run, *ceremonytest.Operator) {
+// start begins a plan of testdata with an operator who knows what to do.
+func start(t *testing.T, name string, mode ceremony.Mode, world *ceremonytest.World) (*ceremony.Run, *ceremonytest.Operator) {
 	t.Helper()
-	run, err := ceremony.NewRun(ceremonytest.Plan(t, "..", "one.yaml"), world.Effects("test"), mode)
+	run, err := ceremony.NewRun(ceremonytest.Plan(t, "..", name), world.Effects("test"), mode)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,37 +33,67 @@ func log(t *testing.T, world *ceremonytest.World) *transcript.Transcript {
 	return log
 }
 
-func TestEveryStepInOrder(t *testing.T) {
+// TestWholeCeremonies holds the ceremony of one and that of five, with a printer and without, in earnest and as a rehearsal.
+func TestWholeCeremonies(t *testing.T) {
 	t.Parallel()
-	world := ceremonytest.New()
-	run, operator := start(t, ceremony.Production, world)
-	if err := ceremony.Drive(run, operator); err != nil {
-		t.Fatal(err)
+	for _, c := range []struct {
+		plan   string
+		mode   ceremony.Mode
+		byHand bool
+		files  []string
+	}{
+		{"one.yaml", ceremony.Production, false, []string{"plan.yaml", "sheet.txt", "key.pub", "key.pem", "transcript.jsonl"}},
+		{"one.yaml", ceremony.Rehearsal, true, []string{"plan.yaml", "sheet.txt", "key.pub", "key.pem", "transcript.jsonl"}},
+		{"five.yaml", ceremony.Production, true, []string{"plan.yaml", "key.pub", "key.crt", "transcript.jsonl"}},
+		{"five.yaml", ceremony.Rehearsal, false, []string{"plan.yaml", "key.pub", "key.crt", "transcript.jsonl"}},
+	} {
+		world := ceremonytest.New()
+		world.ByHand = c.byHand
+		run, operator := start(t, c.plan, c.mode, world)
+		if err := ceremony.Drive(run, operator); err != nil {
+			t.Fatalf("%s: %v", c.plan, err)
+		}
+		if !reflect.DeepEqual(world.Order, c.files) || world.Journal != nil {
+			t.Errorf("%s: files %q, journal %d bytes", c.plan, world.Order, len(world.Journal))
+		}
+		got := log(t, world)
+		if err := got.Complete(); err != nil || got.Outcome != transcript.Done || got.Rehearsal != (c.mode == ceremony.Rehearsal) {
+			t.Errorf("%s: %s, %v", c.plan, got.Outcome, err)
+		}
+		inOrder(t, operator.Seen, got.Steps)
+		for _, p := range operator.Seen {
+			if p.Shown != nil && !destroyed(p) {
+				t.Errorf("%s: the secret of step %s is still there", c.plan, p.Step)
+			}
+		}
+		run.Answer(ceremony.Answer{})
+		run.GiveUp(errors.New("late"))
+		if run.Err() != nil || run.Prompt().Step != "" {
+			t.Error("a ceremony that is done takes another answer")
+		}
 	}
+}
+
+// inOrder checks that prompts come step by step, with what a front end shows around them.
+func inOrder(t *testing.T, seen []ceremony.Prompt, want []string) {
+	t.Helper()
 	var steps []string
-	for _, p := range operator.Seen {
+	for _, p := range seen {
 		if len(steps) == 0 || steps[len(steps)-1] != p.Step {
 			steps = append(steps, p.Step)
 		}
-		if p.Title == "" || p.Number != len(steps) || p.Of != 10 || p.Rehearsal {
+		if p.Title == "" || p.Number != len(steps) || p.Of != len(want) || len(p.Stages) != p.Of || p.Stages[p.Number-1] != p.Title {
 			t.Errorf("step %s: %+v", p.Step, p)
 		}
-	}
-	if !reflect.DeepEqual(steps, ceremony.Steps()) {
-		t.Errorf("steps %v", steps)
-	}
-	if got := log(t, world); got.Outcome != transcript.Done || got.Rehearsal {
-		t.Errorf("%+v", got)
-	}
-	for _, p := range operator.Seen {
-		if p.Shown != nil && !destroyed(p) {
-			t.Errorf("the secret of step %s is still there", p.Step)
+		if p.Kind == ceremony.Copy {
+			lines := strings.Split(strings.TrimRight(p.Look(), "\n"), "\n")
+			if len(lines) > 16 || slices.ContainsFunc(lines, func(l string) bool { return len(l) > 76 }) {
+				t.Errorf("a screen of %d lines: %q", len(lines), lines)
+			}
 		}
 	}
-	run.Answer(ceremony.Answer{})
-	run.GiveUp(errors.New("late"))
-	if run.Err() != nil || run.Prompt().Step != "" {
-		t.Error("a ceremony that is done takes another answer")
+	if !reflect.DeepEqual(steps, want) {
+		t.Errorf("steps %v, not %v", steps, want)
 	}
 }
 
@@ -72,11 +104,11 @@ func destroyed(p ceremony.Prompt) (gone bool) {
 	return false
 }
 
-// once answers a step in another way, the first time that it asks.
-func once(step string, a ceremony.Answer, err error) func(ceremony.Prompt) (ceremony.Answer, error, bool) {
+// once answers a step in another way, the first time that it asks for something of a kind.
+func once(step string, kind ceremony.AnswerKind, a ceremony.Answer, err error) func(ceremony.Prompt) (ceremony.Answer, error, bool) {
 	done := false
 	return func(p ceremony.Prompt) (ceremony.Answer, error, bool) {
-		if done || p.Step != step || p.Kind == ceremony.Notice {
+		if done || p.Step != step || p.Kind != kind {
 			return ceremony.Answer{}, nil, false
 		}
 		done = true
@@ -84,28 +116,35 @@ func once(step string, a ceremony.Answer, err error) func(ceremony.Prompt) (cere
 	}
 }
 
-// TestRefusedAnswers gives each step a wrong answer first: it must be said why, asked again and logged, without a hidden answer.
+// TestRefusedAnswers gives steps a wrong answer first: it must be said why, asked again and recorded, without a hidden answer.
 func TestRefusedAnswers(t *testing.T) {
 	t.Parallel()
 	const canary = "canary"
 	for _, c := range []struct {
-		step   string
-		answer ceremony.Answer
-		said   string // to the operator
-		logged string
+		plan, step string
+		kind       ceremony.AnswerKind
+		answer     ceremony.Answer
+		said       string // to the operator
+		logged     bool
 	}{
-		{ceremony.StepPlan, ceremony.Answer{Text: canary}, "these are not the last two words of the digest", "these are not the last two words of the digest"},
-		{ceremony.StepEntropy, ceremonytest.Hidden(canary), "character 1 is not a roll; the line was not taken", ""},
-		{ceremony.StepEntropy, ceremonytest.Hidden(" "), "the line is empty", ""},
-		{ceremony.StepEntropy, ceremonytest.Hidden(strings.Repeat("1", 4097)), "that is more than 4096 rolls", ""},
-		{ceremony.StepEntropy, ceremony.Answer{Text: "123456"}, "an answer is needed", ""},
-		{ceremony.StepPassphrase, ceremonytest.Hidden(canary), "group 1 differs from what was shown", ""},
-		{ceremony.StepSheet, ceremony.Answer{Text: "no"}, "type yes, or give the ceremony up", "type yes, or give the ceremony up"},
-		{ceremony.StepReadBack, ceremonytest.Hidden(canary), "", ""},
+		{"one.yaml", ceremony.StepIdentity, ceremony.TypeBack, ceremony.Answer{Text: canary}, "these are not words ", true},
+		{"one.yaml", ceremony.StepRollCall, ceremony.Initials, ceremony.Answer{Text: "A1"}, "initials are letters alone", true},
+		{"one.yaml", ceremony.StepRollCall, ceremony.Initials, ceremony.Answer{Text: "XYZ"}, "these are not the initials that Ada Example gave before", true},
+		{"five.yaml", ceremony.StepRollCall, ceremony.Initials, ceremony.Answer{Text: "CE"}, "these are the initials of Cleo Example", true},
+		{"one.yaml", ceremony.StepClock, ceremony.Line, ceremony.Answer{Text: "noon"}, "a time is written as", true},
+		{"one.yaml", ceremony.StepEntropy, ceremony.Secret, ceremonytest.Hidden(canary), "character 1 is not a roll; the line was not taken", false},
+		{"one.yaml", ceremony.StepEntropy, ceremony.Secret, ceremonytest.Hidden(" "), "the line is empty", false},
+		{"one.yaml", ceremony.StepEntropy, ceremony.Secret, ceremonytest.Hidden(strings.Repeat("1", 4097)), "that is more than 4096 rolls", false},
+		{"one.yaml", ceremony.StepEntropy, ceremony.Secret, ceremony.Answer{Text: "123456"}, "an answer is needed", false},
+		{"one.yaml", ceremony.StepPassphrase, ceremony.TypeBack, ceremonytest.Hidden(canary), "group 1 differs from what was shown", false},
+		{"one.yaml", ceremony.StepBackups, ceremony.Confirm, ceremony.Answer{Text: "no"}, "type yes, or give the ceremony up", true},
+		{"one.yaml", ceremony.StepDrill, ceremony.Paper, ceremonytest.Hidden(canary), "", false},
+		{"five.yaml", ceremony.StepDrill, ceremony.Paper, ceremonytest.Hidden(canary), "", false},
+		{"one.yaml", ceremony.StepBags, ceremony.Line, ceremony.Answer{Text: "A/1"}, "a bag has a number", true},
 	} {
 		world := ceremonytest.New()
-		run, operator := start(t, ceremony.Production, world)
-		operator.Instead = once(c.step, c.answer, nil)
+		run, operator := start(t, c.plan, ceremony.Production, world)
+		operator.Instead = once(c.step, c.kind, c.answer, nil)
 		if err := ceremony.Drive(run, operator); err != nil {
 			t.Errorf("%s: %v", c.step, err)
 			continue
@@ -120,7 +159,7 @@ func TestRefusedAnswers(t *testing.T) {
 			t.Errorf("%s: said %q, not %q", c.step, said, c.said)
 		}
 		refused := ceremonytest.Events(log(t, world), "refused")
-		if len(refused) != 1 || refused[0].Step != c.step || refused[0].Data["try"] != "1" || refused[0].Data["why"] != c.logged {
+		if len(refused) != 1 || refused[0].Step != c.step || refused[0].Data["try"] != "1" || (refused[0].Data["why"] != "") != c.logged {
 			t.Errorf("%s: logged %v", c.step, refused)
 		}
 		if strings.Contains(string(world.Files[ceremony.TranscriptName]), canary) {
@@ -132,8 +171,8 @@ func TestRefusedAnswers(t *testing.T) {
 func TestDiceThatAreNotThrown(t *testing.T) {
 	t.Parallel()
 	world := ceremonytest.New()
-	run, operator := start(t, ceremony.Production, world)
-	operator.Instead = once(ceremony.StepEntropy, ceremonytest.Hidden(strings.Repeat("123456", 20)), nil)
+	run, operator := start(t, "one.yaml", ceremony.Production, world)
+	operator.Instead = once(ceremony.StepEntropy, ceremony.Secret, ceremonytest.Hidden(strings.Repeat("123456", 20)), nil)
 	if err := ceremony.Drive(run, operator); err != nil {
 		t.Fatal(err)
 	}
@@ -151,61 +190,82 @@ func TestDiceThatAreNotThrown(t *testing.T) {
 	}
 }
 
-// TestGivenUp ends a ceremony at every question: the transcript says so, the error too, and there is no key.
+// TestGivenUp ends a ceremony at every question: the transcript says so, the error too, and no key is left.
 func TestGivenUp(t *testing.T) {
 	t.Parallel()
-	for _, step := range []string{ceremony.StepPlan, ceremony.StepEntropy, ceremony.StepPassphrase, ceremony.StepSheet, ceremony.StepReadBack} {
+	for n := 0; ; n++ {
 		world := ceremonytest.New()
-		run, operator := start(t, ceremony.Production, world)
-		operator.Instead = once(step, ceremony.Answer{}, errors.New("the lights went out"))
+		run, operator := start(t, "one.yaml", ceremony.Production, world)
+		asked, last := 0, ceremony.Prompt{}
+		operator.Instead = func(p ceremony.Prompt) (ceremony.Answer, error, bool) {
+			asked, last = asked+1, p
+			return ceremony.Answer{}, errors.New("the lights went out"), asked == n+1
+		}
 		err := ceremony.Drive(run, operator)
+		if asked <= n {
+			break
+		}
 		if !errors.Is(err, ceremony.ErrGivenUp) || err.Error() != "the ceremony was given up: the lights went out" {
-			t.Errorf("%s: %v", step, err)
+			t.Errorf("%s: %v", last.Step, err)
 		}
 		got := log(t, world)
-		if got.Outcome != transcript.GivenUp || got.Why != err.Error() {
-			t.Errorf("%s: outcome %s, %s", step, got.Outcome, got.Why)
-		}
-		if sheet := world.Files["sheet.txt"] != nil; world.Files["key.pem"] != nil || sheet != (step == ceremony.StepSheet || step == ceremony.StepReadBack) {
-			t.Errorf("%s: files %v", step, world.Order)
+		if got.Outcome != transcript.GivenUp && last.Text[0] != "The ceremony is done. The digest of its transcript, to be read aloud and written into the minutes:" {
+			t.Errorf("%s: outcome %s, %s", last.Step, got.Outcome, got.Why)
 		}
 	}
 }
 
-func TestWorldThatFails(t *testing.T) {
+// TestMediumThatFails has each file fail once, and then come back other than it was written: people put it right, and nothing is lost.
+func TestMediumThatFails(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"sheet.txt", "key.pem", "key.pub", "key.crt", ceremony.TranscriptName} {
-		world := ceremonytest.New()
-		world.Fail = name
-		run, operator := start(t, ceremony.Production, world)
-		err := ceremony.Drive(run, operator)
-		if err == nil || !strings.Contains(err.Error(), name+": can't be put") || errors.Is(err, ceremony.ErrGivenUp) {
-			t.Errorf("%s can't be put: %v", name, err)
-		}
-		if name != ceremony.TranscriptName && log(t, world).Outcome != transcript.Failed {
-			t.Errorf("%s can't be put: the transcript does not say that it failed", name)
-		}
-
-		world = ceremonytest.New()
-		world.Spoil = name
-		run, operator = start(t, ceremony.Production, world)
-		if err := ceremony.Drive(run, operator); err == nil || err.Error() != mention(name)+": what was read back is not what was written" {
-			t.Errorf("%s comes back changed: %v", name, err)
+	for _, name := range []string{"sheet.txt", "key.pem", "key.pub", ceremony.TranscriptName} {
+		for _, how := range []string{"fails", "comes back changed"} {
+			world := ceremonytest.New()
+			if how == "fails" {
+				world.Fail[name] = 2
+			} else {
+				world.Spoil = name
+			}
+			run, operator := start(t, "one.yaml", ceremony.Production, world)
+			if err := ceremony.Drive(run, operator); err != nil {
+				t.Errorf("%s %s: %v", name, how, err)
+				continue
+			}
+			warned := slices.ContainsFunc(operator.Seen, func(p ceremony.Prompt) bool {
+				return p.Warning == "A file could not be written." && strings.HasPrefix(p.Text[0], name+": ")
+			})
+			if !warned || log(t, world).Complete() != nil {
+				t.Errorf("%s %s: warned %v", name, how, warned)
+			}
 		}
 	}
 }
 
-// mention is how an error names a file: with the key that it is about where that is not plain.
-func mention(name string) string {
-	if name == "sheet.txt" {
-		return "key modules: " + name
+func TestJournalThatFails(t *testing.T) {
+	t.Parallel()
+	world := ceremonytest.New()
+	run, operator := start(t, "one.yaml", ceremony.Production, world)
+	warned := 0
+	operator.Instead = func(p ceremony.Prompt) (ceremony.Answer, error, bool) {
+		if p.Step == ceremony.StepDrill && p.Kind == ceremony.Paper && warned == 0 {
+			world.Full = 6
+		}
+		if p.Warning == "The journal of the ceremony can't be written." {
+			warned++
+			if transcript, err := transcript.ReadJournal(world.Journal); err != nil || transcript.Outcome != "" {
+				t.Errorf("the journal in between: %v", err)
+			}
+		}
+		return ceremony.Answer{}, nil, false
 	}
-	return name
+	if err := ceremony.Drive(run, operator); err != nil || warned == 0 || log(t, world).Complete() != nil {
+		t.Errorf("%v, warned %d times", err, warned)
+	}
 }
 
 func TestGeneratorThatFails(t *testing.T) {
 	t.Parallel()
-	for _, bytes := range []int64{0, 64, 100, 128, 200, 230} {
+	for _, bytes := range []int64{0, 1024, 1087, 1088, 1100, 1160} {
 		world := ceremonytest.New()
 		effects := world.Effects("test")
 		effects.Rand = io.LimitReader(effects.Rand, bytes)
@@ -219,12 +279,45 @@ func TestGeneratorThatFails(t *testing.T) {
 	}
 }
 
-func TestMachineOfUnknownSeverity(t *testing.T) {
+// TestMachines measures machines that the plan does not allow, at the beginning and later on.
+func TestMachines(t *testing.T) {
 	t.Parallel()
-	world := ceremonytest.New().With(ceremony.Finding{Check: ceremony.CheckSwap, Severity: "odd", Detail: "?"})
-	run, operator := start(t, ceremony.Production, world)
-	if err := ceremony.Drive(run, operator); !errors.Is(err, ceremony.ErrRefused) {
-		t.Errorf("a finding of no known severity: %v", err)
+	for _, c := range []struct {
+		finding ceremony.Finding
+		later   bool // it comes up in mid-ceremony
+		want    string
+	}{
+		{ceremony.Finding{Check: ceremony.CheckSwap, Severity: "odd", Detail: "?"}, false, "swap: ?"},
+		{ceremony.Finding{Check: ceremony.CheckLinks, Severity: ceremony.Block, Detail: "link eth0 is up"}, false, "links: link eth0 is up"},
+		{ceremony.Finding{Check: ceremony.CheckLinks, Severity: ceremony.Block, Detail: "link eth0 is up"}, true, "links: link eth0 is up"},
+		{ceremony.Finding{Check: ceremony.CheckMedium, Severity: ceremony.Warn, Detail: "an installed system"}, false, ""},
+		{ceremony.Finding{Check: ceremony.CheckUSB, Severity: ceremony.OK, Detail: "one more"}, true, ""},
+		{ceremony.Finding{Check: ceremony.CheckUSB, Severity: ceremony.OK, Detail: "one more"}, false, ""},
+	} {
+		for _, mode := range []ceremony.Mode{ceremony.Production, ceremony.Rehearsal} {
+			world := ceremonytest.New()
+			if !c.later {
+				world.With(c.finding)
+			}
+			run, operator := start(t, "one.yaml", mode, world)
+			operator.Instead = func(p ceremony.Prompt) (ceremony.Answer, error, bool) {
+				if c.later && p.Step == ceremony.StepDrill {
+					world.With(c.finding)
+				}
+				return ceremony.Answer{}, nil, false
+			}
+			err := ceremony.Drive(run, operator)
+			if refused := c.want != "" && mode == ceremony.Production; refused != errors.Is(err, ceremony.ErrRefused) ||
+				refused && err.Error() != "the ceremony was refused: "+c.want || !refused && err != nil {
+				t.Errorf("%+v, %s: %v", c, mode, err)
+			}
+			if excused := ceremonytest.Events(log(t, world), "exception"); (len(excused) == 1) != (c.later && c.finding.Check == ceremony.CheckUSB) {
+				t.Errorf("%+v, %s: exceptions %v", c, mode, excused)
+			}
+			if c.want != "" && mode == ceremony.Production && world.Files["key.pem"] != nil {
+				t.Errorf("%+v: a key was left", c)
+			}
+		}
 	}
 }
 
@@ -232,9 +325,32 @@ func TestMachineNotMeasured(t *testing.T) {
 	t.Parallel()
 	world := ceremonytest.New()
 	world.Findings = world.Findings[1:]
-	run, operator := start(t, ceremony.Production, world)
+	run, operator := start(t, "one.yaml", ceremony.Production, world)
 	if err := ceremony.Drive(run, operator); !errors.Is(err, ceremony.ErrRefused) || err.Error() != "the ceremony was refused: links: was not measured" {
 		t.Errorf("a check that was left out: %v", err)
+	}
+}
+
+// TestClocks: a clock before the program was built ends it, watches that differ are looked at again, an offset is recorded.
+func TestClocks(t *testing.T) {
+	t.Parallel()
+	world := ceremonytest.New()
+	world.Clock = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
+	run, operator := start(t, "one.yaml", ceremony.Production, world)
+	if err := ceremony.Drive(run, operator); !errors.Is(err, ceremony.ErrRefused) || !strings.Contains(err.Error(), "is before this program was built") {
+		t.Errorf("1970: %v", err)
+	}
+	world = ceremonytest.New()
+	run, operator = start(t, "five.yaml", ceremony.Rehearsal, world)
+	operator.Instead = once(ceremony.StepClock, ceremony.Line, ceremony.Answer{Text: world.Clock.Add(time.Hour).Format("2006-01-02 15:04")}, nil)
+	if err := ceremony.Drive(run, operator); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(operator.Seen, func(p ceremony.Prompt) bool { return strings.HasPrefix(p.Warning, "The two watches differ by 1h0m0s.") }) {
+		t.Error("watches an hour apart were taken")
+	}
+	if got := ceremonytest.Events(log(t, world), "clock"); len(got) != 4 || got[0].Data["offset"] != "-3600" || got[3].Data["offset"] != "0" || got[3].Data["by"] != "Cleo Example" {
+		t.Errorf("recorded %v", got)
 	}
 }
 
@@ -246,30 +362,5 @@ func TestNewRunNeedsAWorld(t *testing.T) {
 	}
 	if _, err := ceremony.NewRun(plan, ceremonytest.New().Effects("test"), "drill"); err == nil {
 		t.Error("a ceremony began in an unknown mode")
-	}
-}
-
-// TestPaperOfAnotherKey reads back the sheet of another ceremony with the same plan.
-func TestPaperOfAnotherKey(t *testing.T) {
-	t.Parallel()
-	other := ceremonytest.New()
-	run, operator := start(t, ceremony.Production, other)
-	operator.Throw(7)
-	if err := ceremony.Drive(run, operator); err != nil {
-		t.Fatal(err)
-	}
-	world := ceremonytest.New()
-	run, operator = start(t, ceremony.Production, world)
-	operator.Instead = once(ceremony.StepReadBack, ceremonytest.Hidden(string(other.Files["sheet.txt"])), nil)
-	if err := ceremony.Drive(run, operator); err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range operator.Seen {
-		if p.Refused != "" && p.Refused != "this sheet does not bring the key back: it is the sheet of another key" {
-			t.Errorf("another key's paper: %q", p.Refused)
-		}
-	}
-	if len(ceremonytest.Events(log(t, world), "refused")) != 1 {
-		t.Error("the sheet of another key was taken")
 	}
 }

@@ -24,7 +24,7 @@ func (r *Run) machineStep() ([]Step, error) {
 				findings = append(findings, Finding{check, Block, "was not measured"})
 			}
 		}
-		r.seen = findings
+		r.seen = slices.Clone(findings)
 		return r.judge(findings, "This was measured on the machine:")
 	})}, nil
 }

@@ -1,7 +1,9 @@
 package ceremonytest
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	"sigtool/ceremony"
 	"sigtool/internal/secret"
@@ -13,11 +15,18 @@ type Operator struct {
 	Seen    []ceremony.Prompt // every prompt, in order
 	Instead func(p ceremony.Prompt) (ceremony.Answer, error, bool)
 	rng     *rand.Rand
+	bags    int
+
+	passphrase string
+	copied     map[string]string // sheets, by name
 }
 
 // Ask answers a prompt.
 func (o *Operator) Ask(p ceremony.Prompt) (ceremony.Answer, error) {
 	o.Seen = append(o.Seen, p)
+	if o.copied == nil {
+		o.copied = map[string]string{}
+	}
 	if o.Instead != nil {
 		if a, err, ok := o.Instead(p); ok {
 			return a, err
@@ -26,19 +35,62 @@ func (o *Operator) Ask(p ceremony.Prompt) (ceremony.Answer, error) {
 	switch {
 	case p.Kind == ceremony.Confirm:
 		return ceremony.Answer{Text: "yes"}, nil
+	case p.Kind == ceremony.Initials:
+		return ceremony.Answer{Text: initials(p.Who)}, nil
 	case p.Kind == ceremony.Line:
-		return ceremony.Answer{Text: "a good reason"}, nil
+		return ceremony.Answer{Text: o.line(p)}, nil
 	case p.Kind == ceremony.TypeBack && !p.Hidden:
 		return ceremony.Answer{Text: string(p.Shown.Bytes())}, nil
 	case p.Kind == ceremony.TypeBack:
-		return Hidden(string(p.Shown.Bytes())), nil
+		o.passphrase = string(p.Shown.Bytes())
+		return Hidden(o.passphrase), nil
+	case p.Kind == ceremony.Copy:
+		o.copied[p.Sheet] += p.Look()
 	case p.Kind == ceremony.Paper:
-		data, err := o.World.ReadBack(p.Sheet)
-		return ceremony.Answer{Secret: secret.From(data), From: ceremony.FromTyping}, err
+		return ceremony.Answer{Secret: secret.From(o.paper(p.Sheet)), From: ceremony.FromTyping}, nil
 	case p.Step == ceremony.StepEntropy && p.Kind == ceremony.Secret:
 		return Hidden(o.Throw(50)), nil
+	case p.Kind == ceremony.Secret:
+		return Hidden(o.passphrase), nil
 	}
 	return ceremony.Answer{}, nil
+}
+
+// initials are the first letters of the name before the role: "Ada Example, witness" signs AE.
+func initials(who string) string {
+	name, _, _ := strings.Cut(who, ",")
+	text := ""
+	for _, word := range strings.Fields(name) {
+		text += word[:1]
+	}
+	return text
+}
+
+// line answers what is asked in the clear: the time by a watch that is right, the number of the next bag, typed twice, or a reason.
+func (o *Operator) line(p ceremony.Prompt) string {
+	switch p.Step {
+	case ceremony.StepClock:
+		return o.World.Clock.Format("2006-01-02 15:04")
+	case ceremony.StepBags:
+		o.bags++
+		return fmt.Sprintf("BAG-%d", (o.bags+1)/2)
+	case ceremony.StepDestroy:
+		return "QPZR-Y9X8"
+	case ceremony.StepTranscript:
+		return "none"
+	}
+	return "a good reason"
+}
+
+// paper is a sheet as it was printed, by the ceremony or from its file, or copied from the screen.
+func (o *Operator) paper(name string) []byte {
+	if text, ok := o.World.Sheets[name]; ok {
+		return append([]byte{}, text...)
+	}
+	if text, ok := o.World.Files[name]; ok {
+		return append([]byte{}, text...)
+	}
+	return []byte(o.copied[name])
 }
 
 // Throw throws a die so many times.

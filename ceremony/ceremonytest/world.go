@@ -3,15 +3,21 @@
 package ceremonytest
 
 import (
+	"crypto"
+	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"sigtool/backup"
 	"sigtool/ceremony"
 	"sigtool/ceremony/transcript"
+	"sigtool/internal/sigalg"
 )
 
 // World holds what a ceremony did.
@@ -20,13 +26,22 @@ type World struct {
 	Secret   map[string]bool
 	Order    []string           // names, as they were put
 	Findings []ceremony.Finding // what the machine is; see Clean
-	Fail     string             // putting the file of this name fails
-	Spoil    string             // the file of this name comes back with a changed byte
+	Fail     map[string]int     // so many times putting the file of this name fails
+	Spoil    string             // the file of this name comes back with a changed byte, once
+	Sheets   map[string][]byte  // what was printed, by name
+	Journal  []byte
+	Full     int               // so many times the journal can't be written
+	Keys     map[string][]byte // files of people's own keys
+	Inputs   map[string][]byte // files to be signed
+	ByHand   bool              // no printer: sheets are copied from the screen
+	Clock    time.Time         // where the clock begins
+	Seed     byte              // of the randomness
 }
 
 // New returns a world on a clean machine.
 func New() *World {
-	return &World{Files: map[string][]byte{}, Secret: map[string]bool{}, Findings: Clean()}
+	return &World{Files: map[string][]byte{}, Secret: map[string]bool{}, Findings: Clean(), Fail: map[string]int{}, Sheets: map[string][]byte{},
+		Keys: map[string][]byte{}, Inputs: map[string][]byte{}, Clock: time.Date(2027, 1, 4, 9, 0, 0, 0, time.UTC), Seed: 1}
 }
 
 // Clean is a machine that nothing is wrong with.
@@ -50,18 +65,31 @@ func (w *World) With(f ceremony.Finding) *World {
 
 // Effects is the world as a run takes it.
 func (w *World) Effects(front string) ceremony.World {
-	now := time.Date(2027, 1, 4, 9, 0, 0, 0, time.UTC)
-	return ceremony.World{
-		Rand:    rand.NewChaCha8([32]byte{1}),
-		Now:     func() time.Time { now = now.Add(time.Second); return now },
+	effects := ceremony.World{
+		Rand:    rand.NewChaCha8([32]byte{w.Seed}),
+		Now:     func() time.Time { w.Clock = w.Clock.Add(time.Second); return w.Clock },
+		Built:   time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC),
+		Binary:  sha256.Sum256([]byte("the program")),
 		Machine: func() []ceremony.Finding { return w.Findings },
 		PutFile: w.put, ReadBack: w.ReadBack,
-		Program: "sigtool test", Front: front,
+		Journal: w.journal, JournalDone: func() error { w.Journal = nil; return nil },
+		Print:   w.print,
+		ReadKey: func(path string) ([]byte, error) { return from(w.Keys, path) },
+		HashFile: func(name string) ([sha256.Size]byte, error) {
+			data, err := from(w.Inputs, name)
+			return sha256.Sum256(data), err
+		},
+		SignFile: w.sign,
+		Program:  "sigtool test", Front: front,
 	}
+	if w.ByHand {
+		effects.Print = nil
+	}
+	return effects
 }
 
 func (w *World) put(name string, data []byte, secret bool) error {
-	if w.Files[name] != nil || name == w.Fail {
+	if w.Fail[name]--; w.Files[name] != nil || w.Fail[name] >= 0 {
 		return fmt.Errorf("%s: can't be put", name)
 	}
 	w.Files[name] = append([]byte{}, data...)
@@ -70,17 +98,45 @@ func (w *World) put(name string, data []byte, secret bool) error {
 	return nil
 }
 
+func (w *World) journal(line []byte) error {
+	if w.Full--; w.Full >= 0 {
+		return errors.New("the stick is full")
+	}
+	w.Journal = append(w.Journal, line...)
+	return nil
+}
+
+func (w *World) print(name string, sheet *backup.Sheet, copies int) (string, error) {
+	w.Sheets[name] = append([]byte{}, sheet.Text...)
+	return "printed", nil
+}
+
+// sign puts a signature beside the other files, as formats/raw makes it.
+func (w *World) sign(what ceremony.ToSign, key crypto.Signer) ([]ceremony.Put, error) {
+	sig, err := sigalg.SignMessage(key, crypto.SHA256, w.Inputs[what.File])
+	if err != nil {
+		return nil, err
+	}
+	name := what.File + ".sig"
+	return []ceremony.Put{{Name: name, SHA256: sha256.Sum256(sig), Size: int64(len(sig))}}, w.put(name, sig, false)
+}
+
+func from(files map[string][]byte, name string) ([]byte, error) {
+	data, ok := files[name]
+	if !ok {
+		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
+	}
+	return append([]byte{}, data...), nil
+}
+
 // ReadBack returns a file.
 func (w *World) ReadBack(name string) ([]byte, error) {
-	data, ok := w.Files[name]
-	if !ok {
-		return nil, fmt.Errorf("%s: not there", name)
-	}
-	data = append([]byte{}, data...)
-	if name == w.Spoil {
+	data, err := from(w.Files, name)
+	if name == w.Spoil && err == nil {
 		data[len(data)/2] ^= 1
+		w.Spoil = ""
 	}
-	return data, nil
+	return data, err
 }
 
 // Events returns the lines of one event of a transcript, in order.
