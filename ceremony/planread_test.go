@@ -71,7 +71,6 @@ func TestSecretsRefused(t *testing.T) {
 		{"purpose: 'code 0f3a9c1e7b2d4f6a8c0e1b3d5f7a9c2e'\n", random},
 		{"# " + finger + "\n", random}, // a fingerprint is taken in its own field alone
 		{"purpose: 5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e746f6be03\n", random},
-		{"=>", ""},
 		{"role: operator=>role: operator, key: '" + finger + "'", ""},
 		{"role: operator=>role: operator, key: '" + finger[:20] + "'", "line 5: key is a fingerprint, SHA256: and 44 characters"},
 		{"purpose: signs and/or counter-signs 24/7, see section 4.2 of the handbook\n", ""},

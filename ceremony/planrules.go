@@ -47,6 +47,12 @@ func (p *Plan) keyRules(root *yaml.Node) error {
 			return err
 		}
 	}
+	for i, key := range p.Keys {
+		replaced := slices.ContainsFunc(p.Keys, func(k Key) bool { return k.Replaces == key.Label })
+		if p.Kind == KindRotate && key.Fingerprint != "" && !replaced {
+			return wrong(place(root, "keys", i), "no key replaces %s: add one with replaces: %s, or leave this one out", key.Label, key.Label)
+		}
+	}
 	return nil
 }
 
@@ -81,8 +87,6 @@ func (p *Plan) oldKeyRules(n *yaml.Node, key Key) error {
 		return wrong(place(n, "certificate"), "a ceremony of kind %s makes no certificates for keys that there are already", p.Kind)
 	case p.Kind != KindRestore && len(key.Exports) > 0:
 		return wrong(place(n, "exports"), "a ceremony of kind %s exports no keys that there are already: leave exports out", p.Kind)
-	case p.Kind == KindRotate && !slices.ContainsFunc(p.Keys, func(k Key) bool { return k.Replaces == key.Label }):
-		return wrong(n, "no key replaces %s: add one with replaces: %s, or leave this one out", key.Label, key.Label)
 	case p.Kind == KindDestroy && (key.Paper == "") != (p.Keys[0].Paper == ""):
 		return wrong(n, "give paper to all keys, so that they come back once more before they are destroyed, or to none")
 	}
@@ -114,9 +118,21 @@ func (p *Plan) kindRules(root *yaml.Node) error {
 	case given(root, "passphrase") && !p.Sealed():
 		return wrong(place(root, "passphrase"), "nothing is sealed by a passphrase in this plan: leave it out")
 	}
+	return p.signRules(place(root, "sign"))
+}
+
+// signRules: a file is signed by a key that is there, and has a name that no result has.
+func (p *Plan) signRules(n *yaml.Node) error {
+	made := []string{TranscriptName}
+	for _, key := range p.Keys {
+		made = append(made, key.Label+".pem", key.Label+".age", key.Label+".pub", key.Label+".crt")
+	}
 	for i, s := range p.Sign {
 		if _, ok := p.Labelled(s.Key); !ok {
-			return wrong(place(root, "sign", i, "key"), "no key of this plan is labelled %s", s.Key)
+			return wrong(place(n, i, "key"), "no key of this plan is labelled %s", s.Key)
+		}
+		if slices.Contains(made, s.File) {
+			return wrong(place(n, i, "file"), "%s is the name of a file that this ceremony makes: give the file another one", s.File)
 		}
 	}
 	return nil

@@ -4,10 +4,14 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"sigtool/ceremony"
 )
+
+// maxWidth is the widest line that is written, in columns: one less than a terminal has, for some begin a new line when they are full.
+const maxWidth = 79
 
 // page writes text of at most maxWidth columns, one column for each character. It remembers the first error.
 type page struct {
@@ -17,19 +21,44 @@ type page struct {
 
 func (p *page) line(text string) {
 	if p.err == nil {
-		_, p.err = io.WriteString(p.w, text+"\n")
+		_, p.err = io.WriteString(p.w, strings.Map(harmless, text)+"\n")
+	}
+}
+
+// harmless keeps a name that came from outside, such as a USB device's, from driving the terminal.
+func harmless(r rune) rune {
+	if r == utf8.RuneError || !unicode.IsPrint(r) {
+		return '?'
+	}
+	return r
+}
+
+// stages lists the steps to come.
+func (p *page) stages(prompt ceremony.Prompt) {
+	p.line("")
+	p.line("The steps of this ceremony:")
+	for i, title := range prompt.Stages {
+		p.line(fmt.Sprintf("  %2d  %s", i+1, title))
 	}
 }
 
 // head announces a step.
 func (p *page) head(prompt ceremony.Prompt) {
-	title := fmt.Sprintf("Step %d of %d: %s", prompt.Number, prompt.Of, prompt.Title)
 	p.line("")
 	if prompt.Rehearsal {
-		p.line("*** REHEARSAL *** Nothing that is made here is for use.")
+		p.line("REHEARSAL: nothing that is made here is for use.")
 	}
-	p.line(title)
-	p.line(strings.Repeat("-", utf8.RuneCountInString(title)))
+	p.line(fmt.Sprintf("Step %d of %d: %s", prompt.Number, prompt.Of, prompt.Title))
+	p.line("")
+}
+
+// question writes all of a question but its last line, which it returns for the terminal to put before the answer.
+func (p *page) question(text string) string {
+	lines := wrap(text+":", maxWidth-1)
+	for _, line := range lines[:len(lines)-1] {
+		p.line(line)
+	}
+	return strings.Map(harmless, lines[len(lines)-1]) + " "
 }
 
 // paragraph writes text, wrapped between words.

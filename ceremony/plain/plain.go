@@ -1,78 +1,139 @@
 // Package plain leads a ceremony line by line: no cursor is moved and no colour carries a meaning, so that it is the same over a serial
-// line, in a screen reader and on a good terminal, and every question says what to do now before it waits.
+// line, in a screen reader and on a good terminal. Who has to act comes first, what to do now comes before each wait, and no secret stays
+// on the screen.
 package plain
 
 import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"time"
 
+	"sigtool/backup"
 	"sigtool/ceremony"
 	"sigtool/internal/secret"
 )
 
-// maxWidth is the widest line that is written, in columns.
-const maxWidth = 80
-
-// giveUp typed as an answer ends the ceremony.
-const giveUp = "give up"
-
-// Terminal is what lines can't do: to read without showing, and to show without leaving it there.
+// Terminal is what lines can't do: to read without showing, and to show without leaving it there. Reads fail with term.ErrInterrupted at
+// Ctrl-C and with io.EOF at the end of input.
 type Terminal struct {
 	ReadLine   func(prompt string) (string, error)        // a line that may be seen
 	ReadSecret func(prompt string) (*secret.Bytes, error) // a line that may not
 	ShowSecret func(lines, then string) error             // shows lines until Enter, then takes them away
-	ReadFile   func(path string) ([]byte, error)          // a text made from the paper elsewhere
+	ReadFile   func(path string) ([]byte, error)          // the text of a photo, PDF or text file made from the paper; it is wiped
+	Entry      func(code string) (backup.Entry, bool)     // begins a sheet that is typed, in the codec of that name
+	// After calls do on a goroutine of its own when d is over, unless it is stopped before, as time.AfterFunc does. Without it nothing is
+	// said while the ceremony works.
+	After func(d time.Duration, do func()) (stop func() bool)
 }
 
 // FrontEnd is a ceremony.FrontEnd.
 type FrontEnd struct {
-	out  *page
-	term Terminal
-	step string // of the prompt before
-	at   int    // its number: a step may come twice
+	out    *page
+	term   Terminal
+	work   working
+	prompt ceremony.Prompt // the one at hand
+	begun  bool            // there was one
+	only   string          // who alone may look since the prompt before
+	sheet  *sheet          // being typed; nil for none
 }
 
 // New returns a front end that writes to out and reads through the terminal.
 func New(out io.Writer, terminal Terminal) *FrontEnd {
-	return &FrontEnd{out: &page{w: out}, term: terminal}
+	p := &page{w: out}
+	return &FrontEnd{out: p, term: terminal, work: working{out: p, after: terminal.After}}
 }
 
-// Ask shows a prompt and reads its answer.
+// Close forgets what was typed, and says no more. It is to be called when the ceremony is over.
+func (f *FrontEnd) Close() {
+	f.work.end()
+	f.sheet.destroy()
+	f.sheet = nil
+}
+
+// Ask shows a prompt and reads its answer. Until it is called again it says from time to time that the work goes on.
 func (f *FrontEnd) Ask(p ceremony.Prompt) (ceremony.Answer, error) {
-	f.Show(p)
-	if p.Kind != ceremony.Notice && !p.Again {
-		f.out.paragraph("(To end the ceremony: " + ending(p) + ")")
-	}
-	if f.out.err != nil {
-		return ceremony.Answer{}, f.out.err
-	}
-	var a ceremony.Answer
-	var err error
-	switch {
-	case p.Kind == ceremony.Notice:
-	case p.Kind == ceremony.Paper:
-		a, err = f.readPaper(p)
-	case p.Kind == ceremony.TypeBack && p.Hidden:
-		a.Secret, err = f.typeBack(p)
-	case p.Hidden:
-		a.Secret, err = f.term.ReadSecret(p.Ask + ": ")
-	default:
-		a.Text, err = f.line(p.Ask + ": ")
-	}
+	f.work.end()
+	a, err := f.ask(p)
 	if errors.Is(err, io.EOF) {
 		err = fmt.Errorf("%w: the input ended", ceremony.ErrGivenUp)
+	}
+	if err == nil {
+		f.work.begin()
 	}
 	return a, err
 }
 
-// Show writes a prompt as far as it is to be read, and asks nothing. The step's head comes when the step does.
+// Show writes a prompt as far as it is to be read, and asks nothing: for those who watch while the answers come from elsewhere.
 func (f *FrontEnd) Show(p ceremony.Prompt) {
-	if p.Step != f.step || p.Number != f.at {
-		f.out.head(p)
-		f.step, f.at = p.Step, p.Number
+	f.work.end()
+	f.head(p)
+	f.body(p)
+	f.work.begin()
+}
+
+func (f *FrontEnd) ask(p ceremony.Prompt) (a ceremony.Answer, err error) {
+	if f.sheet != nil && (p.Kind != ceremony.Paper || p.Sheet != f.sheet.name || p.Refused == "") {
+		f.sheet.destroy()
+		f.sheet = nil
 	}
+	if !f.begun {
+		f.out.paragraph("At every question: ? explains it, " + giveUp + " ends the ceremony, Ctrl-C asks whether to end it.")
+	}
+	if f.head(p) {
+		if _, err := f.line("Press Enter when nobody but " + p.Only + " sees the screen"); err != nil {
+			return a, err
+		}
+	}
+	f.body(p)
+	if f.out.err != nil {
+		return a, f.out.err
+	}
+	switch {
+	case p.Kind == ceremony.Work:
+	case p.Kind == ceremony.Notice:
+		_, err = f.line("Press Enter to go on")
+	case p.Kind == ceremony.Copy:
+		err = f.copyDown(p)
+	case p.Kind == ceremony.Paper:
+		return f.readPaper(p)
+	case p.Kind == ceremony.TypeBack && p.Hidden:
+		a.Secret, err = f.typeBack(p)
+	case p.Kind == ceremony.Secret, p.Hidden:
+		a.Secret, err = f.hidden(p.Ask)
+	default:
+		a.Text, err = f.line(p.Ask)
+	}
+	return a, err
+}
+
+// head announces a step when it comes, who has to act, and who may look. It tells whether one person alone may look who could not be
+// sure of that before.
+func (f *FrontEnd) head(p ceremony.Prompt) (alone bool) {
+	before := f.prompt
+	if !f.begun {
+		f.out.stages(p)
+	}
+	step := !f.begun || p.Step != before.Step || p.Number != before.Number
+	if f.prompt, f.begun = p, true; step {
+		f.out.head(p)
+	}
+	if p.Who != "" && (step || !p.Again || p.Who != before.Who) {
+		f.out.paragraph(p.Who + ": it is your turn.")
+	}
+	if p.Only == f.only {
+		return false
+	}
+	if f.only = p.Only; p.Only == "" {
+		f.out.paragraph("Everybody may look again.")
+		return false
+	}
+	f.out.paragraph("Only " + p.Only + " may look at the screen and the paper now. All others turn away.")
+	return true
+}
+
+// body writes what is to be read.
+func (f *FrontEnd) body(p ceremony.Prompt) {
 	if p.Warning != "" {
 		f.out.paragraph("WARNING: " + p.Warning)
 	}
@@ -84,41 +145,5 @@ func (f *FrontEnd) Show(p ceremony.Prompt) {
 	}
 	if p.Refused != "" {
 		f.out.paragraph("Not taken: " + p.Refused + ".")
-	}
-}
-
-// ending says how this prompt is left.
-func ending(p ceremony.Prompt) string {
-	if p.Hidden {
-		return "Ctrl-C"
-	}
-	return "type " + giveUp
-}
-
-// line reads a line; the words give up end the ceremony.
-func (f *FrontEnd) line(prompt string) (string, error) {
-	text, err := f.term.ReadLine(prompt)
-	if err == nil && strings.TrimSpace(text) == giveUp {
-		return "", ceremony.ErrGivenUp
-	}
-	return strings.TrimSpace(text), err
-}
-
-// typeBack shows a secret until it is written down, and has it typed. An empty answer shows it once more.
-func (f *FrontEnd) typeBack(p ceremony.Prompt) (*secret.Bytes, error) {
-	for again := p.Again; ; again = false {
-		if !again {
-			if _, err := f.line("Press Enter to see it, when nobody else can: "); err != nil {
-				return nil, err
-			}
-			if err := f.term.ShowSecret(p.Look(), "Press Enter when it is on your paper."); err != nil {
-				return nil, err
-			}
-		}
-		typed, err := f.term.ReadSecret(p.Ask + " (or only Enter to see it again): ")
-		if err != nil || typed.Len() > 0 {
-			return typed, err
-		}
-		typed.Destroy()
 	}
 }
