@@ -13,6 +13,9 @@ import (
 // maxWidth is the widest line that is written, in columns: one less than a terminal has, for some begin a new line when they are full.
 const maxWidth = 79
 
+// rowMark stands before a row of a sheet.
+const rowMark = ">"
+
 // page writes text of at most maxWidth columns, one column for each character. It remembers the first error.
 type page struct {
 	w   io.Writer
@@ -54,7 +57,10 @@ func (p *page) head(prompt ceremony.Prompt) {
 
 // question writes all of a question but its last line, which it returns for the terminal to put before the answer.
 func (p *page) question(text string) string {
-	lines := wrap(text+":", maxWidth-1)
+	if text = strings.TrimSpace(text); !strings.HasSuffix(text, "?") && text != rowMark {
+		text += ":"
+	}
+	lines := wrap(text, maxWidth-1)
 	for _, line := range lines[:len(lines)-1] {
 		p.line(line)
 	}

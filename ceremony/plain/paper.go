@@ -53,57 +53,19 @@ func (f *FrontEnd) readPaper(p ceremony.Prompt) (a ceremony.Answer, err error) {
 	return a, err
 }
 
-// review asks what to do about a sheet that was refused. It is done if the sheet is to be judged once more as it is, or is a file's.
-func (f *FrontEnd) review() (a ceremony.Answer, done bool, err error) {
-	s := f.sheet
-	enter := "hand it over again"
-	if s.ask() != "" {
-		enter = "type the rows that are missing"
-	}
-	for {
-		text, err := f.line(fmt.Sprintf("All %d rows are kept. The number of a row corrects it, %s begins again; only Enter to %s", len(s.rows), cmdNew, enter))
-		if err != nil {
-			return a, false, err
-		}
-		switch n, ok := s.number([]byte(text)); {
-		case text == "":
-			return a, s.ask() == "", nil
-		case text == cmdNew:
-			s.drop(0)
-			return a, false, s.again(0)
-		case text[0] == cmdFile:
-			if a, done = f.file(text[1:]); done {
-				return a, true, nil
-			}
-		case ok:
-			return a, false, s.again(n)
-		default:
-			f.out.paragraph(fmt.Sprintf("Not taken: the rows are 1 to %d.", len(s.rows)))
-		}
-	}
-}
-
-// number reads the number of a row that is there, with a minus sign before it or not, and counts from 0.
-func (s *sheet) number(text []byte) (int, bool) {
-	text = bytes.TrimPrefix(text, []byte{cmdBack})
-	if len(text) == 0 || len(text) > 4 {
-		return 0, false
-	}
-	n, err := strconv.Atoi(string(text))
-	return n - 1, err == nil && n >= 1 && n <= len(s.rows)
-}
-
-// row reads a row; of a sheet that holds its key in the clear, nothing is shown while it is typed.
+// row reads a row; of a sheet that holds its key in the clear, nothing is shown while it is typed. One that is shown has a line of its own:
+// where it wraps, Backspace does not come back over the edge.
 func (f *FrontEnd) row(hidden bool) (*secret.Bytes, error) {
 	ask := f.sheet.ask()
 	if f.sheet.correcting() {
-		ask = fmt.Sprintf("row %d again (%s); only Enter leaves it as it is", f.sheet.next+1, ask)
+		ask = fmt.Sprintf("row %d again, %s. Only Enter leaves it as it is", f.sheet.next+1, ask)
 	}
 	ask = strings.ToUpper(ask[:1]) + ask[1:]
 	if hidden {
 		return f.hidden(ask)
 	}
-	line, err := f.line(ask)
+	f.out.paragraph(ask + ":")
+	line, err := f.line(rowMark)
 	if err != nil {
 		return nil, err
 	}
@@ -185,20 +147,6 @@ func (f *FrontEnd) see() error {
 	}
 	_, err := f.show(row, "Press Enter when you have seen it.")
 	return err
-}
-
-// back goes to the row before, or to the one named.
-func (f *FrontEnd) back(text []byte) error {
-	s := f.sheet
-	n, ok := s.number(text)
-	if len(text) == 1 {
-		n, ok = s.next-1, s.next > 0
-	}
-	if !ok {
-		f.out.paragraph("Not taken: there is no such row before this one.")
-		return nil
-	}
-	return s.again(n)
 }
 
 // file reads the file that was made from the paper. A slip in its name must not end a ceremony.

@@ -1,316 +1,263 @@
 package plain_test
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
-	"io"
-	"reflect"
-	"regexp"
 	"strings"
 	"testing"
-	"unicode"
-	"unicode/utf8"
+	"time"
 
 	"sigtool/ceremony"
-	"sigtool/ceremony/ceremonytest"
-	"sigtool/ceremony/plain"
-	"sigtool/ceremony/transcript"
 	"sigtool/internal/secret"
+	"sigtool/internal/term"
 )
 
-const root = "../.."
-
-// person sits at a terminal, reads what is on the screen and types what it asks for.
-type person struct {
-	t      *testing.T
-	world  *ceremonytest.World
-	screen bytes.Buffer
-	hidden []string // everything that must never be on the screen
-	shown  string   // the passphrase, as it was shown
-	paper  []string // the lines of the sheet that are still to be typed
-	asked  []string // every question
-	slips  map[string][]string
-	thrown ceremonytest.Operator
-}
-
-func (p *person) terminal() plain.Terminal {
-	return plain.Terminal{ReadLine: p.readLine, ReadSecret: p.readSecret, ShowSecret: p.showSecret, ReadFile: p.world.ReadBack}
-}
-
-// slip returns what is typed by mistake in answer to a question, which happens once for each entry.
-func (p *person) slip(prompt string) (string, bool) {
-	for start, typed := range p.slips {
-		if strings.HasPrefix(prompt, start) && len(typed) > 0 {
-			p.slips[start] = typed[1:]
-			return typed[0], true
-		}
-	}
-	return "", false
-}
-
-func (p *person) readLine(prompt string) (string, error) {
-	p.asked = append(p.asked, prompt)
-	fmt.Fprint(&p.screen, prompt)
-	text, ok := p.slip(prompt)
-	switch {
-	case ok:
-	case strings.HasPrefix(prompt, "Type the last two words"):
-		words := regexp.MustCompile(`(\S+) (\S+)\n\(To end`).FindStringSubmatch(p.screen.String())
-		text = words[1] + "  " + strings.ToUpper(words[2])
-	case strings.HasPrefix(prompt, "Type yes"):
-		text = " yes "
-	case strings.HasPrefix(prompt, "Reason for"):
-		text = "the lamp needs it"
-	case prompt == "> ":
-		text = p.nextLine()
-	}
-	fmt.Fprintln(&p.screen, text)
-	if text == "EOF" {
-		return "", io.EOF
-	}
-	return text, nil
-}
-
-func (p *person) readSecret(prompt string) (*secret.Bytes, error) {
-	p.asked = append(p.asked, prompt)
-	fmt.Fprintln(&p.screen, prompt)
-	text, ok := p.slip(prompt)
-	switch {
-	case text == "EOF":
-		return nil, io.EOF
-	case ok:
-	case strings.HasPrefix(prompt, "Rolls"):
-		text = p.thrown.Throw(40)
-		p.hidden = append(p.hidden, text)
-	case strings.HasPrefix(prompt, "Tosses"):
-		text = strings.NewReplacer("1", "H", "2", "T", "3", "H", "4", "T", "5", "H", "6", "T").Replace(p.thrown.Throw(64))
-		p.hidden = append(p.hidden, text)
-	case strings.HasPrefix(prompt, "Type the passphrase"):
-		text = p.shown
-	case prompt == "> ":
-		text = p.nextLine()
-	default:
-		p.t.Fatalf("a secret is asked for by %q", prompt)
-	}
-	return secret.From([]byte(text)), nil
-}
-
-func (p *person) showSecret(lines, then string) error {
-	if strings.Contains(lines, "-") { // base58: the class line stands below
-		p.shown, _, _ = strings.Cut(lines, "\n")
-	} else {
-		p.shown = strings.Join(regexp.MustCompile(`[a-z-]{2,}`).FindAllString(lines, -1), " ")
-	}
-	p.hidden = append(p.hidden, p.shown)
-	return nil
-}
-
-var row = regexp.MustCompile(`^( *[0-9]{2}[/ ].*|Label .*|Algorithm .*|Contents .*|Derivation .*|Fingerprint .*|Made .*|Note .*|Document .*)$`)
-
-// nextLine types the sheet that was printed last and not typed yet: its numbered lines, and for words the head.
-func (p *person) nextLine() string {
-	if p.paper == nil {
-		sheet := p.world.Files[p.wanted()]
-		for line := range strings.Lines(string(sheet)) {
-			line = strings.TrimRight(line, "\n")
-			if row.MatchString(line) {
-				p.paper = append(p.paper, line)
-			}
-		}
-		p.paper = append(p.paper, "")
-	}
-	line := p.paper[0]
-	if p.paper = p.paper[1:]; line == "" {
-		p.paper = nil
-	}
-	return line
-}
-
-// wanted is the sheet that the screen asked for last.
-func (p *person) wanted() string {
-	all := regexp.MustCompile(`The lines of (\S+),`).FindAllStringSubmatch(p.screen.String(), -1)
-	return all[len(all)-1][1]
-}
-
-// perform leads a ceremony with a person at the terminal.
-func perform(t *testing.T, name string, mode ceremony.Mode, slips map[string][]string) (*person, error) {
-	t.Helper()
-	p := &person{t: t, world: ceremonytest.New(), slips: slips}
-	run, err := ceremony.NewRun(ceremonytest.Plan(t, root, name+".yaml"), p.world.Effects("plain"), mode)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = ceremony.Drive(run, plain.New(&p.screen, p.terminal()))
-	p.look()
-	return p, err
-}
-
-// look checks what was on the screen: nothing wider than it, nothing that moves a cursor, no secret.
-func (p *person) look() {
-	for line := range strings.Lines(p.screen.String()) {
-		line = strings.TrimSuffix(line, "\n")
-		if utf8.RuneCountInString(line) > 80 {
-			p.t.Errorf("wider than 80 columns: %q", line)
-		}
-		if strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) }) {
-			p.t.Errorf("not plain text: %q", line)
-		}
-	}
-	for _, s := range p.hidden {
-		if strings.Contains(p.screen.String(), s) {
-			p.t.Errorf("a secret stands on the screen: %q", s)
-		}
-		for name, data := range p.world.Files {
-			if strings.Contains(string(data), s) {
-				p.t.Errorf("a secret stands in %s: %q", name, s)
-			}
-		}
+// step is a prompt of step 2 of 3.
+func step(kind ceremony.AnswerKind) ceremony.Prompt {
+	return ceremony.Prompt{
+		Step: "entropy", Number: 2, Of: 3, Title: "Randomness", Stages: []string{"Roll call", "Randomness", "The transcript"},
+		Kind: kind, Text: []string{"What to do."}, Ask: "The answer",
 	}
 }
 
-func (p *person) log() *transcript.Transcript {
-	p.t.Helper()
-	log, err := transcript.Check(p.world.Files[ceremony.TranscriptName])
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return log
-}
-
-func TestOneKey(t *testing.T) {
+func TestKinds(t *testing.T) {
 	t.Parallel()
-	p, err := perform(t, "one", ceremony.Production, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := p.log(); got.Outcome != transcript.Done || got.Front != "plain" || len(ceremonytest.Events(got, "refused")) != 0 {
-		t.Errorf("%+v", got)
-	}
-	if from := ceremonytest.Events(p.log(), "proven")[0].Data["from"]; from != ceremony.FromTyping {
-		t.Errorf("the paper was read from %q", from)
-	}
-	for n, title := range []string{"The plan", "The machine", "Randomness", "The keys are made", "The keys are tested", "The passphrase",
-		"The paper", "The paper is read back", "The files", "The transcript"} {
-		head := fmt.Sprintf("\nStep %d of 10: %s\n%s\n", n+1, title, strings.Repeat("-", len(title)+len(fmt.Sprintf("Step %d of 10: ", n+1))))
-		if strings.Count(p.screen.String(), head) != 1 {
-			t.Errorf("the head of step %d does not stand there once: %q", n+1, head)
-		}
-	}
-	again, err := perform(t, "one", ceremony.Production, nil)
-	if err != nil || !reflect.DeepEqual(p.world.Files, again.world.Files) || p.screen.String() != again.screen.String() {
-		t.Errorf("played again it came out otherwise (%v)", err)
-	}
-	t.Log(p.screen.String())
-}
-
-func TestTwoKeysInRehearsal(t *testing.T) {
-	t.Parallel()
-	p, err := perform(t, "two", ceremony.Rehearsal, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := p.log(); got.Outcome != transcript.Done || !got.Rehearsal || len(got.Keys) != 2 {
-		t.Errorf("%+v", got)
-	}
-	if got, want := strings.Count(p.screen.String(), "*** REHEARSAL ***"), 11; got != want {
-		t.Errorf("%d of %d steps say that this is a rehearsal", got, want)
-	}
-}
-
-// TestSlips has a person make every mistake once and still come to the end.
-func TestSlips(t *testing.T) {
-	t.Parallel()
-	p, err := perform(t, "one", ceremony.Production, map[string][]string{
-		"Type the last two words": {"aardvark adroitness", ""},
-		"Rolls, 0 of 100":         {"12345O", "", "7"},
-		"Type the passphrase":     {"", "wrong"},
-		"Type yes":                {"y"},
-		"> ":                      {"@nowhere.txt", "01/18 nonsense", ""},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, said := range []string{
-		"Not taken: these are not the last two words of the digest.\n",
-		"Not taken: character 6 is not a roll; the line was not taken.\n",
-		"Not taken: the line is empty.\n",
-		"Not taken: character 1 is not a roll; the line was not taken.\n",
-		"Not taken: group 1 differs from what was shown",
-		"Not taken: type yes, or give the ceremony up.\n",
-		"Not taken: nowhere.txt: not there.\n",
-		"Not taken: the paper does not check",
+	initials := step(ceremony.Initials)
+	initials.Who = "Ben Example, witness"
+	back := step(ceremony.TypeBack)
+	back.Shown = secret.From([]byte("aardvark adroitness"))
+	defer back.Shown.Destroy()
+	hidden := step(ceremony.TypeBack)
+	hidden.Hidden, hidden.Look = true, func() string { return "7Yb2-kLm9" }
+	copied := step(ceremony.Copy)
+	copied.Look = func() string { return "01 abandon" }
+	for name, c := range map[string]struct {
+		p            ceremony.Prompt
+		typed        []string
+		answer, last string
+	}{
+		"work":          {step(ceremony.Work), nil, "", "What to do.\n"},
+		"notice":        {step(ceremony.Notice), []string{""}, "", "What to do.\nPress Enter to go on: \n"},
+		"confirm":       {step(ceremony.Confirm), []string{" Yes "}, "yes", "The answer:  Yes \n"},
+		"no":            {step(ceremony.Confirm), []string{"no"}, "no", "The answer: no\n"},
+		"line":          {step(ceremony.Line), []string{" the lamp needs it "}, "the lamp needs it", "The answer:  the lamp needs it \n"},
+		"initials":      {initials, []string{"BE"}, "BE", "Ben Example, witness: it is your turn.\nWhat to do.\nThe answer: BE\n"},
+		"secret":        {step(ceremony.Secret), []string{"31264"}, "31264", "The answer: \n"},
+		"type back":     {back, []string{"Aardvark adroitness"}, "Aardvark adroitness", "What to do.\nThe answer: Aardvark adroitness\n"},
+		"passphrase":    {hidden, []string{"", "", "", "7Yb2-kLm9"}, "7Yb2-kLm9", "Press Enter to see it, when nobody else can: \nThe answer (or only Enter to see it again): \n"},
+		"copy":          {copied, []string{"", "again", "", ""}, "", "Press Enter to see it: \nEnter goes on; type again to see it once more: \n"},
+		"too long":      {step(ceremony.Secret), []string{long, "1"}, "1", "Not taken: the line is longer than 4096 bytes.\nThe answer: \n"},
+		"help":          {step(ceremony.Secret), []string{"?", "1"}, "1", "Nothing is shown while you type. Backspace takes back one character, Ctrl-U the\nline.\nCtrl-C asks whether the ceremony is to end. Where what you type is shown, give\nup ends it.\nThe answer: \n"},
+		"help, seen":    {step(ceremony.Line), []string{"?", "x"}, "x", "This is step 2 of 3, Randomness.\nNext comes: The transcript.\nWhat to do.\nType a line and Enter. It stands in the transcript for everybody to read.\nCtrl-C asks whether the ceremony is to end. Where what you type is shown, give\nup ends it.\nThe answer: x\n"},
+		"Ctrl-C, no":    {step(ceremony.Line), []string{ctrlC, "", "x"}, "x", "Is the ceremony to end here? Type yes; only Enter goes on: \nThe answer: x\n"},
+		"Ctrl-C hidden": {step(ceremony.Secret), []string{ctrlC, "no", "x"}, "x", "Is the ceremony to end here? Type yes; only Enter goes on: no\nThe answer: \n"},
 	} {
-		if !strings.Contains(p.screen.String(), said) {
-			t.Errorf("the screen never said %q", said)
+		d := newDesk(t, c.typed...)
+		d.wants(c.p, c.answer)
+		if !strings.HasSuffix(d.screen.String(), c.last) {
+			t.Errorf("%s: the screen ends otherwise than with %q:\n%s", name, c.last, d.screen.String())
 		}
-	}
-	if got := len(ceremonytest.Events(p.log(), "refused")); got != 8 {
-		t.Errorf("%d refusals are logged, not 8", got)
-	}
-	if p.log().Outcome != transcript.Done {
-		t.Error("it did not come to its end")
+		want := map[string]int{"passphrase": 2, "copy": 2}[name]
+		if len(d.shown) != want || strings.Contains(d.screen.String(), "7Yb2") || strings.Contains(d.screen.String(), "abandon") || strings.Contains(d.screen.String(), "aardvark") {
+			t.Errorf("%s: shown %q, and\n%s", name, d.shown, d.screen.String())
+		}
 	}
 }
 
-// TestPaperFromFile reads the sheet back from a file that somebody typed, with two lines missing.
-func TestPaperFromFile(t *testing.T) {
+func TestFirstScreen(t *testing.T) {
 	t.Parallel()
-	p := &person{t: t, world: ceremonytest.New(), slips: map[string][]string{"> ": {"@typed.txt"}}}
-	run, err := ceremony.NewRun(ceremonytest.Plan(t, root, "one.yaml"), p.world.Effects("plain"), ceremony.Production)
-	if err != nil {
-		t.Fatal(err)
+	d := newDesk(t, "BE")
+	p := step(ceremony.Initials)
+	p.Rehearsal, p.Who, p.Number, p.Title, p.Warning = true, "Ben Example, witness", 1, "Roll call", "the clock is slow"
+	p.Table = [][2]string{{"title", "Test key"}, {"key", "modules\nbaker"}}
+	d.wants(p, "BE")
+	want := `At every question: ? explains it, give up ends the ceremony, Ctrl-C asks
+whether to end it.
+
+The steps of this ceremony:
+   1  Roll call
+   2  Randomness
+   3  The transcript
+
+REHEARSAL: nothing that is made here is for use.
+Step 1 of 3: Roll call
+
+Ben Example, witness: it is your turn.
+WARNING: the clock is slow
+What to do.
+  title  Test key
+  key    modules
+         baker
+The answer: BE
+`
+	if d.screen.String() != want {
+		t.Errorf("the screen is\n%s\nnot\n%s", d.screen.String(), want)
 	}
-	terminal := p.terminal()
-	terminal.ReadFile = func(string) ([]byte, error) {
-		var kept []string
-		for line := range strings.Lines(string(p.world.Files["sheet.txt"])) {
-			if !strings.HasPrefix(line, "03/") && !strings.HasPrefix(line, "11/") {
-				kept = append(kept, line)
+}
+
+// What was said is said once: the head with the step, the text again only where it is new.
+func TestAgain(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "x", "y", "z", "a")
+	p := step(ceremony.Line)
+	p.Who = "Ada Example, operator"
+	d.wants(p, "x")
+	p.Again, p.Refused = true, "it is too short"
+	d.wants(p, "y")
+	p.Refused, p.Who = "", "Ben Example, witness"
+	d.wants(p, "z")
+	p.Again, p.Number, p.Title = false, 3, "Randomness once more"
+	d.wants(p, "a")
+	_, after, _ := strings.Cut(d.screen.String(), "The answer: x\n")
+	want := `Not taken: it is too short.
+The answer: y
+Ben Example, witness: it is your turn.
+The answer: z
+
+Step 3 of 3: Randomness once more
+
+Ben Example, witness: it is your turn.
+What to do.
+The answer: a
+`
+	if after != want {
+		t.Errorf("then came\n%s\nnot\n%s", after, want)
+	}
+}
+
+// Who alone may look is told, and waited for, before anything else is shown.
+func TestOnly(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "", "", "", "x", "")
+	p := step(ceremony.Copy)
+	p.Only, p.Look = "Ben Example", func() string { return "01 abandon" }
+	d.wants(p, "")
+	p.Kind = ceremony.Line
+	d.wants(p, "x")
+	p.Kind, p.Only = ceremony.Notice, ""
+	d.wants(p, "")
+	_, after, _ := strings.Cut(d.screen.String(), "Step 2 of 3: Randomness\n\n")
+	want := `Only Ben Example may look at the screen and the paper now. All others turn
+away.
+Press Enter when nobody but Ben Example sees the screen: 
+What to do.
+Press Enter to see it: 
+Enter goes on; type again to see it once more: 
+What to do.
+The answer: x
+Everybody may look again.
+What to do.
+Press Enter to go on: 
+`
+	if after != want {
+		t.Errorf("it was\n%s\nnot\n%s", after, want)
+	}
+}
+
+func TestTheEnd(t *testing.T) {
+	t.Parallel()
+	hidden := step(ceremony.TypeBack)
+	hidden.Hidden, hidden.Look = true, func() string { return "7Yb2-kLm9" }
+	only := step(ceremony.Line)
+	only.Only = "Ben Example"
+	for name, c := range map[string]struct {
+		p     ceremony.Prompt
+		typed []string
+	}{
+		"give up":                        {step(ceremony.Line), []string{" give up"}},
+		"give up at a notice":            {step(ceremony.Notice), []string{"give up"}},
+		"before one alone may look":      {only, []string{"give up"}},
+		"before it is shown":             {hidden, []string{"give up"}},
+		"Ctrl-C and yes":                 {step(ceremony.Line), []string{ctrlC, "yes"}},
+		"Ctrl-C twice":                   {step(ceremony.Secret), []string{ctrlC, ctrlC}},
+		"Ctrl-C and the end of input":    {step(ceremony.Secret), []string{ctrlC, ctrlD}},
+		"the end of input":               {step(ceremony.Line), []string{ctrlD}},
+		"the end of input, while hidden": {hidden, []string{"", ctrlD}},
+	} {
+		d := newDesk(t, c.typed...)
+		if _, _, err := d.ask(c.p); !errors.Is(err, ceremony.ErrGivenUp) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A secret that could not be shown, or was taken away early, is shown again.
+func TestNotShown(t *testing.T) {
+	t.Parallel()
+	for _, unfit := range []error{errors.New("the terminal is too small: this needs 6 lines and it has 5"), term.ErrInterrupted} {
+		for _, kind := range []ceremony.AnswerKind{ceremony.Copy, ceremony.TypeBack} {
+			d := newDesk(t, "", "", "")
+			if unfit == term.ErrInterrupted {
+				d.typed = append(d.typed, "")
+			}
+			p := step(kind)
+			p.Hidden, p.Look = kind == ceremony.TypeBack, func() string { return "secret" }
+			if kind == ceremony.TypeBack {
+				d.typed[len(d.typed)-1] = "secret"
+			}
+			d.unfit = unfit
+			if _, _, err := d.ask(p); err != nil || len(d.shown) != 1 {
+				t.Errorf("%s after %v: %v, shown %q", kind, unfit, err, d.shown)
 			}
 		}
-		return []byte(strings.Join(kept, "")), nil
-	}
-	if err := ceremony.Drive(run, plain.New(&p.screen, terminal)); err != nil {
-		t.Fatal(err)
-	}
-	p.look()
-	proven := ceremonytest.Events(p.log(), "proven")[0].Data
-	if proven["from"] != ceremony.FromFile || proven["corrections"] != "2" {
-		t.Errorf("logged %v", proven)
-	}
-	for _, want := range []string{"put right  page 1 line 3", "put right  page 1 line 11"} {
-		if !strings.Contains(p.screen.String(), want) {
-			t.Errorf("the screen does not show %q", want)
-		}
 	}
 }
 
-func TestGivenUp(t *testing.T) {
+func TestHostileNames(t *testing.T) {
 	t.Parallel()
-	for prompt, typed := range map[string]string{
-		"Type the last two words": "give up", "Type yes": " give up", "> ": "give up", "Press Enter to see it": "give up",
-		"Rolls": "EOF", "Type the passphrase": "EOF", "Type the last": "EOF",
-	} {
-		p, err := perform(t, "one", ceremony.Production, map[string][]string{prompt: {typed}})
-		if !errors.Is(err, ceremony.ErrGivenUp) || p.log().Outcome != transcript.GivenUp || p.world.Files["key.pem"] != nil {
-			t.Errorf("%q to %q: %v, files %v", typed, prompt, err, p.world.Order)
-		}
+	d := newDesk(t, "x")
+	p := step(ceremony.Line)
+	p.Table = [][2]string{{"usb", "stick \x1b[2J\u202egnp.exe\u009b"}}
+	p.Ask = "Reason \x1b]0;x\a"
+	d.wants(p, "x")
+	d.says("  usb  stick ?[2J?gnp.exe?\n", "Reason ?]0;x?: x\n")
+}
+
+func TestLongQuestion(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "x")
+	p := step(ceremony.Line)
+	p.Ask = strings.Repeat("why it goes on all the same ", 6)
+	d.wants(p, "x")
+	d.says("why it goes on all the same why it goes on all the same why it goes on all the\nsame", "\nall the same: x\n")
+}
+
+// While it works after an answer it says so, at growing intervals, and never into a question.
+func TestWorking(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "x")
+	d.wants(step(ceremony.Work), "")
+	before := d.screen.Len()
+	var waits []time.Duration
+	for range 8 {
+		last := d.clock[len(d.clock)-1]
+		waits = append(waits, last.d/time.Second)
+		last.ring()
+	}
+	if got := d.screen.String()[before:]; got != "Still working (1 s) ...\nStill working (3 s) ...\nStill working (7 s) ...\nStill working (15 s) ...\n"+
+		"Still working (31 s) ...\nStill working (61 s) ...\nStill working (91 s) ...\nStill working (121 s) ...\n" {
+		t.Errorf("it waited %v and said\n%s", waits, got)
+	}
+	last := d.clock[len(d.clock)-1]
+	p := step(ceremony.Line)
+	p.Again = true
+	d.wants(p, "x")
+	last.ring() // too late
+	if !last.stopped || !strings.HasSuffix(d.screen.String(), "The answer: x\n") {
+		t.Errorf("it goes on:\n%s", d.screen.String())
+	}
+	d.front.Show(step(ceremony.Work))
+	last = d.clock[len(d.clock)-1]
+	d.front.Close()
+	if last.ring(); !last.stopped || strings.Contains(d.screen.String()[before:], "What to do.\nStill") {
+		t.Error("it goes on after its end")
 	}
 }
 
 func TestScreenThatFails(t *testing.T) {
 	t.Parallel()
-	world := ceremonytest.New()
-	run, err := ceremony.NewRun(ceremonytest.Plan(t, root, "one.yaml"), world.Effects("plain"), ceremony.Production)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, w := io.Pipe()
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := ceremony.Drive(run, plain.New(w, plain.Terminal{})); !errors.Is(err, io.ErrClosedPipe) {
+	front := failing()
+	defer front.Close()
+	if _, err := front.Ask(step(ceremony.Line)); !errors.Is(err, errFull) {
 		t.Error(err)
 	}
 }

@@ -18,15 +18,18 @@ type sheet struct {
 	begin      func(code string) (backup.Entry, bool)
 	entry      backup.Entry
 	rows       []*secret.Bytes
-	next       int            // the row that is typed next, from 0
-	refused    *secret.Bytes  // what was typed and not taken; nil for nothing
-	slip       *backup.Slip   // why
-	taught     bool           // what can be done about a slip was said
+	next       int           // the row that is typed next, from 0
+	refused    *secret.Bytes // what was typed and not taken; nil for nothing
+	slip       *backup.Slip  // why
+	taught     bool          // what can be done about a slip was said
 }
 
 func newSheet(name, code string, begin func(string) (backup.Entry, bool)) (*sheet, error) {
 	s := &sheet{name: name, code: code, begin: begin}
-	return s, s.again(0)
+	if err := s.again(0); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // again begins the entry anew, with so many of the rows; the one after them is the next.
