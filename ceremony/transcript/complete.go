@@ -105,7 +105,9 @@ func (t *Transcript) missingExceptions() (missing []string) {
 			}
 			open[check] = true
 		case l.Event == EventException && l.Data["reason"] != "" && t.signs(l.Data["by"], l.Data["initials"]):
-			open[check] = false
+			if open[check] {
+				open[check] = false
+			}
 		}
 	}
 	for _, check := range checks {
