@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/ed25519"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 )
@@ -27,7 +28,8 @@ type Transcript struct {
 	Signers []string          // the names of the people whose own keys signed, in order
 	Outputs []Output
 	Lines   []Line
-	Size    int // bytes read: of a journal, without its torn end
+	Size    int               // bytes read: of a journal, without its torn end
+	SHA256  [sha256.Size]byte // of these bytes
 }
 
 // Key is a key that the ceremony made, or brought back from paper.
@@ -85,6 +87,7 @@ func read(data []byte) (*Transcript, [][]byte, error) {
 		return nil, nil, fmt.Errorf("%w: it has more than %d bytes", ErrNotTranscript, MaxSize)
 	}
 	t := &Transcript{Size: bytes.LastIndexByte(data, '\n') + 1}
+	t.SHA256 = sha256.Sum256(data[:t.Size])
 	raws := split(data[:t.Size])
 	if len(raws) == 0 {
 		return nil, nil, fmt.Errorf("%w: its first line has no end", ErrNotTranscript)

@@ -51,6 +51,7 @@ const (
 	EventPresent    = "present"    // name, initials
 	EventFinding    = "finding"    // check, severity, verdict, detail
 	EventException  = "exception"  // check, reason, by, initials
+	EventClock      = "clock"      // machine, watch, by, offset: in seconds
 	EventCommitment = "commitment" // sha256
 	EventSource     = "source"     // source, and what it gave
 	EventKey        = "key"        // label, algorithm, derivation, fingerprint, public: made here
