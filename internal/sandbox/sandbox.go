@@ -1,6 +1,7 @@
 // Package sandbox takes from the process what a signing tool never needs: the network, core dumps, and the ways into other processes and the kernel.
 //
-// Call, as early in main as can be: EmptyNetwork, which may start the program anew; then Harden; then DenyNetwork.
+// Call, as early in main as can be: EmptyNetwork, which may start the program anew; then Harden; then DenyNetwork. LockMemory, for those
+// who need it, comes after EmptyNetwork too, for a program that is started anew has nothing locked.
 //
 // What is not promised: files are not restricted, nor are programs this one starts, beyond what they inherit (they stay
 // without network). Somebody with the same user or root can still read this process's files, and root its memory. An

@@ -21,6 +21,7 @@ const roleName = "SANDBOX_TEST_ROLE"
 
 var roles = map[string]func() error{
 	"dial": roleDial, "calls": roleCalls, "x32": roleX32, "harden": roleHarden, "empty": roleEmpty, "sleep": roleSleep, "twice": roleTwice, "type": roleType,
+	"lock": roleLock, "lockbare": roleLockBare, "inside": roleInside, "screen": roleScreen,
 }
 
 func TestMain(m *testing.M) {
