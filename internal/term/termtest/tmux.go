@@ -33,8 +33,9 @@ type reply struct {
 	err  bool
 }
 
-// sayEnd runs a program and leaves its exit status on the screen. Ctrl-C goes to all that runs in the foreground, and is none of the shell's.
-const sayEnd = `trap : INT QUIT; "$@"; printf '\r\n[ended: %d]' $?; exec cat`
+// sayEnd runs a program, which is to take this for a real terminal, and leaves its exit status on the screen. Ctrl-C goes to all that runs
+// in the foreground, and is none of the shell's.
+const sayEnd = `unset TMUX TMUX_PANE; trap : INT QUIT; "$@"; printf '\r\n[ended: %d]' $?; exec cat`
 
 var ended = regexp.MustCompile(`\[ended: (\d+)\]`)
 
@@ -140,6 +141,25 @@ func (s *Screen) do(command string) string {
 
 // Text is what the screen shows now, a line for each row, without spaces at their ends.
 func (s *Screen) Text() string { return s.do("capture-pane -p") }
+
+// Cursor is where the cursor stands: its column and its row, from 0.
+func (s *Screen) Cursor() (column, row int) {
+	s.t.Helper()
+	if _, err := fmt.Sscan(s.do("display-message -p '#{cursor_x} #{cursor_y}'"), &column, &row); err != nil {
+		s.t.Fatal(err)
+	}
+	return column, row
+}
+
+// History is the main screen with the lines that were scrolled off it last; those that were broken at its edge are made whole. What a
+// program shows on the other screen is not in it.
+func (s *Screen) History() string {
+	s.t.Helper()
+	if strings.TrimSpace(s.do("display-message -p '#{alternate_on}'")) == "1" {
+		return s.do("capture-pane -p -J -S -60 -E -1") + s.do("capture-pane -p -J -a")
+	}
+	return s.do("capture-pane -p -J -S -60 -E -")
+}
 
 // Painted is the screen with the escape sequences of its colours and styles.
 func (s *Screen) Painted() string { return s.do("capture-pane -p -e") }
