@@ -12,7 +12,7 @@ func (m *model) askPanel(width int) panel {
 	p := panel{top: m.top(width), body: m.text(width), bottom: m.refused(width)}
 	if m.prompt.Kind == ceremony.Notice {
 		p.bottom = append(p.bottom, row{"Press Enter to go on.", bold})
-		p.help = []string{"Enter: go on   PgUp, PgDn: scroll   Ctrl-C: give the ceremony up"}
+		p.help = []string{"Enter: go on   Ctrl-C: give the ceremony up"}
 		return p
 	}
 	ask := m.prompt.Ask + ":"
@@ -26,7 +26,7 @@ func (m *model) askPanel(width int) panel {
 	if m.note != "" {
 		p.bottom = append(p.bottom, rows(plain, wrap(m.note, width)...)...)
 	}
-	p.help = []string{"Enter: this is the answer   Ctrl-U: erase it   PgUp, PgDn: scroll   Ctrl-C: give up"}
+	p.help = []string{"Enter: this is the answer   Ctrl-U: erase it   Ctrl-C: give the ceremony up"}
 	return p
 }
 
@@ -69,7 +69,7 @@ func (m *model) paperPanel(width int) panel {
 	p := panel{wide: true, top: m.top(width)}
 	p.help = []string{
 		"Enter: next   Tab: complete   Up: back   ?: a character that can't be read",
-		"Ctrl-D on an empty line: that is all   @FILE: read a file instead   Ctrl-C: give up",
+		"Ctrl-D on an empty line: that is all   @FILE: read a file   Ctrl-C: give up",
 	}
 	p.bottom = m.refused(width)
 	ask := "All is typed. Enter hands it in, Up goes back to put it right."
@@ -84,7 +84,7 @@ func (m *model) paperPanel(width int) panel {
 	p.cursor, p.x, p.y = t.busy == "", x, len(p.bottom)
 	p.bottom = append(p.bottom, row{input, plain}, row{marks, bold})
 	for _, note := range m.paperNotes() {
-		p.bottom = append(p.bottom, rows(plain, wrap(note, width)...)...)
+		p.bottom = append(p.bottom, few(rows(plain, wrap(note, width)...))...)
 	}
 	p.body = m.paperBody(width, m.height-3-len(p.help)-len(p.top)-len(p.bottom)-2)
 	return p
@@ -94,12 +94,16 @@ func (m *model) paperPanel(width int) panel {
 func (m *model) paperBody(width, room int) []row {
 	t := m.sheet
 	if !t.rows() {
-		return append(append(m.text(width), row{}), rows(plain, wrap("Type what stands on the paper, with the numbers of the lines. What can't be right has ^ below it.", width)...)...)
+		how := "Type what stands on the paper, with the numbers of the lines. What can't be right has ^ below it."
+		if m.hidden() {
+			how = "Type what stands on the paper. Nothing is shown while you type; each line is checked at its end."
+		}
+		return append(append(m.text(width), row{}), rows(plain, wrap(how, width)...)...)
 	}
 	var body []row
 	for line := range strings.SplitSeq(strings.TrimRight(string(t.entry.Text()), "\n"), "\n") {
-		if m.prompt.Hidden {
-			line = "(typed)"
+		if m.hidden() {
+			line = "(a line that was typed)"
 		}
 		body = append(body, row{"  " + printable(line), plain})
 	}
@@ -158,7 +162,7 @@ func (m *model) paperNotes() []string {
 		notes = []string{"Leave this line out? Enter once more does. What is missing may still be made up for by the others."}
 	case t.slip != nil:
 		notes = []string{"This does not check: " + t.slip.Why + "."}
-		if t.slip.Hint != "" && !m.prompt.Hidden {
+		if t.slip.Hint != "" && !m.hidden() {
 			notes = append(notes, "Perhaps: "+t.slip.Hint+".")
 		}
 		notes = append(notes, "Look at the paper again. If it says just this, press Enter again.")

@@ -129,7 +129,7 @@ func (f *FrontEnd) run(m *model, restore func()) {
 	_, _ = f.program.Run() // how it ended does not matter: who asks next is told that it did
 	m.destroy()
 	if !hasAltScreen(f.getenv("TERM")) {
-		_, _ = io.WriteString(f.terminal.Output, "\x1b[H\x1b[J\x1b[3J")
+		_, _ = io.WriteString(f.terminal.Output, "\x1b[m\x1b[H\x1b[J\x1b[3J")
 	}
 }
 

@@ -135,7 +135,7 @@ func (m *model) head(s *sheet) {
 		title = fmt.Sprintf(" Step %d of %d: %s", p.Number, p.Of, printable(p.Title))
 	}
 	if m.prompt.Rehearsal {
-		note = " *** REHEARSAL *** nothing here is for use "
+		note = " *** REHEARSAL *** not for use "
 	}
 	s.add(fit(title, m.width-len(note)), bold)
 	s.add(note, mock)

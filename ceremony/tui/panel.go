@@ -73,7 +73,16 @@ func (m *model) refused(width int) []row {
 	if m.prompt.Refused == "" {
 		return nil
 	}
-	return append(rows(alarm, wrap("NOT TAKEN: "+m.prompt.Refused+".", width)...), row{})
+	return append(few(rows(alarm, wrap("NOT TAKEN: "+m.prompt.Refused+".", width)...)), row{})
+}
+
+// few keeps what can't be scrolled from pushing the question off the screen.
+func few(lines []row) []row {
+	const most = 5
+	if len(lines) > most {
+		lines = append(lines[:most-1], row{"...", lines[0].dress})
+	}
+	return lines
 }
 
 func (m *model) waitingPanel(width int) panel {
@@ -82,14 +91,14 @@ func (m *model) waitingPanel(width int) panel {
 		p.body = m.text(width)
 		p.bottom = rows(bold, m.progress("Working"))
 	} else if elapsed := m.now.Sub(m.since); elapsed >= time.Second {
-		p.body = rows(bold, m.progress("One moment ..."))
+		p.body = rows(bold, m.progress("One moment"))
 	}
 	return p
 }
 
 // progress says that something goes on, and for how long.
 func (m *model) progress(what string) string {
-	return fmt.Sprintf("%c %s %s", `|/-\`[m.ticks%4], what, m.now.Sub(m.since).Truncate(time.Second))
+	return fmt.Sprintf("[%c] %s: %d s", `|/-\`[m.ticks%4], what, int(m.now.Sub(m.since).Seconds()))
 }
 
 // coverPanel asks the others to turn away before anything secret is shown.
@@ -110,7 +119,7 @@ func (m *model) coverPanel(width int) panel {
 
 // shownPanel shows a secret and nothing else.
 func (m *model) shownPanel() panel {
-	p := panel{wide: true, help: []string{"Enter: it is on my paper   any other key: show it a minute longer   Ctrl-C: give up"}}
+	p := panel{wide: true, help: []string{"Enter: it is on my paper   Space: a minute longer   Ctrl-C: give up"}}
 	if m.prompt.Only != "" {
 		p.top = rows(alarm, m.only())
 	}
@@ -122,7 +131,7 @@ func (m *model) shownPanel() panel {
 }
 
 func (m *model) givingPanel(width int) panel {
-	p := panel{wide: m.tooSmall(), help: []string{"Enter with anything else: go on with the ceremony"}}
+	p := panel{wide: m.tooSmall(), help: []string{"Enter alone: go on with the ceremony"}}
 	p.top = rows(alarm, "GIVE THE CEREMONY UP?")
 	p.body = rows(plain, wrap("What was not finished is lost, and the transcript says that the ceremony was given up.", width)...)
 	p.bottom = rows(plain, wrap("To give it up, type the words give up and press Enter. Enter alone goes on.", width)...)
