@@ -52,7 +52,18 @@ func TestVoidKeysDoNotSign(t *testing.T) {
 // TestEveryByte changes each byte of a transcript in three ways; each must be refused by the line that it is in, or by the seal.
 func TestEveryByte(t *testing.T) {
 	t.Parallel()
-	raw := sealed(t, Done, keys(t, keygen.Ed25519, keygen.P256, keygen.Secp256k1))
+	w, people := peopled(t)
+	signedByPeople, err := w.Seal(Done, "", nil, people)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, raw := range [][]byte{sealed(t, Done, keys(t, keygen.Ed25519, keygen.P256, keygen.Secp256k1)), signedByPeople} {
+		everyByte(t, raw)
+	}
+}
+
+func everyByte(t *testing.T, raw []byte) {
+	t.Helper()
 	line := 1
 	for at, b := range raw {
 		for _, other := range []byte{b ^ 1, b ^ 0x20, ' '} {

@@ -52,7 +52,7 @@ func (t *Transcript) reportTable(d *document.Document, heading, text, event stri
 		}
 		var row []string
 		for _, c := range columns {
-			row = append(row, one(l.Data[c.key]))
+			row = append(row, clockText(one(l.Data[c.key])))
 		}
 		table.Rows = append(table.Rows, row)
 	}
@@ -81,7 +81,7 @@ func (t *Transcript) reportSummary(d *document.Document) {
 	}
 	rows = append(rows, []string{"Kind", one(t.Kind) + ", " + mode}, []string{"Dual control", control},
 		[]string{"Begun", clockText(first.Time)}, []string{"Ended", clockText(last.Time) + ", after " + between(first.Time, last.Time)},
-		[]string{"Program", one(t.Program)}, []string{"Answers from", one(t.Front)})
+		[]string{"Program", one(t.Program) + "; answers from: " + one(t.Front)})
 	text := "This report was drawn from the transcript, which is the record: sigtool verify checks it, and sigtool ceremony report draws this again."
 	if err := t.Complete(); err != nil {
 		text += "\nSOMETHING IS MISSING. " + capital(one(err.Error())) + "."
@@ -100,7 +100,12 @@ func (t *Transcript) reportDigests(d *document.Document) {
 		name string
 		sum  []byte
 	}{{"transcript, the file that this was drawn from", t.SHA256[:]}, {"plan", plan}, {"program", program}} {
-		d.Add(document.Block{Heading: "SHA-256 of the " + digest.name, Code: hexLines(digest.sum) + "\n\n" + lines(pgpwords.Of(digest.sum), 4)})
+		code := hex.EncodeToString(digest.sum)
+		words := pgpwords.Of(digest.sum) // of even and odd places: all at once, then four to a line
+		for i := 0; i+4 <= len(digest.sum); i += 4 {
+			code += fmt.Sprintf("\n%x %x  %s", digest.sum[i:i+2], digest.sum[i+2:i+4], strings.Join(words[i:i+4], " "))
+		}
+		d.Add(document.Block{Heading: "SHA-256 of the " + digest.name, Code: code})
 	}
 }
 
@@ -124,7 +129,7 @@ func (t *Transcript) reportPeople(d *document.Document) {
 }
 
 func (t *Transcript) reportKeys(d *document.Document) {
-	table := &document.Table{Head: []string{"Label", "Algorithm", "Came from", "Fingerprint"}, Widths: []int{2, 2, 2, 5}}
+	table := &document.Table{Head: []string{"Label", "Algorithm", "Came from", "Fingerprint"}, Widths: []int{2, 2, 2, 9}}
 	for _, k := range t.Keys {
 		from := "made here"
 		if k.Restored {
@@ -133,10 +138,12 @@ func (t *Transcript) reportKeys(d *document.Document) {
 		table.Rows = append(table.Rows, []string{one(k.Label), one(k.Algorithm), from, k.Fingerprint})
 	}
 	addTable(d, "Keys", "", table)
-	t.reportTable(d, "Commitment", "The SHA-256 of the machine's part of the randomness, told before anybody threw.", EventCommitment, column{"SHA-256", 1, "sha256"})
 	sources := &document.Table{Head: []string{"Source", "What it gave"}, Widths: []int{1, 4}}
 	for _, l := range t.Lines {
-		if l.Event == EventSource {
+		switch l.Event {
+		case EventCommitment:
+			sources.Rows = append(sources.Rows, []string{"commitment", "told before anybody threw: SHA-256 " + one(l.Data["sha256"])})
+		case EventSource:
 			sources.Rows = append(sources.Rows, []string{one(l.Data["source"]), one(strings.Join(pairs(l.Data, "source"), ", "))})
 		}
 	}
@@ -158,7 +165,7 @@ func (t *Transcript) reportFiles(d *document.Document) {
 }
 
 func (t *Transcript) reportSeal(d *document.Document) {
-	table := &document.Table{Head: []string{"Signed by", "Algorithm", "Key"}, Widths: []int{3, 3, 5}}
+	table := &document.Table{Head: []string{"Signed by", "Algorithm", "Key"}, Widths: []int{3, 3, 9}}
 	for i, by := range t.SealedBy() {
 		table.Rows = append(table.Rows, []string{one(by.By), t.last().Signatures[i].Alg, keygen.Fingerprint(by.Public)})
 	}

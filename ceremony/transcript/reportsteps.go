@@ -69,8 +69,8 @@ func (t *Transcript) reportMachine(d *document.Document) {
 }
 
 func (t *Transcript) reportPaper(d *document.Document) {
-	t.reportTable(d, "Paper", "", EventSheet, column{"Sheet", 3, "document"}, column{"Key", 2, "label"}, column{"Code", 2, "code"}, column{"Share", 3, "share"},
-		column{"Holder", 3, "holder"}, column{"Copies", 1, "copies"}, column{"How", 3, "how"})
+	t.reportTable(d, "Paper", "", EventSheet, column{"Sheet", 3, "document"}, column{"Key", 2, "label"}, column{"Code", 2, "code"}, column{"Share", 5, "share"},
+		column{"Holder", 3, "holder"}, column{"Copies", 2, "copies"}, column{"How", 3, "how"})
 	t.reportTable(d, "The restore drill", "These keys were brought back from their paper.", EventProven,
 		column{"Key", 2, "label"}, column{"Sheets that were read", 3, "quorum"}, column{"From", 5, "from"})
 	t.reportTable(d, "Bags", "", EventBag, column{"What", 3, "document"}, column{"Holder", 3, "holder"}, column{"Number of the bag", 3, "bag"})
@@ -115,9 +115,13 @@ func one(text string) string {
 	return string(runes)
 }
 
-// clockText is a time as people read it; the line was checked to have one.
+// clockText writes a time as people read it, and leaves anything else as it is.
 func clockText(text string) string {
-	return strings.TrimSuffix(strings.Replace(text, "T", " ", 1), "Z")
+	at, err := time.Parse(timeLayout, text)
+	if err != nil {
+		return text
+	}
+	return at.Format(time.DateTime)
 }
 
 // between is how long it was from one line to another. A clock that was set in between shows.
@@ -137,24 +141,6 @@ func between(from, to string) string {
 		return fmt.Sprintf("%d min %d s", int(took.Minutes()), int(took.Seconds())%60)
 	}
 	return fmt.Sprintf("%d h %d min", int(took.Hours()), int(took.Minutes())%60)
-}
-
-// hexLines writes a digest in groups of four digits, eight to a line.
-func hexLines(sum []byte) string {
-	var groups []string
-	for pair := range slices.Chunk(sum, 2) {
-		groups = append(groups, fmt.Sprintf("%x", pair))
-	}
-	return lines(groups, 8)
-}
-
-// lines joins words with spaces, so many to a line.
-func lines(words []string, perLine int) string {
-	var out []string
-	for some := range slices.Chunk(words, perLine) {
-		out = append(out, strings.Join(some, " "))
-	}
-	return strings.Join(out, "\n")
 }
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
