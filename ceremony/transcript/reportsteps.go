@@ -23,11 +23,11 @@ type visit struct {
 func (t *Transcript) visits() (all []visit) {
 	from := t.Lines[0].Time
 	for _, l := range t.Lines[1:] {
-		if l.Step == t.Lines[0].Step {
-			continue
-		}
-		if l.Event == EventResume {
+		switch {
+		case l.Event == EventResume:
 			all, from = append(all, visit{step: l.Step, from: l.Time, to: l.Time, resumed: true}), l.Time
+			continue
+		case l.Step == t.Lines[0].Step:
 			continue
 		}
 		if len(all) == 0 || all[len(all)-1].step != l.Step || all[len(all)-1].resumed {
