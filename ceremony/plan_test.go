@@ -104,7 +104,7 @@ func TestEveryField(t *testing.T) {
 		t.Errorf("keys: %+v", p.Keys)
 	}
 	p = parsed(t, "sign.yaml")
-	if want := []ToSign{{"release", "hello.txt", "raw", "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e746f6be03"}}; !slices.Equal(p.Sign, want) {
+	if want := []ToSign{{"release", "hello.txt", "raw", "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"}}; !slices.Equal(p.Sign, want) {
 		t.Errorf("sign: %+v", p.Sign)
 	}
 	p = parsed(t, "rotate.yaml")

@@ -38,7 +38,7 @@ func TestKeysRefused(t *testing.T) {
 
 func TestSignRefused(t *testing.T) {
 	t.Parallel()
-	const sha = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e746f6be03"
+	const sha = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"
 	const plain = "line 11: file is the plain name of a file"
 	check(t, small, []row{
 		{"sign: [{key: a, file: x.bin}]\n", ""},
@@ -53,7 +53,7 @@ func TestSignRefused(t *testing.T) {
 		{"sign: [{key: a, file: 'x y'}]\n", plain},
 		{"sign: [{key: a, file: ..}]\n", plain},
 		{"sign: [{key: a, file: x.bin}, {key: a, file: x.bin}]\n", "line 11: x.bin is signed twice as raw; the two results would have one name"},
-		{"sign: [{key: a, file: a.pem}]\n", "line 11: a.pem is the name of a file that this ceremony makes"},
+		{"sign: [{key: a, file: key.pem}]\n", "line 11: key.pem is the name of a file that this ceremony makes"},
 		{"sign: [{key: a, file: transcript.jsonl}]\n", "line 11: transcript.jsonl is the name of a file that this ceremony makes"},
 		{"sign: []\n", "line 11: sign is a list of 1 to 64 entries"},
 	})

@@ -30,7 +30,7 @@ func ParsePlan(data []byte) (*Plan, error) {
 		p.Machine[check] = Block
 	}
 	p.Machine[CheckUSB] = Warn
-	for _, step := range []func(*yaml.Node) error{p.read, p.keyRules, p.kindRules, p.paperRules, p.dualControl, p.peopleRules, p.stepRules} {
+	for _, step := range []func(*yaml.Node) error{p.read, p.keyRules, p.kindRules, p.dualControl, p.peopleRules, p.stepRules} {
 		if err := step(root); err != nil {
 			return nil, err
 		}

@@ -123,9 +123,9 @@ func (p *Plan) kindRules(root *yaml.Node) error {
 
 // signRules: a file is signed by a key that is there, and has a name that no result has.
 func (p *Plan) signRules(n *yaml.Node) error {
-	made := []string{TranscriptName}
-	for _, key := range p.Keys {
-		made = append(made, key.Label+".pem", key.Label+".age", key.Label+".pub", key.Label+".crt")
+	var made []string
+	for _, f := range p.Files() {
+		made = append(made, f.Name)
 	}
 	for i, s := range p.Sign {
 		if _, ok := p.Labelled(s.Key); !ok {
@@ -133,21 +133,6 @@ func (p *Plan) signRules(n *yaml.Node) error {
 		}
 		if slices.Contains(made, s.File) {
 			return wrong(place(n, i, "file"), "%s is the name of a file that this ceremony makes: give the file another one", s.File)
-		}
-	}
-	return nil
-}
-
-// paperRules: what can be put on paper of keys that come back from paper.
-func (p *Plan) paperRules(root *yaml.Node) error {
-	if p.Kind != KindRestore {
-		return nil
-	}
-	for i, b := range p.Backups {
-		for _, key := range p.Old() {
-			if key.Paper == CodeLines && b.Code != CodeLines {
-				return wrong(place(root, "backups", i), "the paper of %s carries the key, not the seed that it was made from: it can be put on lines alone", key.Label)
-			}
 		}
 	}
 	return nil

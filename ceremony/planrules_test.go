@@ -51,7 +51,6 @@ func TestKindRules(t *testing.T) {
 			{key + "replaces: b", "line 8: key a is an old one, as it has a fingerprint"},
 			{key + cert, ""},
 			{"backups: [{code: shares, need: 2, of: 2, holders: [Ada, Ben]}]\n", ""},
-			{"paper: shares=>paper: lines\nbackups: [{code: shares, need: 2, of: 2, holders: [Ada, Ben]}]", "line 10: the paper of a carries the key, not the seed that it was made from"},
 			{"paper: shares=>paper: lines\nbackups: [{code: lines, holders: [Ada]}]\npassphrase: {style: bip39, holder: Ben}", ""},
 			{"entropy: {dice: 50}\n", "line 10: nothing is made from randomness in this plan: leave entropy out"},
 			{"passphrase: {style: bip39}\n", "line 10: nothing is sealed by a passphrase in this plan"},
@@ -116,7 +115,7 @@ func TestBackupsRefused(t *testing.T) {
 		{code + "shares\n    need: 2\n    of: 3\n    holders: [Ada, Ada, Eve]", "line 13: Eve is not among the people, and a sheet in the clear is shown to its holder alone"},
 		{code + "shares\n    need: 16\n    of: 16", ""}, {code + "codex32\n    need: 9\n    of: 31", ""}, {code + "codex32", ""}, {code + "words", ""},
 		{code + "shares\n    need: 2\n    of: 3\n    holders: [Ada, Ada, Ada]", ""}, // dual control is waived
-		{code + "lines\n    holders: [the notary]", ""},                            // sealed
+		{code + "lines\n    holders: [the notary]", ""},                             // sealed
 	})
 }
 

@@ -23,7 +23,7 @@ func noSecrets(data []byte, root *yaml.Node) error {
 			return fmt.Errorf("line %d: a PEM block; a plan holds no keys", line)
 		}
 		if strings.Contains(strings.ToUpper(text), "AGE-SECRET-KEY-") {
-			return fmt.Errorf("line %d: an age identity; a plan holds no keys, only recipients, age1...", line)
+			return fmt.Errorf("line %d: an age identity; a plan holds no keys, only recipients (age1...)", line)
 		}
 		for _, word := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`"',:[]{}`, r) }) {
 			if looksRandom(word) && !slices.Contains(public, word) {

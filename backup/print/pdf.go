@@ -14,20 +14,25 @@ const pdfTitle = "sigtool paper backup"
 // PDF returns the sheets as one document on A4 or Letter, which the caller wipes. Error: another paper, no sheet, a sheet that has no codes
 // (see chunk.Split), or rows or instructions that do not fit on a page.
 func PDF(sheets []*backup.Sheet, paper Paper) ([]byte, error) {
-	w, h, err := paper.size()
-	if err != nil {
-		return nil, err
-	}
 	pages, err := pagesOf(sheets)
 	if err != nil {
 		return nil, err
 	}
 	defer wipe(pages)
+	return filePDF(pages, paper, pdfTitle)
+}
+
+// filePDF makes the file of the pages. The title has no brackets and no backslash.
+func filePDF(pages []*page, paper Paper, title string) ([]byte, error) {
+	w, h, err := paper.size()
+	if err != nil {
+		return nil, err
+	}
 	d := document{}
 	defer d.wipe()
 	catalog, tree := d.reserve(), d.reserve()
 	d.set(catalog, "<< /Type /Catalog /Pages %d 0 R >>", tree)
-	info := d.add("<< /Title (%s) /Producer (sigtool) >>", pdfTitle)
+	info := d.add("<< /Title (%s) /Producer (sigtool) >>", title)
 	plain, err := d.font(regular())
 	if err != nil {
 		return nil, err
