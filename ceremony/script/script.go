@@ -1,58 +1,60 @@
 // Package script answers the questions of a ceremony from a file, for rehearsals and for ceremonies whose plan allows it: it answers
 // what was foreseen and nothing else, and an answer that nobody asked for ends the ceremony as much as a missing one does.
 //
-// The file is strict YAML: the name of a step, and its answer, or a list of answers where the step asks more than once.
+// The file is strict YAML: the name of a step, and its answers.
 //
-//	plan: shown
+//	confirm: yes
+//	identity: shown
+//	roll-call: {Ada Example: AE, Ben Example: BE}
+//	clock: now
 //	entropy: ["5213 6451 2344", "1166 2535"]
 //	passphrase: shown
-//	sheet: yes
-//	read-back: sheet
+//	drill: sheet
+//	bags: [A-1001, A-1001, A-1002, A-1002]
 //
-// Two words stand for what a file can't know: shown types back what was shown, sheet reads the sheet's own file back. Where an answer is
-// refused, the next of the list is tried, so that slips can be rehearsed as well. Steps that ask nothing have no answer. Reasons for
-// exceptions (step machine) may be left over, for not every machine needs one.
+// A text answers every question of its step; if it is refused, the ceremony ends. A list answers one question after another, and where
+// an answer is refused the next one is tried, so that slips can be rehearsed as well. A text is not given once more to a question that
+// comes with a warning either: whatever went wrong would go wrong again.
+//
+// The roll call's answers stand for each person's initials wherever they are asked for. By name, as above, is best; a list is of those who
+// are asked for the first time, in that order, and the witness is first.
+//
+// What is only to be read, to be copied by hand or to be worked on needs no answer, and with confirm: yes neither does what is to be
+// confirmed, unless it comes with a warning.
+//
+// Some words stand for what a file can't know: shown types back what was shown, or stands on people's papers; sheet reads the sheet's own
+// file back, @ and a name another file that was made from the paper; now is the machine's time, as a watch that agrees with it.
+//
+// Answers left over end the ceremony, but for those of steps that ask as often as the machine makes them: machine, clock, exports and sign;
+// and, in a ceremony that goes on where another stopped, of steps that were done there.
 package script
 
 import (
-	"errors"
 	"fmt"
 	"slices"
-
-	"go.yaml.in/yaml/v3"
+	"time"
 
 	"sigtool/ceremony"
 	"sigtool/internal/secret"
 )
-
-// The words that stand for something else.
-const (
-	wordShown = "shown"
-	wordSheet = "sheet"
-)
-
-// maxAnswers bounds an answers file, in bytes; the text of a sheet may stand in it.
-const maxAnswers = 1 << 20
 
 // Hands is what the answers need of the world.
 type Hands struct {
 	Show      func(ceremony.Prompt)                // shows each prompt, for whoever watches; may be nil
 	Keep      func(passphrase *secret.Bytes) error // keeps the passphrase that is shown once; needed in earnest
 	ReadSheet func(name string) ([]byte, error)    // reads a sheet back from where the ceremony put it
+	ReadFile  func(path string) ([]byte, error)    // reads the text of a file that was made from the paper
+	Now       func() time.Time                     // the machine's clock
 }
 
 // FrontEnd is a ceremony.FrontEnd.
 type FrontEnd struct {
-	answers map[string][]answer
-	hands   Hands
-	mode    ceremony.Mode
-	step    string // of the prompt before
-	last    answer // the one given last
-}
-
-type answer struct {
-	line int
-	text string
+	file  *file
+	hands Hands
+	mode  ceremony.Mode
+	whole int               // how many steps the plan has
+	step  string            // of the prompt before
+	given map[string]string // initials by name, as they were given last
 }
 
 // New reads an answers file. It refuses one that the plan does not allow.
@@ -60,47 +62,14 @@ func New(data []byte, plan *ceremony.Plan, mode ceremony.Mode, hands Hands) (*Fr
 	if err := plan.MayAnswer(mode); err != nil {
 		return nil, err
 	}
-	root, err := ceremony.StrictYAML(data, maxAnswers)
+	file, err := readFile(data, plan)
 	if err != nil {
 		return nil, err
 	}
-	f := &FrontEnd{answers: map[string][]answer{}, hands: hands, mode: mode}
-	if root.Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("line %d: answers are steps and what to answer, one a line", root.Line)
-	}
-	for i := 0; i < len(root.Content); i += 2 {
-		if err := f.read(root.Content[i], root.Content[i+1]); err != nil {
-			return nil, err
-		}
-	}
-	return f, nil
+	return &FrontEnd{file: file, hands: hands, mode: mode, whole: len(plan.Steps), given: map[string]string{}}, nil
 }
 
-func (f *FrontEnd) read(key, value *yaml.Node) error {
-	step := key.Value
-	switch {
-	case key.Kind != yaml.ScalarNode || !slices.Contains(ceremony.Steps(), step):
-		return fmt.Errorf("line %d: there is no step %q", key.Line, step)
-	case f.answers[step] != nil:
-		return fmt.Errorf("line %d: step %s stands here twice", key.Line, step)
-	}
-	entries := []*yaml.Node{value}
-	if value.Kind == yaml.SequenceNode {
-		entries = value.Content
-	}
-	for _, n := range entries {
-		if n.Kind != yaml.ScalarNode || n.Value == "" {
-			return fmt.Errorf("line %d: an answer to step %s is text, or a list of texts", n.Line, step)
-		}
-		f.answers[step] = append(f.answers[step], answer{n.Line, n.Value})
-	}
-	if len(entries) == 0 {
-		return fmt.Errorf("line %d: step %s has no answer", value.Line, step)
-	}
-	return nil
-}
-
-// Ask takes the next answer of the prompt's step.
+// Ask answers a prompt.
 func (f *FrontEnd) Ask(p ceremony.Prompt) (ceremony.Answer, error) {
 	if f.hands.Show != nil {
 		f.hands.Show(p)
@@ -109,70 +78,47 @@ func (f *FrontEnd) Ask(p ceremony.Prompt) (ceremony.Answer, error) {
 		return ceremony.Answer{}, err
 	}
 	f.step = p.Step
-	if p.Kind == ceremony.Notice {
+	switch p.Kind {
+	case ceremony.Work, ceremony.Notice, ceremony.Copy:
 		return ceremony.Answer{}, nil
-	}
-	waiting := f.answers[p.Step]
-	switch {
-	case len(waiting) > 0:
-	case p.Refused != "":
-		return ceremony.Answer{}, fmt.Errorf("answers, line %d: the answer to step %s was not taken, and there is no other", f.last.line, p.Step)
-	default:
-		return ceremony.Answer{}, fmt.Errorf("answers: there is none for step %s", p.Step)
-	}
-	f.last, f.answers[p.Step] = waiting[0], waiting[1:]
-	return f.give(p, f.last)
-}
-
-// leftOver finds answers that nobody asked for: of a step that is over, and before the seal, which is the last moment, of any.
-func (f *FrontEnd) leftOver(p ceremony.Prompt) error {
-	for _, step := range ceremony.Steps() {
-		over := step == f.step && step != p.Step
-		if left := f.answers[step]; len(left) > 0 && step != ceremony.StepMachine && (over || p.Step == ceremony.StepTranscript) {
-			return fmt.Errorf("answers, line %d: nobody asked for this answer to step %s", left[0].line, step)
+	case ceremony.Initials:
+		return f.initials(p)
+	case ceremony.Confirm:
+		if f.file.confirm > 0 && p.Warning == "" {
+			return f.file.yes(p)
 		}
 	}
-	return nil
-}
-
-func (f *FrontEnd) give(p ceremony.Prompt, a answer) (ceremony.Answer, error) {
-	switch {
-	case p.Kind == ceremony.TypeBack && p.Hidden:
-		return f.passphrase(p, a)
-	case p.Kind == ceremony.TypeBack && a.text == wordShown:
-		return ceremony.Answer{Text: string(p.Shown.Bytes())}, nil
-	case p.Kind == ceremony.Paper && a.text == wordSheet:
-		return f.sheet(p)
-	case p.Kind == ceremony.Paper:
-		return ceremony.Answer{Secret: secret.From([]byte(a.text)), From: ceremony.FromFile}, nil
-	case p.Hidden:
-		return ceremony.Answer{Secret: secret.From([]byte(a.text))}, nil
-	}
-	return ceremony.Answer{Text: a.text}, nil
-}
-
-// passphrase types a passphrase back after it was kept, for a key whose passphrase nobody has is lost.
-func (f *FrontEnd) passphrase(p ceremony.Prompt, a answer) (ceremony.Answer, error) {
-	if f.hands.Keep == nil && f.mode != ceremony.Rehearsal {
-		return ceremony.Answer{}, errors.New("answers: there is no place where the passphrase would be kept")
-	}
-	if f.hands.Keep != nil && p.Refused == "" {
-		if err := f.hands.Keep(p.Shown); err != nil {
-			return ceremony.Answer{}, err
-		}
-	}
-	if a.text != wordShown {
-		return ceremony.Answer{Secret: secret.From([]byte(a.text))}, nil
-	}
-	typed := secret.New(p.Shown.Len())
-	copy(typed.Bytes(), p.Shown.Bytes())
-	return ceremony.Answer{Secret: typed}, nil
-}
-
-func (f *FrontEnd) sheet(p ceremony.Prompt) (ceremony.Answer, error) {
-	text, err := f.hands.ReadSheet(p.Sheet)
+	a, err := f.file.next(p)
 	if err != nil {
 		return ceremony.Answer{}, err
 	}
-	return ceremony.Answer{Secret: secret.From(text), From: ceremony.FromSheet}, nil
+	return f.give(p, a)
+}
+
+// initials gives the initials that the person gave before, or those of the roll call.
+func (f *FrontEnd) initials(p ceremony.Prompt) (ceremony.Answer, error) {
+	name := nameOf(p.Who)
+	if text, ok := f.given[name]; ok && p.Refused == "" {
+		return ceremony.Answer{Text: text}, nil
+	}
+	p.Step, p.Warning = ceremony.StepRollCall, ""
+	a, err := f.file.nextOf(p, name)
+	f.given[name] = a.text
+	return ceremony.Answer{Text: a.text}, err
+}
+
+// free are the steps that ask as often as the machine makes them.
+var free = []string{ceremony.StepMachine, ceremony.StepClock, ceremony.StepExports, ceremony.StepSign}
+
+// leftOver finds answers that nobody asked for: of a step that is over, and at the end of any.
+func (f *FrontEnd) leftOver(p ceremony.Prompt) error {
+	last := p.Step == ceremony.StepTranscript
+	for _, step := range ceremony.Steps() {
+		over := step != p.Step && (step == f.step || last) || last && p.Kind == ceremony.Work
+		line, given := f.file.left(step)
+		if over && line > 0 && !slices.Contains(free, step) && (given || p.Of >= f.whole) {
+			return fmt.Errorf("answers, line %d: nobody asked for this answer to step %s", line, step)
+		}
+	}
+	return nil
 }

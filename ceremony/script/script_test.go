@@ -2,292 +2,214 @@ package script_test
 
 import (
 	"errors"
-	"maps"
-	"reflect"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sigtool/ceremony"
 	"sigtool/ceremony/ceremonytest"
 	"sigtool/ceremony/script"
-	"sigtool/ceremony/transcript"
 	"sigtool/internal/secret"
-	"sigtool/keygen"
 )
 
-const root = "../.."
+// twoPeople is a plan of all steps and two people.
+func twoPeople() *ceremony.Plan {
+	return &ceremony.Plan{Steps: ceremony.Steps(), People: []ceremony.Person{
+		{Name: "Ada Example", Role: ceremony.RoleOperator}, {Name: "Ben Example", Role: ceremony.RoleWitness}, {Name: "Ben Example", Role: ceremony.RoleHolder},
+	}}
+}
 
-// perform leads a ceremony of testdata/ceremony to its end.
-func perform(t *testing.T, name string, answers []byte, mode ceremony.Mode, world *ceremonytest.World) (passphrase string, err error) {
-	t.Helper()
-	plan := ceremonytest.Plan(t, root, name+".yaml")
-	if answers == nil {
-		answers = ceremonytest.Read(t, root, name+".answers.yaml")
+// asked is a prompt of a whole ceremony.
+func asked(step string, kind ceremony.AnswerKind) ceremony.Prompt {
+	return ceremony.Prompt{Step: step, Kind: kind, Of: len(ceremony.Steps()), Ask: "Well"}
+}
+
+func who(p ceremony.Prompt, who string) ceremony.Prompt {
+	p.Who = who
+	return p
+}
+
+func refused(p ceremony.Prompt) ceremony.Prompt {
+	p.Refused, p.Again = "it is wrong", true
+	return p
+}
+
+// answer is what came of a prompt: the text, the secret in brackets, or the error.
+func answer(front *script.FrontEnd, p ceremony.Prompt) string {
+	a, err := front.Ask(p)
+	switch {
+	case err != nil:
+		return err.Error()
+	case a.Secret != nil:
+		defer a.Secret.Destroy()
+		return "(" + string(a.Secret.Bytes()) + ")" + a.From
 	}
-	front, err := script.New(answers, plan, mode, script.Hands{
-		Keep:      func(s *secret.Bytes) error { passphrase = string(s.Bytes()); return nil },
-		ReadSheet: world.ReadBack,
+	return a.Text
+}
+
+func front(t *testing.T, answers string) *script.FrontEnd {
+	t.Helper()
+	f, err := script.New([]byte(answers), twoPeople(), ceremony.Rehearsal, script.Hands{
+		Now:       func() time.Time { return time.Date(2027, 1, 4, 10, 5, 59, 0, time.FixedZone("CET", 3600)) },
+		ReadSheet: func(name string) ([]byte, error) { return []byte("text of " + name), nil },
+		ReadFile: func(path string) ([]byte, error) {
+			if path != "typed.txt" {
+				return nil, errors.New(path + ": not there")
+			}
+			return []byte("typed"), nil
+		},
 	})
 	if err != nil {
-		return "", err
+		t.Fatal(err)
 	}
-	run, err := ceremony.NewRun(plan, world.Effects("answers"), mode)
-	if err != nil {
-		return "", err
-	}
-	return passphrase, ceremony.Drive(run, front)
+	return f
 }
 
-func TestOneKey(t *testing.T) {
+// Each row is a file, prompts, and what comes of each.
+func TestRules(t *testing.T) {
 	t.Parallel()
-	world := ceremonytest.New()
-	passphrase, err := perform(t, "one", nil, ceremony.Rehearsal, world)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := []string{"sheet.txt", "key.pem", "key.pub", "key.crt", "transcript.jsonl"}; !reflect.DeepEqual(world.Order, want) {
-		t.Errorf("files %v, not %v", world.Order, want)
-	}
-	log := checked(t, world)
-	key, err := keygen.Load(world.Files["key.pem"], func() (*secret.Bytes, error) { return secret.From([]byte(passphrase)), nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(log.Keys) != 1 || keygen.Fingerprint(key.Signer.Public()) != log.Keys[0].Fingerprint {
-		t.Errorf("the key in the file is not the one in the transcript, %v", log.Keys)
-	}
-	pub, cert, err := keygen.ParsePublic(world.Files["key.crt"])
-	if err != nil || keygen.Fingerprint(pub) != log.Keys[0].Fingerprint {
-		t.Fatalf("the certificate: %v", err)
-	}
-	if got := cert.NotBefore.Format("2006-01-02"); got != "2027-01-01" {
-		t.Errorf("the certificate begins on %s, which is not what the plan says", got)
-	}
-	if !log.Rehearsal || log.Outcome != transcript.Done || !strings.Contains(cert.Subject.String(), "REHEARSAL") {
-		t.Errorf("a rehearsal came out as %+v, certificate of %s", log.Header, cert.Subject)
-	}
-	for _, name := range []string{"sheet.txt", "key.pem", "key.pub", "key.crt"} {
-		if name != "key.crt" && !strings.Contains(string(world.Files[name]), "REHEARSAL") {
-			t.Errorf("%s does not say REHEARSAL", name)
-		}
-		if secret := name == "sheet.txt" || name == "key.pem"; world.Secret[name] != secret {
-			t.Errorf("%s: secret is %v", name, world.Secret[name])
-		}
-	}
-	noSecrets(t, world, passphrase, key)
-}
-
-func checked(t *testing.T, world *ceremonytest.World) *transcript.Transcript {
-	t.Helper()
-	log, err := transcript.Check(world.Files["transcript.jsonl"])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return log
-}
-
-// noSecrets looks in every file for the passphrase, the keys in the clear and the dice, as they were typed and as they were mixed.
-func noSecrets(t *testing.T, world *ceremonytest.World, passphrase string, keys ...*keygen.Key) {
-	t.Helper()
-	dice := regexp.MustCompile(`"([1-6 ]+)"`).FindStringSubmatch(string(ceremonytest.Read(t, root, "one.answers.yaml")))[1]
-	canaries := []string{passphrase, dice, strings.ReplaceAll(dice, " ", "")}
-	for _, key := range keys {
-		seed, _ := keygen.Seed(key.Signer)
-		der, err := keygen.MarshalPrivate(key.Signer)
-		if err != nil {
-			t.Fatal(err)
-		}
-		canaries = append(canaries, string(seed), string(der), string(keygen.EncodePlain(der)))
-	}
-	for name, data := range world.Files {
-		for _, canary := range canaries {
-			if strings.Contains(string(data), canary) {
-				t.Errorf("%s holds a secret, %q", name, canary)
+	line, bag := asked("clock", ceremony.Line), asked("bags", ceremony.Line)
+	drill, hidden := asked("drill", ceremony.Paper), asked("restore", ceremony.Secret)
+	drill.Sheet, drill.Hidden, hidden.Hidden = "key.share-2.txt", true, true
+	yes, sure := asked("exports", ceremony.Confirm), asked("exports", ceremony.Confirm)
+	sure.Warning = "A file could not be written."
+	identity := asked("identity", ceremony.TypeBack)
+	identity.Shown = secret.From([]byte("aardvark"))
+	defer identity.Shown.Destroy()
+	ada, ben := who(asked("roll-call", ceremony.Initials), "Ada Example, operator"), who(asked("roll-call", ceremony.Initials), "Ben Example, witness")
+	closing := who(asked("identity", ceremony.Initials), "Ben Example, witness")
+	const names = "roll-call: {Ada Example: AE, Ben Example: BE}\n"
+	const noOther = " was not taken, and there is no other"
+	for name, c := range map[string]struct {
+		answers string
+		prompts []ceremony.Prompt
+		want    []string
+	}{
+		"nothing to answer":        {"clock: now", []ceremony.Prompt{asked("clock", ceremony.Work), asked("clock", ceremony.Notice), asked("clock", ceremony.Copy)}, []string{"", "", ""}},
+		"a text for all":           {"clock: now", []ceremony.Prompt{line, line}, []string{"2027-01-04 09:05", "2027-01-04 09:05"}},
+		"a text that is refused":   {"clock: now", []ceremony.Prompt{line, refused(line)}, []string{"2027-01-04 09:05", "answers, line 1: the answer to step clock" + noOther + ": it is wrong"}},
+		"a list":                   {"bags: [A, B]", []ceremony.Prompt{bag, bag, bag}, []string{"A", "B", "answers, line 1: there are too few for step bags, which asks: Well"}},
+		"a list with a slip":       {"bags: [A, B, C]", []ceremony.Prompt{bag, refused(bag), bag, refused(bag)}, []string{"A", "B", "C", "answers, line 1: the answer to step bags" + noOther + ": it is wrong"}},
+		"a word where it is none":  {"bags: now", []ceremony.Prompt{bag}, []string{"now"}},
+		"no answer":                {"clock: now", []ceremony.Prompt{bag}, []string{"answers: there is none for step bags, which asks: Well"}},
+		"an empty answer":          {"bags: ''", []ceremony.Prompt{bag}, []string{""}},
+		"typed back":               {"identity: shown", []ceremony.Prompt{identity, identity}, []string{"aardvark", "aardvark"}},
+		"a sheet":                  {"drill: sheet", []ceremony.Prompt{drill, drill}, []string{"(text of key.share-2.txt)" + ceremony.FromSheet, "(text of key.share-2.txt)" + ceremony.FromSheet}},
+		"a file":                   {"drill: ['@ typed.txt', '@x']", []ceremony.Prompt{drill, drill}, []string{"(typed)" + ceremony.FromFile, "x: not there"}},
+		"a sheet's text":           {"drill: |\n  01 abandon\n", []ceremony.Prompt{drill}, []string{"(01 abandon\n)" + ceremony.FromFile}},
+		"a refused sheet":          {"drill: sheet", []ceremony.Prompt{drill, refused(drill)}, []string{"(text of key.share-2.txt)" + ceremony.FromSheet, "answers, line 1: the answer to step drill" + noOther}},
+		"a secret":                 {"restore: '@ pass'", []ceremony.Prompt{hidden}, []string{"(@ pass)"}},
+		"yes to all":               {"confirm: yes", []ceremony.Prompt{yes, yes, refused(yes)}, []string{"yes", "yes", "answers, line 1: the answer to step exports" + noOther + ": it is wrong"}},
+		"yes to all but a warning": {"confirm: yes", []ceremony.Prompt{sure}, []string{"answers: there is none for step exports, which asks: A file could not be written. Well"}},
+		"yes by step":              {"exports: yes", []ceremony.Prompt{yes, yes, sure}, []string{"yes", "yes", "answers, line 1: the answer to step exports" + noOther + ": A file could not be written."}},
+		"yes to a warning":         {"confirm: yes\nexports: yes", []ceremony.Prompt{yes, sure, sure}, []string{"yes", "yes", "answers, line 2: the answer to step exports" + noOther + ": A file could not be written."}},
+		"initials by name":         {names, []ceremony.Prompt{closing, ada, ben, closing}, []string{"BE", "AE", "BE", "BE"}},
+		"initials in a list":       {"roll-call: [BE, AE]", []ceremony.Prompt{closing, ada, ben, closing}, []string{"BE", "AE", "BE", "BE"}},
+		"a slip in initials":       {"roll-call: [B1, BE, AE]", []ceremony.Prompt{closing, refused(closing), ada, ben}, []string{"B1", "BE", "AE", "BE"}},
+		"initials are refused":     {names, []ceremony.Prompt{ada, refused(ada)}, []string{"AE", "answers, line 1: the answer to step roll-call" + noOther + ": it is wrong"}},
+		"no initials":              {"roll-call: {Ada Example: AE}", []ceremony.Prompt{ben}, []string{"answers, line 1: there are no initials of Ben Example"}},
+		"no roll call":             {"clock: now", []ceremony.Prompt{closing}, []string{"answers: there is none for step roll-call, which asks: Well"}},
+		"left over":                {"identity: shown\nbags: [A, B]", []ceremony.Prompt{bag, identity}, []string{"A", "answers, line 2: nobody asked for this answer to step bags"}},
+		"left over by the machine": {"machine: [x, y]\nbags: B", []ceremony.Prompt{asked("machine", ceremony.Line), bag, asked("transcript", ceremony.Work)}, []string{"x", "B", ""}},
+		"never asked":              {"bags: A\ntranscript: none", []ceremony.Prompt{asked("transcript", ceremony.Line)}, []string{"answers, line 1: nobody asked for this answer to step bags"}},
+		"not asked at the end":     {"transcript: [none, none]", []ceremony.Prompt{asked("transcript", ceremony.Line), asked("transcript", ceremony.Work)}, []string{"none", "answers, line 1: nobody asked for this answer to step transcript"}},
+	} {
+		f := front(t, c.answers)
+		for i, p := range c.prompts {
+			if got := answer(f, p); got != c.want[i] {
+				t.Errorf("%s, prompt %d: %q, not %q", name, i+1, got, c.want[i])
 			}
 		}
 	}
 }
 
-func TestTwoKeysInEarnest(t *testing.T) {
+// A ceremony that goes on where another one stopped does not ask what was answered there.
+func TestResumed(t *testing.T) {
 	t.Parallel()
-	world := ceremonytest.New()
-	passphrase, err := perform(t, "two", nil, ceremony.Production, world)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []string{"release.sheet.txt", "baker-1.sheet.txt", "release.pem", "release.pub", "baker-1.pem", "baker-1.pub", "transcript.jsonl"}
-	if !reflect.DeepEqual(world.Order, want) {
-		t.Errorf("files %v, not %v", world.Order, want)
-	}
-	log := checked(t, world)
-	if log.Rehearsal || len(log.Keys) != 2 || len(log.Outputs) != 6 {
-		t.Errorf("%+v %v %v", log.Header, log.Keys, log.Outputs)
-	}
-	for name, data := range world.Files {
-		if strings.Contains(string(data), "REHEARSAL") {
-			t.Errorf("%s says REHEARSAL", name)
-		}
-	}
-	refused := ceremonytest.Events(log, "refused")
-	if len(refused) != 1 || refused[0].Data["why"] != "these are not the last two words of the digest" {
-		t.Errorf("refused: %v", refused)
-	}
-	if strings.Contains(string(world.Files["transcript.jsonl"]), passphrase) {
-		t.Error("the passphrase is in the transcript")
-	}
-	if got := len(ceremonytest.Events(log, "finding")); got != 2*len(ceremony.Checks()) {
-		t.Errorf("%d findings of two measurements", got)
-	}
-	for _, line := range ceremonytest.Events(log, "proven") {
-		if line.Data["from"] != ceremony.FromSheet {
-			t.Errorf("read back from %q", line.Data["from"])
-		}
-	}
-}
-
-func TestReplay(t *testing.T) {
-	t.Parallel()
-	for name, mode := range map[string]ceremony.Mode{"one": ceremony.Rehearsal, "two": ceremony.Production} {
-		a, b := ceremonytest.New(), ceremonytest.New()
-		first, err := perform(t, name, nil, mode, a)
-		if err != nil {
-			t.Fatal(err)
-		}
-		second, err := perform(t, name, nil, mode, b)
-		if err != nil || first != second || !reflect.DeepEqual(a.Files, b.Files) {
-			t.Errorf("%s: played again it made other files (%v)", name, err)
-		}
-	}
-}
-
-func TestException(t *testing.T) {
-	t.Parallel()
-	up := ceremony.Finding{Check: "links", Severity: ceremony.Block, Detail: "link eth0 is up"}
-	answers := string(ceremonytest.Read(t, root, "two.answers.yaml"))
-	world := ceremonytest.New().With(up)
-	if _, err := perform(t, "two", nil, ceremony.Production, world); err == nil || !strings.HasSuffix(err.Error(), "answers: there is none for step machine") {
-		t.Errorf("an exception without a reason: %v", err)
-	}
-	world = ceremonytest.New().With(up)
-	if _, err := perform(t, "two", []byte(answers+"machine: [x, the build server has no other console, still so]\n"), ceremony.Production, world); err != nil {
-		t.Fatal(err)
-	}
-	var reasons []string
-	for _, line := range ceremonytest.Events(checked(t, world), transcript.EventException) {
-		reasons = append(reasons, line.Data["check"]+": "+line.Data["reason"])
-	}
-	if want := []string{"links: the build server has no other console", "links: still so"}; !reflect.DeepEqual(reasons, want) {
-		t.Errorf("exceptions %q, not %q", reasons, want)
-	}
-}
-
-func TestRefusedMachine(t *testing.T) {
-	t.Parallel()
-	up := ceremony.Finding{Check: "swap", Severity: ceremony.Block, Detail: "swap on /dev/sda2"}
-	world := ceremonytest.New().With(up)
-	_, err := perform(t, "two", nil, ceremony.Production, world)
-	if !errors.Is(err, ceremony.ErrRefused) || !strings.Contains(err.Error(), "swap on /dev/sda2") {
-		t.Errorf("swap on a disk: %v", err)
-	}
-	if log := checked(t, world); log.Outcome != transcript.Refused || len(world.Files) != 1 {
-		t.Errorf("outcome %s, files %v", log.Outcome, world.Order)
-	}
-	world = ceremonytest.New().With(up)
-	if _, err := perform(t, "one", nil, ceremony.Rehearsal, world); err != nil {
-		t.Errorf("a rehearsal on such a machine: %v", err)
-	}
-}
-
-func TestAnswersNotAllowed(t *testing.T) {
-	t.Parallel()
-	_, err := perform(t, "one", nil, ceremony.Production, ceremonytest.New())
-	if err == nil || err.Error() != "the plan allows answers from a file in a rehearsal only (answers: rehearsal)" {
-		t.Error(err)
-	}
-}
-
-func TestNobodyKeepsThePassphrase(t *testing.T) {
-	t.Parallel()
-	plan, world := ceremonytest.Plan(t, root, "two.yaml"), ceremonytest.New()
-	front, err := script.New(ceremonytest.Read(t, root, "two.answers.yaml"), plan, ceremony.Production, script.Hands{ReadSheet: world.ReadBack})
-	if err != nil {
-		t.Fatal(err)
-	}
-	run, err := ceremony.NewRun(plan, world.Effects("answers"), ceremony.Production)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := ceremony.Drive(run, front); err == nil || !strings.Contains(err.Error(), "no place where the passphrase would be kept") {
-		t.Error(err)
-	}
-	if names := slices.Collect(maps.Keys(world.Files)); !reflect.DeepEqual(names, []string{"transcript.jsonl"}) {
-		t.Errorf("files %v", names)
-	}
-}
-
-func TestBadAnswers(t *testing.T) {
-	t.Parallel()
-	good := string(ceremonytest.Read(t, root, "one.answers.yaml"))
-	for _, c := range []struct{ name, answers, want string }{
-		{"an unknown step", good + "dice: 1\n", `line 9: there is no step "dice"`},
-		{"a step twice", good + "plan: shown\n", "line 9: step plan stands here twice"},
-		{"no answer", good + "outputs: []\n", "line 9: step outputs has no answer"},
-		{"an empty answer", good + "outputs: \"\"\n", "line 9: an answer to step outputs is text, or a list of texts"},
-		{"a mapping", good + "outputs: {a: b}\n", "line 9: an answer to step outputs is text, or a list of texts"},
-		{"a list alone", "- shown\n", "line 1: answers are steps and what to answer, one a line"},
-		{"nothing", "", "line 1: there is nothing in it"},
-		{"only a comment", "# x\n", "line 1: there is nothing in it"},
-		{"an alias", "plan: &a shown\nsheet: *a\n", "line 1: anchors and aliases are not taken; write it out"},
-		{"too much", strings.Repeat("#\n", 1<<20), "more than 1048576 bytes"},
-		{"an answer for a step that asks nothing", good + "self-test: yes\n", "answers, line 9: nobody asked for this answer to step self-test"},
-		{"an answer too many", strings.Replace(good, "sheet: yes", "sheet: [yes, yes]", 1), "answers, line 7: nobody asked for this answer to step sheet"},
-		{"an answer too few", strings.Replace(good, "sheet: yes", "", 1), "answers: there is none for step sheet"},
-		{"a wrong answer", strings.Replace(good, "plan: shown", "plan: aardvark", 1),
-			"answers, line 2: the answer to step plan was not taken, and there is no other"},
-		{"a wrong passphrase", strings.Replace(good, "passphrase: shown", "passphrase: canary-1234", 1),
-			"answers, line 6: the answer to step passphrase was not taken, and there is no other"},
-		{"a no", strings.Replace(good, "sheet: yes", "sheet: no", 1), "answers, line 7: the answer to step sheet was not taken, and there is no other"},
-		{"something else than the sheet", strings.Replace(good, "read-back: sheet", "read-back: canary-1234", 1),
-			"answers, line 8: the answer to step read-back was not taken, and there is no other"},
-		{"dice that are no dice", strings.Replace(good, "  - \"", "  - \"7", 1), "answers: there is none for step entropy"},
+	f := front(t, "entropy: '123456'\nroll-call: {Ada Example: AE}\nbags: [A, B]\n")
+	bag, end := asked("bags", ceremony.Line), asked("transcript", ceremony.Work)
+	bag.Of, end.Of = 5, 5
+	for i, c := range []struct {
+		p    ceremony.Prompt
+		want string
+	}{
+		{who(bag, "Ada Example, operator"), "A"}, {end, "answers, line 3: nobody asked for this answer to step bags"}, {bag, "B"}, {end, ""},
 	} {
-		world := ceremonytest.New()
-		_, err := perform(t, "one", []byte(c.answers), ceremony.Rehearsal, world)
-		if err == nil || !strings.HasSuffix(err.Error(), c.want) {
-			t.Errorf("%s: %v\nwant %s", c.name, err, c.want)
-			continue
+		if got := answer(f, c.p); got != c.want {
+			t.Errorf("prompt %d: %q, not %q", i+1, got, c.want)
 		}
-		if strings.Contains(string(world.Files["transcript.jsonl"]), "canary") {
-			t.Errorf("%s: the transcript holds what was typed in secret", c.name)
-		}
-		if world.Files["key.pem"] != nil {
-			t.Errorf("%s: there is a key", c.name)
-		}
-		if len(world.Files) > 0 && checked(t, world).Outcome != transcript.GivenUp {
-			t.Errorf("%s: the transcript does not say that it was given up", c.name)
+	}
+}
+
+// The prompts are shown to whoever watches, before they are answered.
+func TestShow(t *testing.T) {
+	t.Parallel()
+	var shown []string
+	f, err := script.New([]byte("clock: now"), twoPeople(), ceremony.Rehearsal, script.Hands{Show: func(p ceremony.Prompt) { shown = append(shown, p.Step) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := answer(f, asked("clock", ceremony.Line)); got != "now" { // there is no clock
+		t.Error(got)
+	}
+	if got := answer(f, asked("bags", ceremony.Line)); !strings.Contains(got, "there is none") || strings.Join(shown, " ") != "clock bags" {
+		t.Errorf("%q, %q", got, shown)
+	}
+	if got := answer(f, asked("clock", ceremony.Paper)); got != "(now)"+ceremony.FromFile {
+		t.Error(got)
+	}
+}
+
+func TestBadFiles(t *testing.T) {
+	t.Parallel()
+	for answers, want := range map[string]string{
+		"dice: 1":                          `line 1: there is no step "dice"`,
+		"clock: now\nclock: now":           "line 2: step clock stands here twice",
+		"clock: []":                        "line 1: step clock has no answer",
+		"clock:":                           "line 1: an answer to step clock is text, or a list of texts",
+		"clock: [now, [now]]":              "line 1: an answer to step clock is text, or a list of texts",
+		"clock:\n  a: b":                   "line 2: an answer to step clock is text, or a list of texts",
+		"roll-call: {}":                    "line 1: step roll-call has no answer",
+		"roll-call: {Cleo Example: CE}":    `line 1: the plan knows nobody of the name "Cleo Example"`,
+		"roll-call: {Ada Example: [A, B]}": "line 1: an answer to step roll-call is text, or a list of texts",
+		"roll-call:\n  Ada Example: AE\n  Ada Example: AE": "line 3: Ada Example stands here twice",
+		"confirm: no":                "line 1: confirm stands here once, and says yes",
+		"confirm: [yes]":             "line 1: confirm stands here once, and says yes",
+		"confirm: yes\nconfirm: yes": "line 2: confirm stands here once, and says yes",
+		"[clock]: now":               `line 1: there is no step ""`,
+		"- shown":                    "line 1: answers are steps and what to answer, one a line",
+		"":                           "line 1: there is nothing in it",
+		"# x":                        "line 1: there is nothing in it",
+		"clock: &a now\nbags: *a":    "line 1: anchors and aliases are not taken; write it out",
+		strings.Repeat("#\n", 1<<20): "more than 1048576 bytes",
+	} {
+		if _, err := script.New([]byte(answers), twoPeople(), ceremony.Rehearsal, script.Hands{}); err == nil || err.Error() != want {
+			t.Errorf("%.40q: %v, not %s", answers, err, want)
 		}
 	}
 }
 
 func FuzzAnswers(f *testing.F) {
-	f.Add(ceremonytest.Read(f, root, "one.answers.yaml"))
-	f.Add(ceremonytest.Read(f, root, "two.answers.yaml"))
-	f.Add([]byte("plan: &a shown\nsheet: *a\n"))
-	f.Add([]byte("plan: [[a]]\n--- \nplan: b\n"))
-	plan := ceremonytest.Plan(f, root, "one.yaml")
+	for _, name := range []string{"one", "two", "five"} {
+		f.Add(ceremonytest.Read(f, root, name+".answers.yaml"))
+	}
+	f.Add([]byte("identity: &a shown\ndrill: *a\n"))
+	f.Add([]byte("entropy: [[a]]\n--- \nentropy: b\n"))
+	f.Add([]byte("roll-call: {Ada Example: '', Ben Example: BE}\nconfirm: yes\nentropy: ''\n"))
+	plan := twoPeople()
 	f.Fuzz(func(t *testing.T, data []byte) {
 		front, err := script.New(data, plan, ceremony.Rehearsal, script.Hands{})
 		if err != nil {
 			return
 		}
-		for range 8 {
-			answer, err := front.Ask(ceremony.Prompt{Step: ceremony.StepEntropy, Kind: ceremony.Secret, Hidden: true})
-			if err != nil {
-				return
+		for _, p := range []ceremony.Prompt{
+			who(asked(ceremony.StepIdentity, ceremony.Initials), "Ben Example, witness"), asked(ceremony.StepEntropy, ceremony.Secret), refused(asked(ceremony.StepEntropy, ceremony.Secret)),
+			asked(ceremony.StepDrill, ceremony.Paper), asked(ceremony.StepBags, ceremony.Confirm), who(asked(ceremony.StepBags, ceremony.Initials), "Ada Example"),
+		} {
+			answer, err := front.Ask(p)
+			if err == nil {
+				answer.Secret.Destroy()
 			}
-			answer.Secret.Destroy()
 		}
 	})
 }
