@@ -70,7 +70,7 @@ func TestReportWarns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again.Lines[8].Time = "2027-01-01T08:00:00Z"
+	again.Lines[6].Time = "2027-01-01T08:00:00Z"
 	if text := string(again.Report().Markdown()); !strings.Contains(text, "the clock went back by ") {
 		t.Error("a clock that went back does not show")
 	}
@@ -140,9 +140,7 @@ func TestHostileText(t *testing.T) {
 			t.Errorf("a heading of somebody else: %q", line)
 		}
 	}
-	for _, bad := range []string{"<script>", "](http", "**["} {
-		if strings.Contains(text, bad) {
-			t.Errorf("%q reaches the reader", bad)
-		}
+	if bad := regexp.MustCompile(`[^\\](<script|\]\(|\*\*\[)`).FindString(text); bad != "" {
+		t.Errorf("%q reaches the reader", bad)
 	}
 }
