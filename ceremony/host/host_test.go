@@ -120,6 +120,8 @@ func TestFindings(t *testing.T) {
 			"proc/1/net/dev": devWithEth}, []string{"links warn: network hardware is there, but down: eth0"}},
 		{"a link without state", map[string]string{"sys/class/net/eth0/flags": "0x1002\n", "proc/1/net/dev": devWithEth},
 			[]string{"links block: link eth0 is of unknown state"}},
+		{"a link without flags", map[string]string{"sys/class/net/eth0/operstate": "down\n", "proc/1/net/dev": devWithEth},
+			[]string{"links block: link eth0 is of unknown state"}},
 		{"sysfs of another namespace", map[string]string{"proc/1/net/dev": devWithEth},
 			[]string{"links block: /sys/class/net shows lo and /proc/1/net/dev eth0, lo: one of them is not this machine's"}},
 		{"no sysfs", map[string]string{"sys/class/net/lo/operstate": "-", "sys/class/net/lo/carrier": "-", "sys/class/net/lo/flags": "-",

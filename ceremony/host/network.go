@@ -64,7 +64,9 @@ func (m machine) linkState(name string) string {
 		return "of unknown state"
 	case state == "up", carrier == "1":
 		return "up"
-	case flagsErr == nil && on&flagUp != 0:
+	case flagsErr != nil:
+		return "of unknown state"
+	case on&flagUp != 0:
 		return "switched on, and up as soon as a cable or radio finds it"
 	}
 	return ""
