@@ -2,6 +2,7 @@ package ceremonytest
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"strings"
 
@@ -16,6 +17,7 @@ type Operator struct {
 	Instead func(p ceremony.Prompt) (ceremony.Answer, error, bool)
 	rng     *rand.Rand
 	bags    int
+	refused int
 
 	passphrase string
 	copied     map[string]string // sheets, by name
@@ -24,6 +26,12 @@ type Operator struct {
 // Ask answers a prompt.
 func (o *Operator) Ask(p ceremony.Prompt) (ceremony.Answer, error) {
 	o.Seen = append(o.Seen, p)
+	if p.Refused != "" {
+		o.refused++
+	}
+	if o.refused > 50 {
+		return ceremony.Answer{}, fmt.Errorf("no answer to %q is taken: %s", p.Ask, p.Refused)
+	}
 	if o.copied == nil {
 		o.copied = map[string]string{}
 	}
@@ -84,13 +92,18 @@ func (o *Operator) line(p ceremony.Prompt) string {
 
 // paper is a sheet as it was printed, by the ceremony or from its file, or copied from the screen.
 func (o *Operator) paper(name string) []byte {
+	if text := o.copied[name]; text != "" {
+		return []byte(text)
+	}
 	if text, ok := o.World.Sheets[name]; ok {
 		return append([]byte{}, text...)
 	}
-	if text, ok := o.World.Files[name]; ok {
-		return append([]byte{}, text...)
-	}
-	return []byte(o.copied[name])
+	return append([]byte{}, o.World.Files[name]...)
+}
+
+// In is the same operator, with the same papers in hand, in another world.
+func (o *Operator) In(world *World) *Operator {
+	return &Operator{World: world, passphrase: o.passphrase, copied: maps.Clone(o.copied), bags: o.bags + o.bags%2}
 }
 
 // Throw throws a die so many times.

@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -42,6 +44,14 @@ type World struct {
 func New() *World {
 	return &World{Files: map[string][]byte{}, Secret: map[string]bool{}, Findings: Clean(), Fail: map[string]int{}, Sheets: map[string][]byte{},
 		Keys: map[string][]byte{}, Inputs: map[string][]byte{}, Clock: time.Date(2027, 1, 4, 9, 0, 0, 0, time.UTC), Seed: 1}
+}
+
+// Copy is the world as a process that is killed leaves it: its files, its paper, its journal.
+func (w *World) Copy() *World {
+	c := *w
+	c.Files, c.Secret, c.Sheets = maps.Clone(w.Files), maps.Clone(w.Secret), maps.Clone(w.Sheets)
+	c.Order, c.Journal = slices.Clone(w.Order), slices.Clone(w.Journal)
+	return &c
 }
 
 // Clean is a machine that nothing is wrong with.

@@ -1,0 +1,209 @@
+package ceremony_test
+
+import (
+	"bytes"
+	"crypto"
+	"errors"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"sigtool/backup"
+	"sigtool/backup/shares"
+	"sigtool/ceremony"
+	"sigtool/ceremony/ceremonytest"
+	"sigtool/ceremony/transcript"
+	"sigtool/internal/secret"
+	"sigtool/internal/sigalg"
+	"sigtool/keygen"
+)
+
+// oldKey is a P-256 key that there is already, on paper as 2 of 3 shares.
+func oldKey(t *testing.T, world *ceremonytest.World, label string) crypto.Signer {
+	t.Helper()
+	seed := bytes.Repeat([]byte{0x11}, keygen.SeedSize)
+	key, err := keygen.FromSeed(keygen.P256, seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload := backup.Payload{Kind: backup.KindSeed, Label: label, Algorithm: "p256", Derivation: keygen.Derivation(keygen.P256),
+		Fingerprint: keygen.Fingerprint(key.Public()), Secret: secret.From(seed)}
+	defer payload.Secret.Destroy()
+	sheets, err := shares.Codec{}.Encode(payload, backup.Meta{Date: time.Unix(0, 0)}, backup.Split{
+		Groups: []backup.Group{{Need: 2, Of: 3}}, Threshold: 1, Rand: rand.NewChaCha8([32]byte{3})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range []string{"share-1.txt", "share-2.txt"} { // as they are asked for: two of three
+		world.Sheets[name] = sheets[2-i].Text
+	}
+	return key
+}
+
+// planOf reads a plan of testdata whose old key is the one given.
+func planOf(t testing.TB, name string, key crypto.Signer) *ceremony.Plan {
+	t.Helper()
+	text := regexp.MustCompile(`SHA256:[A-Za-z0-9+/]{43}=`).ReplaceAllLiteral(ceremonytest.Read(t, "..", name), []byte(keygen.Fingerprint(key.Public())))
+	plan, err := ceremony.ParsePlan(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+// hold holds a ceremony to its end, and returns what was recorded.
+func hold(t *testing.T, world *ceremonytest.World, plan *ceremony.Plan, operator *ceremonytest.Operator) *transcript.Transcript {
+	t.Helper()
+	run, err := ceremony.NewRun(plan, world.Effects("test"), ceremony.Production)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ceremony.Drive(run, operator); err != nil {
+		t.Fatal(err)
+	}
+	got := log(t, world)
+	if err := got.Complete(); err != nil {
+		t.Error(err)
+	}
+	return got
+}
+
+func TestSign(t *testing.T) {
+	t.Parallel()
+	world := ceremonytest.New()
+	key := oldKey(t, world, "release")
+	world.Inputs["hello.txt"] = []byte("hello\n")
+	hold(t, world, planOf(t, "sign.yaml", key), &ceremonytest.Operator{World: world})
+	if err := sigalg.VerifyMessage(key.Public(), crypto.SHA256, world.Inputs["hello.txt"], world.Files["hello.txt.sig"]); err != nil {
+		t.Error(err)
+	}
+
+	other := ceremonytest.New()
+	oldKey(t, other, "release")
+	other.Inputs["hello.txt"] = []byte("jello\n")
+	run, err := ceremony.NewRun(planOf(t, "sign.yaml", key), other.Effects("test"), ceremony.Production)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ceremony.Drive(run, &ceremonytest.Operator{World: other}); !errors.Is(err, ceremony.ErrRefused) || other.Files["hello.txt.sig"] != nil {
+		t.Errorf("another file than the plan's was signed: %v", err)
+	}
+}
+
+func TestRestoreToNewPaper(t *testing.T) {
+	t.Parallel()
+	world := ceremonytest.New()
+	key := oldKey(t, world, "release")
+	tossed := "TTTTT HHTTH HTTTT THTTH HTHHT HHTTT HHTTT HTTTT THHHH HHHHT HTTHH TTTHH TTTTH HHTHT THHHT TTTTH HTTTT THHHH HHTHH THTTT TTTHT THTTT TTTTT HTHTT TTTTH TTH"
+	operator := &ceremonytest.Operator{World: world, Instead: once(ceremony.StepEntropy, ceremony.Secret, ceremonytest.Hidden(tossed), nil)}
+	world.ByHand = true
+	got := hold(t, world, planOf(t, "restore.yaml", key), operator)
+	if proven := ceremonytest.Events(got, "proven"); len(proven) != 1 || proven[0].Data["code"] != "codex32" {
+		t.Errorf("proven: %v", proven)
+	}
+	if world.Files["key.age"] == nil || world.Files["key.pub"] == nil || world.Files["key.pem"] != nil {
+		t.Errorf("files %v", world.Order)
+	}
+}
+
+// TestWrongShares: shares of another key, and a mistyped one, are told; the right ones then do.
+func TestWrongShares(t *testing.T) {
+	t.Parallel()
+	world := ceremonytest.New()
+	key := oldKey(t, world, "release")
+	world.Inputs["hello.txt"] = []byte("hello\n")
+	rows := bytes.Join(regexp.MustCompile(`(?m)^ +(\d\d [a-z]+ +)+(\d\d [a-z]+)\n`).FindAll(world.Sheets["share-1.txt"], -1), nil)
+	damaged := regexp.MustCompile(`12 [a-z]+`).ReplaceAll(rows, []byte("12 academic"))
+	operator := &ceremonytest.Operator{World: world, Instead: once(ceremony.StepRestore, ceremony.Paper, ceremony.Answer{Secret: secret.From(damaged)}, nil)}
+	hold(t, world, planOf(t, "sign.yaml", key), operator)
+	said := ""
+	for _, p := range operator.Seen {
+		said += p.Refused
+	}
+	if !strings.Contains(said, "word") {
+		t.Errorf("of a damaged share it said %q", said)
+	}
+}
+
+func TestRotate(t *testing.T) {
+	t.Parallel()
+	world := ceremonytest.New()
+	key := oldKey(t, world, "release-2022")
+	for _, n := range []string{"1", "2"} {
+		world.Sheets["release-2022.share-"+n+".txt"] = world.Sheets["share-"+n+".txt"]
+	}
+	tossed := strings.Repeat("HTTHHTHTTTHHTHTH", 8)
+	operator := &ceremonytest.Operator{World: world}
+	operator.Instead = func(p ceremony.Prompt) (ceremony.Answer, error, bool) {
+		if p.Kind == ceremony.Secret && strings.HasPrefix(p.Ask, "Tosses") {
+			return ceremonytest.Hidden(randomTosses(tossed)), nil, true
+		}
+		return ceremony.Answer{}, nil, false
+	}
+	got := hold(t, world, planOf(t, "rotate.yaml", key), operator)
+	statement := world.Files["release-2027.replaces-release-2022.txt"]
+	if err := sigalg.VerifyMessage(key.Public(), crypto.SHA256, statement, world.Files["release-2027.replaces-release-2022.txt.sig"]); err != nil {
+		t.Error(err)
+	}
+	if len(got.Keys) != 2 || !bytes.Contains(statement, []byte(got.Keys[1].Fingerprint)) || !bytes.Contains(statement, []byte(keygen.Fingerprint(key.Public()))) {
+		t.Errorf("%d keys; it says\n%s", len(got.Keys), statement)
+	}
+}
+
+// randomTosses throws as many coins as the text has.
+func randomTosses(text string) string {
+	rng, out := rand.New(rand.NewPCG(5, 6)), []byte(text)
+	for i := range out {
+		out[i] = "HT"[rng.IntN(2)]
+	}
+	return string(out)
+}
+
+func TestDestroy(t *testing.T) {
+	t.Parallel()
+	world := ceremonytest.New()
+	key := oldKey(t, world, "release-2022")
+	operator := &ceremonytest.Operator{World: world, Instead: once(ceremony.StepDestroy, ceremony.Line, ceremony.Answer{Text: "missing"}, nil)}
+	got := hold(t, world, planOf(t, "destroy.yaml", key), operator)
+	text := string(world.Files["destruction.txt"])
+	if strings.Count(text, "document QPZR-Y9X8") != 2 || !strings.Contains(text, keygen.Fingerprint(key.Public())) || len(ceremonytest.Events(got, "missing")) != 1 {
+		t.Errorf("the certificate:\n%s", text)
+	}
+}
+
+// TestOwnKeys: a witness who brings a key of her own signs the transcript, by that key alone.
+func TestOwnKeys(t *testing.T) {
+	t.Parallel()
+	own, err := keygen.FromSeed(keygen.Ed25519, bytes.Repeat([]byte{9}, keygen.SeedSize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkcs8, _ := keygen.MarshalPrivate(own)
+	sealed, err := keygen.Seal(pkcs8, []byte("own passphrase"), keygen.PBKDF2, rand.NewChaCha8([32]byte{4}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := bytes.Replace(ceremonytest.Read(t, "..", "one.yaml"), []byte("role: operator}"), []byte("role: operator, key: \""+keygen.Fingerprint(own.Public())+"\"}"), 1)
+	plan, err := ceremony.ParsePlan(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	world := ceremonytest.New()
+	world.Keys["own.pem"] = sealed
+	operator := &ceremonytest.Operator{World: world}
+	answers := []ceremony.Answer{{Text: "absent.pem"}, {Text: "own.pem"}, ceremonytest.Hidden("wrong"), ceremonytest.Hidden("own passphrase")}
+	operator.Instead = func(p ceremony.Prompt) (ceremony.Answer, error, bool) {
+		if p.Step != ceremony.StepTranscript || len(answers) == 0 {
+			return ceremony.Answer{}, nil, false
+		}
+		a := answers[0]
+		answers = answers[1:]
+		return a, nil, true
+	}
+	got := hold(t, world, plan, operator)
+	if seal := got.Lines[len(got.Lines)-1]; len(seal.Signatures) != 3 || seal.Signatures[2].By != "person: Ada Example" || len(ceremonytest.Events(got, "refused")) != 2 {
+		t.Errorf("signed by %v", seal.Signatures)
+	}
+}
