@@ -45,17 +45,13 @@ func ceremonyCommand(out *reporter) *cli.Command {
 				Flags:  verbFlags(ceremonyFlags()...),
 				Action: func(c *cli.Context) error { return holdCeremony(c, out, ceremony.Rehearsal) },
 			},
+			{
+				Name: "resume", Usage: "go on with a ceremony that was stopped", UsageText: "sigtool ceremony resume PLAN -o DIR",
+				Flags:  verbFlags(ceremonyFlags()...),
+				Action: func(c *cli.Context) error { return resumeCeremony(c, out) },
+			},
+			ceremonyReport(out),
 		},
-	}
-}
-
-func ceremonyFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "put what is made into the folder `DIR`, which must be empty or new"},
-		&cli.BoolFlag{Name: "plain", Usage: "ask line by line (the default)"},
-		&cli.StringFlag{Name: "answers", Usage: "take the answers from `FILE`: for rehearsals, and where the plan allows it"},
-		newPass,
-		nowFlag,
 	}
 }
 
@@ -64,10 +60,10 @@ func newPlan(c *cli.Context, out *reporter) error {
 	out.configure(c)
 	switch {
 	case c.NArg() == 0, c.NArg() == 1 && c.Args().First() == "-":
-		return out.data(ceremony.Example())
+		return out.data(ceremony.Example(ceremony.KindGenerate))
 	case c.NArg() == 1:
 		name := c.Args().First()
-		if err := fileio.WriteNew(name, ceremony.Example(), 0o644, false); err != nil {
+		if err := fileio.WriteNew(name, ceremony.Example(ceremony.KindGenerate), 0o644, false); err != nil {
 			return err
 		}
 		out.info("%s: a plan to start from; then: sigtool ceremony check %s", name, name)
@@ -111,17 +107,6 @@ func checkPlan(c *cli.Context, out *reporter) error {
 	}
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s\n  plan:    sha256 %x\n  words:   %s\n", clean(plan.Title), digest, strings.Join(pgpwords.Of(digest[:]), " "))
-	for _, key := range plan.Keys {
-		fmt.Fprintf(&text, "  key:     %s, %s%s\n", key.Label, key.Algorithm, certificateOf(key))
-	}
-	fmt.Fprintf(&text, "  paper:   %s, copies: %d\n  entropy: kernel, %d dice rolls, %d coin tosses\n  steps:   %s\n",
-		plan.Backup.Code, plan.Backup.Copies, plan.Entropy.Dice, plan.Entropy.Coins, strings.Join(plan.Steps, ", "))
+	fmt.Fprintf(&text, "  steps:   %s\n", strings.Join(plan.Steps, ", "))
 	return out.data([]byte(text.String()))
-}
-
-func certificateOf(key ceremony.Key) string {
-	if key.Certificate == nil {
-		return ""
-	}
-	return fmt.Sprintf(", certificate for %s, %d days", clean(key.Certificate.Subject), key.Certificate.Days)
 }

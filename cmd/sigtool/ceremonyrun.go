@@ -1,68 +1,151 @@
 package main
 
 import (
-	"crypto/rand"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/sys/unix"
 
 	"sigtool/ceremony"
-	"sigtool/ceremony/host"
-	"sigtool/ceremony/plain"
-	"sigtool/ceremony/script"
+	"sigtool/ceremony/transcript"
 	"sigtool/internal/fileio"
-	"sigtool/internal/secret"
-	"sigtool/internal/term"
 )
+
+// ceremonyFlags are those of run, rehearse and resume.
+func ceremonyFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "put what is made into the folder `DIR`, which must be empty or new"},
+		&cli.BoolFlag{Name: "tui", Usage: "ask on the full screen (the default on a terminal of 80 by 24 or more)"},
+		&cli.BoolFlag{Name: "plain", Usage: "ask line by line: for serial lines and screen readers"},
+		&cli.StringFlag{Name: "answers", Usage: "take the answers from `FILE`: for rehearsals, and where the plan allows it"},
+		&cli.StringFlag{Name: "print", Usage: "print sheets on the device `TO`, or lay them out in the folder TO, which must be in memory"},
+		&cli.StringFlag{Name: "paper", Value: "a4", Usage: "print on `PAPER`: a4, letter, 58mm, 80mm"},
+		&cli.StringFlag{Name: "inputs", Usage: "find the files that the plan signs in the folder `DIR`"},
+		newPass,
+		nowFlag,
+	}
+}
 
 // holdCeremony reads the plan, chooses who answers, and leads the ceremony to its end.
 func holdCeremony(c *cli.Context, out *reporter, mode ceremony.Mode) error {
+	return atTheTable(c, out, func(plan *ceremony.Plan, p *ceremonyPlace) error {
+		if err := emptyFolder(p.folder); err != nil {
+			return err
+		}
+		return p.lead(c, plan, mode, func(w ceremony.World) (*ceremony.Run, error) { return ceremony.NewRun(plan, w, mode) })
+	})
+}
+
+// resumeCeremony goes on where the journal in the folder ends.
+func resumeCeremony(c *cli.Context, out *reporter) error {
+	return atTheTable(c, out, func(plan *ceremony.Plan, p *ceremonyPlace) error {
+		data, err := fileio.ReadLimited(p.journal.path, transcript.MaxSize)
+		if errors.Is(err, fs.ErrNotExist) {
+			return withHint(err, "there is nothing to go on with: a journal is where a ceremony was stopped, and nowhere else")
+		} else if err != nil {
+			return err
+		}
+		so, err := transcript.ReadJournal(data)
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.journal.path, err)
+		}
+		mode := ceremony.Production
+		if so.Rehearsal {
+			mode = ceremony.Rehearsal
+		}
+		return p.lead(c, plan, mode, func(w ceremony.World) (*ceremony.Run, error) {
+			if err := p.journal.takeUp(so.Size); err != nil {
+				return nil, err
+			}
+			return ceremony.Resume(plan, w, data)
+		})
+	})
+}
+
+// atTheTable reads plan and flags.
+func atTheTable(c *cli.Context, out *reporter, hold func(*ceremony.Plan, *ceremonyPlace) error) error {
 	out.configure(c)
 	_, plan, err := readPlan(c)
 	if err != nil {
 		return err
 	}
-	folder := c.String("output")
-	if folder == "" {
-		return usageHint("-o DIR, a folder that is empty or new", "where should the ceremony put what it makes?")
-	}
-	now, err := ceremonyClock(c)
+	p, err := newPlace(c, out)
 	if err != nil {
 		return err
 	}
-	front, name, done, err := frontEnd(c, out, plan, mode, folder)
-	if err != nil {
-		return err
+	defer p.close()
+	for _, what := range plan.Sign {
+		if formatNamed(what.Format) == nil {
+			return usageHint("sigtool formats lists them", "the plan signs %s as %q, and there is no such format", what.File, what.Format)
+		}
 	}
-	defer done()
-	if err := emptyFolder(folder); err != nil {
-		return err
+	if len(plan.Sign) > 0 && p.inputs == "" {
+		return usageHint("--inputs DIR, a folder with those files", "where are the files that the plan signs?")
 	}
-	run, err := ceremony.NewRun(plan, ceremonyWorld(folder, name, now), mode)
-	if err != nil {
-		return err
-	}
-	if err := ceremony.Drive(run, front); err != nil {
-		return err
-	}
-	return sayHeld(out, folder, mode)
+	return hold(plan, p)
 }
 
-func sayHeld(out *reporter, folder string, mode ceremony.Mode) error {
-	name := filepath.Join(folder, ceremony.TranscriptName)
-	if out.json {
-		return out.object(struct {
+// lead opens a front end, begins, and goes through to the end.
+func (p *ceremonyPlace) lead(c *cli.Context, plan *ceremony.Plan, mode ceremony.Mode, begin func(ceremony.World) (*ceremony.Run, error)) error {
+	if err := p.checkPrinter(mode); err != nil {
+		return err
+	}
+	front, err := p.frontEnd(c, plan, mode)
+	if err != nil {
+		return err
+	}
+	defer front.close()
+	w, err := p.world(c, front.name)
+	if err != nil {
+		return err
+	}
+	if front.print != nil {
+		w.Print = front.print
+	}
+	run, err := begin(w)
+	if err != nil {
+		return err
+	}
+	err = ceremony.Drive(run, front)
+	front.close()
+	if err != nil {
+		return err
+	}
+	return p.sayHeld(mode)
+}
+
+// checkPrinter sees that sheets in the clear are not laid out on a disk.
+func (p *ceremonyPlace) checkPrinter(mode ceremony.Mode) error {
+	if p.printer == "" || !isFolder(p.printer) || mode == ceremony.Rehearsal {
+		return nil
+	}
+	memory, err := isMemory(p.printer)
+	if err != nil {
+		return err
+	}
+	if !memory {
+		return usageHint("name a folder of a tmpfs, as /dev/shm or one that was mounted for it, or a printer's device", "%s: --print would put keys in the clear on a disk", p.printer)
+	}
+	return nil
+}
+
+func (p *ceremonyPlace) sayHeld(mode ceremony.Mode) error {
+	name := filepath.Join(p.folder, ceremony.TranscriptName)
+	if p.out.json {
+		return p.out.object(struct {
 			File string `json:"file"`
 			OK   bool   `json:"ok"`
 			Mode string `json:"mode"`
 		}{name, true, string(mode)})
 	}
-	out.info("%s: the %s is done; anybody can check it: sigtool verify -k KEY.pub %s", folder, map[ceremony.Mode]string{
-		ceremony.Production: "ceremony", ceremony.Rehearsal: "rehearsal"}[mode], name)
+	if mode == ceremony.Rehearsal {
+		p.out.info("%s: the rehearsal is done; anybody can check it: sigtool verify --rehearsal -k %s/KEY.pub %s", name, p.folder, name)
+		return nil
+	}
+	p.out.info("%s: the ceremony is done; anybody can check it: sigtool verify -k %s/KEY.pub %s", name, p.folder, name)
 	return nil
 }
 
@@ -72,111 +155,12 @@ func emptyFolder(folder string) error {
 		return err
 	}
 	entries, err := os.ReadDir(folder)
-	if err != nil {
+	if err != nil || len(entries) == 0 {
 		return err
 	}
-	if len(entries) > 0 {
-		return withHint(fmt.Errorf("%s: the folder is not empty", folder), "name a new folder: what a ceremony makes stands alone")
+	refused := fmt.Errorf("%s: the folder is not empty", folder)
+	if exists(filepath.Join(folder, ceremony.JournalName)) {
+		return withHint(fmt.Errorf("%s: a ceremony was stopped in this folder", folder), "sigtool ceremony resume PLAN -o "+folder+" goes on with it, or says that its keys are void")
 	}
-	return nil
-}
-
-// ceremonyClock is the clock of the transcript; a time given with --now or SOURCE_DATE_EPOCH stands still.
-func ceremonyClock(c *cli.Context) (func() time.Time, error) {
-	start, err := timeOf(c)
-	if err != nil {
-		return nil, err
-	}
-	if c.String("now") != "" || os.Getenv("SOURCE_DATE_EPOCH") != "" {
-		return func() time.Time { return start }, nil
-	}
-	return time.Now, nil
-}
-
-// ceremonyWorld is what a ceremony does outside itself.
-func ceremonyWorld(folder, front string, now func() time.Time) ceremony.World {
-	return ceremony.World{
-		Rand:    rand.Reader,
-		Now:     now,
-		Machine: measureMachine,
-		PutFile: func(name string, data []byte, secret bool) error {
-			if secret {
-				return fileio.WriteSecret(filepath.Join(folder, name), data)
-			}
-			return fileio.WriteNew(filepath.Join(folder, name), data, 0o644, false)
-		},
-		ReadBack: func(name string) ([]byte, error) { return fileio.ReadLimited(filepath.Join(folder, name), 32<<20) },
-		Program:  "sigtool " + version,
-		Front:    front,
-	}
-}
-
-// measureMachine looks at this machine as it is now.
-func measureMachine() []ceremony.Finding {
-	var core unix.Rlimit
-	limit := ^uint64(0)
-	if unix.Getrlimit(unix.RLIMIT_CORE, &core) == nil {
-		limit = core.Cur
-	}
-	dumpable, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
-	return host.Inspect(os.DirFS("/"), host.Self{
-		CoreLimit: limit,
-		Dumpable:  err != nil || dumpable != 0,
-		Generator: func() error {
-			_, err := unix.Getrandom(make([]byte, 1), unix.GRND_NONBLOCK)
-			return err
-		},
-		Env: os.Getenv,
-	})
-}
-
-// frontEnd chooses who answers: a file of answers, or a person at the terminal. done puts away what it opened.
-func frontEnd(c *cli.Context, out *reporter, plan *ceremony.Plan, mode ceremony.Mode, folder string) (front ceremony.FrontEnd, name string, done func(), err error) {
-	answers, passphraseFile := c.String("answers"), c.String("new-passphrase-file")
-	switch {
-	case answers != "" && c.Bool("plain"):
-		return nil, "", nil, usagef("--plain and --answers exclude each other")
-	case answers != "":
-		front, err := fromAnswers(out, answers, plan, mode, folder, passphraseFile)
-		return front, "answers", func() {}, err
-	case passphraseFile != "":
-		return nil, "", nil, usagef("--new-passphrase-file is for --answers: people write the passphrase on paper")
-	}
-	terminal, err := term.Open()
-	if err != nil {
-		return nil, "", nil, usageHint("sigtool ceremony rehearse PLAN -o DIR --answers FILE needs none", "a ceremony needs a terminal")
-	}
-	return plain.New(out.err, plain.Terminal{
-		ReadLine:   terminal.ReadLine,
-		ReadSecret: terminal.ReadSecret,
-		ShowSecret: terminal.ShowSecret,
-		ReadFile:   func(path string) ([]byte, error) { return fileio.ReadLimited(path, maxSheet) },
-	}), "plain", func() { terminal.Close() }, nil
-}
-
-func fromAnswers(out *reporter, name string, plan *ceremony.Plan, mode ceremony.Mode, folder, passphraseFile string) (ceremony.FrontEnd, error) {
-	data, err := readSmall(name, maxPlan)
-	if err != nil {
-		return nil, err
-	}
-	defer secret.Wipe(data)
-	hands := script.Hands{
-		ReadSheet: func(sheet string) ([]byte, error) { return fileio.ReadLimited(filepath.Join(folder, sheet), maxSheet) },
-	}
-	if !out.quiet && !out.json {
-		hands.Show = plain.New(out.err, plain.Terminal{}).Show
-	}
-	if passphraseFile != "" {
-		hands.Keep = func(passphrase *secret.Bytes) error {
-			kept := sealedKey{passphrase: passphrase}
-			line := kept.passphraseLine()
-			defer secret.Wipe(line)
-			return fileio.WriteSecret(passphraseFile, line)
-		}
-	}
-	front, err := script.New(data, plan, mode, hands)
-	if err != nil {
-		return nil, withHint(fmt.Errorf("%s: %w", name, err), "sigtool man ceremony describes the answers file")
-	}
-	return front, nil
+	return withHint(refused, "name a new folder: what a ceremony makes stands alone")
 }
