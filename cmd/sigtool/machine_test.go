@@ -42,7 +42,7 @@ func TestMeasuredFromInside(t *testing.T) {
 		if nobody && os.Geteuid() != 0 {
 			continue
 		}
-		cmd := &exec.Cmd{Path: "/proc/self/exe", Args: []string{"sigtool", "-test.run=^TestMeasuredFromInside$"}, Env: append(os.Environ(), marker+"=1"), Dir: "/"}
+		cmd := &exec.Cmd{Path: "/proc/self/exe", Args: []string{"itself", "-test.run=^TestMeasuredFromInside$"}, Env: append(os.Environ(), marker+"=1"), Dir: "/"}
 		if nobody {
 			cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 		}
