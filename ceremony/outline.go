@@ -13,6 +13,7 @@ type Act struct{ Who, What string }
 type Outline struct {
 	ID, Title string
 	Acts      []Act
+	Closes    string // who puts initials to it at the end; "" where nobody does
 }
 
 // Outline tells what will happen, step by step.
@@ -23,7 +24,7 @@ func (p *Plan) Outline() (list []Outline) {
 			o.Acts = []Act{{p.Driver().Name, "The machine is measured once more; what changed is a finding."}}
 		}
 		if step != StepRollCall && step != StepTranscript {
-			o.Acts = append(o.Acts, Act{p.Witness().Name, "Was it done as the plan says? Initials on the screen close the step."})
+			o.Closes = p.Witness().Name
 		}
 		list = append(list, o)
 	}
@@ -34,8 +35,8 @@ func (p *Plan) acts(step string) []Act {
 	driver, operator, witness := p.Driver().Name, p.Operator().Name, p.Witness().Name
 	switch step {
 	case StepIdentity:
-		return []Act{{driver, "Reads the digests of the program and of the plan aloud from the screen. Everybody compares them with this paper."},
-			{witness, "Types three words of each, which the machine draws, from this paper and not from the screen."}}
+		return []Act{{driver, "Reads the digests of the program and of the plan aloud from the screen. Everybody compares them with the own paper."},
+			{witness, "Types three words of each, which the machine draws, from the own paper and not from the screen."}}
 	case StepRollCall:
 		return []Act{{"everybody", "Types initials that nobody else has: " + strings.Join(p.names(), ", ") + "."}}
 	case StepMachine:
@@ -75,6 +76,30 @@ func (p *Plan) acts(step string) []Act {
 		}
 	}
 	return append(acts, Act{driver, "The transcript is sealed. Reads its digest aloud; everybody writes it down."})
+}
+
+// String is a key in a few lines: label, algorithm, purpose; its fingerprint; its certificate.
+func (k Key) String() string {
+	text := k.Label + ", " + string(k.Algorithm)
+	if k.Purpose != "" {
+		text += ", " + k.Purpose
+	}
+	if k.Replaces != "" {
+		text += ", replaces " + k.Replaces
+	}
+	if k.Paper != "" {
+		text += ", comes back from paper (" + k.Paper + ")"
+	}
+	if k.Fingerprint != "" {
+		text += "\n" + k.Fingerprint
+	}
+	if c := k.Certificate; c != nil {
+		text += fmt.Sprintf("\ncertificate for %s, from %s, %d days", c.Subject, c.NotBefore.Format("2006-01-02"), c.Days)
+		if c.CA {
+			text += ", may sign certificates"
+		}
+	}
+	return text
 }
 
 // names lists everybody once.

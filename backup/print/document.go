@@ -17,6 +17,7 @@ const (
 	docBottom         = fieldH - docFoot - 2
 	docPad            = 1.2  // around the text of a cell
 	docBox            = 9.0  // least height of a row with boxes to write in
+	docTall           = 14.0 // of one for a signature
 	docLines          = 40   // of a row, at most; a longer one is several rows
 	docKeep           = 26.0 // what a heading takes with it to the next page
 	docTitleLines     = 3

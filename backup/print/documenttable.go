@@ -81,6 +81,9 @@ func (k *desk) row(t *doc.Table, cells []string, widths []float64, top bool) tab
 	r.measure(most)
 	if t.Boxes && !top && empty {
 		r.height = max(r.height, docBox)
+		if t.Tall {
+			r.height = max(r.height, docTall)
+		}
 	}
 	return r
 }

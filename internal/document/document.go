@@ -28,6 +28,7 @@ type Table struct {
 	Widths []int    // of the columns, in relation to each other; equal ones where there are none
 	Rows   [][]string
 	Boxes  bool // empty cells are boxes to write in
+	Tall   bool // boxes have room for a signature, or two lines
 }
 
 // Columns is how many columns the table has.

@@ -1,0 +1,214 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"sigtool/backup"
+	"sigtool/ceremony"
+	"sigtool/internal/pgpwords"
+)
+
+func checkPlanCommand(out *reporter) *cli.Command {
+	return &cli.Command{
+		Name:      "check",
+		Usage:     "check a plan, and say what will happen, who acts and what comes of it",
+		UsageText: "sigtool ceremony check PLAN",
+		Description: "The digests of the plan and of this very program belong on the paper of everybody who takes part: check the plan on another machine than the one that is used on the day.\n\n" +
+			examples("sigtool ceremony check plan.yaml"),
+		Flags:  verbFlags(),
+		Action: func(c *cli.Context) error { return checkPlan(c, out) },
+	}
+}
+
+// checkPlan says what a plan will do.
+func checkPlan(c *cli.Context, out *reporter) error {
+	out.configure(c)
+	name, plan, err := readPlan(c)
+	if err != nil {
+		return err
+	}
+	if err := knownFormats(plan); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	program, err := programDigest()
+	if err != nil {
+		return err
+	}
+	if out.json {
+		return out.object(planJSON(name, plan, program))
+	}
+	if err := out.data([]byte(planText(plan, program))); err != nil {
+		return err
+	}
+	for _, warning := range plan.Warnings() {
+		out.warn("%s", clean(warning))
+	}
+	return nil
+}
+
+// knownFormats refuses a plan that signs in a format that there is not.
+func knownFormats(plan *ceremony.Plan) error {
+	for _, s := range plan.Sign {
+		if formatNamed(s.Format) == nil {
+			return withHint(fmt.Errorf("sign: %s: there is no format %s", s.File, s.Format), "sigtool formats lists them")
+		}
+	}
+	return nil
+}
+
+// textWidth is how wide what is told about a plan is.
+const textWidth = 100
+
+func planText(plan *ceremony.Plan, program [sha256.Size]byte) string {
+	var b strings.Builder
+	line := func(name, text string) {
+		for i, part := range strings.Split(text, "\n") {
+			for j, row := range backup.Flow(part, textWidth-12) {
+				if i+j > 0 {
+					name = ""
+				}
+				fmt.Fprintf(&b, "%s\n", strings.TrimRight(fmt.Sprintf("  %-10s%s", name, clean(row)), " "))
+			}
+		}
+	}
+	fmt.Fprintf(&b, "%s\n", clean(plan.Title))
+	line("kind", plan.Kind)
+	line("purpose", plan.Purpose)
+	line("control", map[bool]string{true: "dual control is waived", false: "dual control"}[plan.Waived])
+	for _, key := range plan.Keys {
+		line("key", key.String())
+	}
+	sum := plan.Digest()
+	writeDigest(&b, "the plan", sum)
+	writeDigest(&b, "this program", program)
+	b.WriteString("\nWhat happens\n")
+	for i, o := range plan.Outline() {
+		fmt.Fprintf(&b, "%3d %s (%s)\n", i+1, o.Title, o.ID)
+		for _, act := range o.Acts {
+			for j, row := range backup.Flow(clean(act.Who+": "+act.What), textWidth-8) {
+				b.WriteString(map[bool]string{true: "    - ", false: "      "}[j == 0] + row + "\n")
+			}
+		}
+	}
+	fmt.Fprintf(&b, "  Each step but the roll call and the transcript ends with the initials of %s.\n", clean(plan.Witness().Name))
+	writePaper(&b, plan)
+	b.WriteString("\nFiles\n")
+	for _, f := range plan.Files() {
+		fmt.Fprintf(&b, "  %-24s %s%s\n", clean(f.Name), clean(f.What), map[bool]string{true: " (secret)"}[f.Secret])
+	}
+	for _, s := range plan.Sign {
+		fmt.Fprintf(&b, "  %s, signed by %s as %s\n", clean(s.File), s.Key, s.Format)
+	}
+	if reach := plan.Reach(); len(reach) > 0 {
+		b.WriteString("\nWho can use the keys then\n")
+		for _, text := range reach {
+			fmt.Fprintf(&b, "  %s\n", clean(text))
+		}
+	}
+	return b.String()
+}
+
+// writePaper lists the sheets.
+func writePaper(b *strings.Builder, plan *ceremony.Plan) {
+	sheets := plan.Sheets()
+	if len(sheets) == 0 {
+		return
+	}
+	b.WriteString(map[bool]string{false: "\nPaper\n", true: "\nPaper to be destroyed\n"}[plan.Kind == ceremony.KindDestroy])
+	for _, s := range sheets {
+		fmt.Fprintf(b, "  %s: %s, copies: %d\n", clean(s.String()), clean(s.Holder), s.Copies)
+	}
+}
+
+// writeDigest writes a digest as people compare it.
+func writeDigest(b *strings.Builder, of string, sum [sha256.Size]byte) {
+	fmt.Fprintf(b, "\nSHA-256 of %s\n", of)
+	figures := hex.EncodeToString(sum[:])
+	for half := range 2 {
+		b.WriteString("   ")
+		for i := range 8 {
+			at := half*32 + i*4
+			b.WriteString(" " + figures[at:at+4])
+		}
+		b.WriteByte('\n')
+	}
+	words := pgpwords.Of(sum[:])
+	for row := range len(words) / 4 {
+		line := "  "
+		for column := range 4 {
+			line += fmt.Sprintf("  %2d %-12s", row*4+column+1, words[row*4+column])
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+}
+
+type actJSON struct {
+	Who  string `json:"who"`
+	What string `json:"what"`
+}
+
+type stepJSON struct {
+	ID    string    `json:"id"`
+	Title string    `json:"title"`
+	Acts  []actJSON `json:"acts"`
+	By    string    `json:"initials,omitempty"`
+}
+
+type sheetJSON struct {
+	Key    string `json:"key"`
+	Code   string `json:"code"`
+	Share  string `json:"share,omitempty"`
+	Holder string `json:"holder"`
+	Copies int    `json:"copies"`
+}
+
+type plannedJSON struct {
+	Name   string `json:"name"`
+	What   string `json:"what"`
+	Secret bool   `json:"secret"`
+}
+
+type checkedPlan struct {
+	File     string        `json:"file"`
+	OK       bool          `json:"ok"`
+	Kind     string        `json:"kind"`
+	Title    string        `json:"title"`
+	SHA256   string        `json:"sha256"`
+	Words    []string      `json:"words"`
+	Program  string        `json:"program_sha256"`
+	Said     []string      `json:"program_words"`
+	Dual     bool          `json:"dual_control"`
+	Steps    []stepJSON    `json:"steps"`
+	Sheets   []sheetJSON   `json:"sheets"`
+	Files    []plannedJSON `json:"files"`
+	Reach    []string      `json:"who_can_use_the_keys"`
+	Warnings []string      `json:"warnings"`
+}
+
+func planJSON(name string, plan *ceremony.Plan, program [sha256.Size]byte) checkedPlan {
+	sum := plan.Digest()
+	v := checkedPlan{
+		File: name, OK: true, Kind: plan.Kind, Title: plan.Title, SHA256: hex.EncodeToString(sum[:]), Words: pgpwords.Of(sum[:]),
+		Program: hex.EncodeToString(program[:]), Said: pgpwords.Of(program[:]), Dual: !plan.Waived,
+		Sheets: []sheetJSON{}, Files: []plannedJSON{}, Reach: append([]string{}, plan.Reach()...), Warnings: append([]string{}, plan.Warnings()...),
+	}
+	for _, o := range plan.Outline() {
+		step := stepJSON{ID: o.ID, Title: o.Title, By: o.Closes}
+		for _, act := range o.Acts {
+			step.Acts = append(step.Acts, actJSON(act))
+		}
+		v.Steps = append(v.Steps, step)
+	}
+	for _, s := range plan.Sheets() {
+		v.Sheets = append(v.Sheets, sheetJSON(s))
+	}
+	for _, f := range plan.Files() {
+		v.Files = append(v.Files, plannedJSON(f))
+	}
+	return v
+}
