@@ -52,7 +52,7 @@ func shownInput(e *editor, width int) (text string, x int) {
 
 // clipped is a line behind its mark; first is the character it begins with.
 func clipped(e *editor, width int) (text string, first int) {
-	width -= len(inputMark) + 1
+	width = max(1, width-len(inputMark)-1)
 	all := []rune(string(e.row()))
 	first = max(0, utf8.RuneCount(e.row()[:e.at])-width+1)
 	mark := inputMark

@@ -116,7 +116,7 @@ func (f *FrontEnd) start() (*tea.Program, error) {
 	// The library asks the terminal nothing, and runs no other program to find out about it, if it knows no more than this.
 	environ := []string{"TERM=" + f.getenv("TERM"), "SSH_TTY=none"}
 	f.program = tea.NewProgram(m, tea.WithInput(nil), tea.WithOutput(f.terminal.Output), tea.WithEnvironment(environ),
-		tea.WithoutSignalHandler(), tea.WithFPS(30))
+		tea.WithWindowSize(leastWidth, leastHeight), tea.WithoutSignalHandler(), tea.WithFPS(30))
 	go f.run(m, restore)
 	go f.read()
 	return f.program, nil

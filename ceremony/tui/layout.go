@@ -94,9 +94,8 @@ func (m *model) View() tea.View {
 		s.add(fit(" "+help, m.width), plain)
 	}
 	v.SetContent(s.String())
-	if l.cursor && at >= 0 {
-		v.Cursor = tea.NewCursor(x+l.x, 2+at+l.y)
-		v.Cursor.Blink = true
+	if y := 2 + at + l.y; l.cursor && y < m.height-1-len(l.help) {
+		v.Cursor = tea.NewCursor(x+l.x, y)
 	}
 	return v
 }
@@ -138,7 +137,7 @@ func (m *model) head(s *sheet) {
 		note = " *** REHEARSAL *** not for use "
 	}
 	s.add(fit(title, m.width-len(note)), bold)
-	s.add(note, mock)
+	s.add(fit(note, min(len(note), m.width)), mock)
 	s.newline()
 	s.add(strings.Repeat("-", m.width), plain)
 	s.newline()

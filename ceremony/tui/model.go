@@ -76,7 +76,9 @@ func nextTick() tea.Cmd { return tea.Tick(tickEvery, func(t time.Time) tea.Msg {
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.width, m.height = msg.Width, msg.Height
+		if m.width, m.height = msg.Width, msg.Height; m.width <= 0 || m.height <= 0 { // a serial line does not say
+			return m, func() tea.Msg { return tea.WindowSizeMsg{Width: leastWidth, Height: leastHeight} }
+		}
 	case tick:
 		m.tick(time.Time(msg))
 		return m, nextTick()
@@ -170,7 +172,7 @@ func (m *model) answer(r result) {
 	if m.reply != nil {
 		m.reply <- r
 	}
-	m.reply = nil
+	m.reply, m.prompt.Look, m.prompt.Shown = nil, nil, nil
 	m.clear()
 }
 

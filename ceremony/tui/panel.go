@@ -131,12 +131,16 @@ func (m *model) shownPanel() panel {
 }
 
 func (m *model) givingPanel(width int) panel {
-	p := panel{wide: m.tooSmall(), help: []string{"Enter alone: go on with the ceremony"}}
-	p.top = rows(alarm, "GIVE THE CEREMONY UP?")
-	p.body = rows(plain, wrap("What was not finished is lost, and the transcript says that the ceremony was given up.", width)...)
-	p.bottom = rows(plain, wrap("To give it up, type the words give up and press Enter. Enter alone goes on.", width)...)
+	p := panel{wide: m.tooSmall(), help: []string{"Enter alone: go on"}}
+	if m.tooSmall() {
+		p.bottom = rows(plain, wrap("Give the ceremony up? Then type give up:", width)...)
+	} else {
+		p.top = rows(alarm, "GIVE THE CEREMONY UP?")
+		p.body = rows(plain, wrap("What was not finished is lost, and the transcript says that the ceremony was given up.", width)...)
+		p.bottom = append(rows(plain, wrap("To give it up, type the words give up and press Enter. Enter alone goes on.", width)...), row{})
+	}
 	input, x := shownInput(m.giving, width)
-	p.bottom = append(p.bottom, row{}, row{input, bold})
+	p.bottom = append(p.bottom, row{input, bold})
 	p.cursor, p.x, p.y = true, x, len(p.bottom)-1
 	return p
 }

@@ -3,6 +3,8 @@ package tui
 import (
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"sigtool/ceremony"
 )
 
@@ -15,6 +17,8 @@ func (m *model) press(k rune, pasted bool) {
 	switch {
 	case m.asleep:
 		m.wake()
+	case k == ctrlL:
+		m.todo = tea.ClearScreen // what the kernel wrote over it
 	case k == ctrlC && m.giving == nil:
 		m.giving = newEditor()
 	case m.giving != nil:
@@ -46,7 +50,7 @@ func (m *model) wake() {
 // pressGiving is the way out, which nobody takes by mistake. What was on the screen comes back otherwise.
 func (m *model) pressGiving(k rune, pasted bool) {
 	switch {
-	case k == enter && !pasted && words(m.giving.row()) == giveUp:
+	case k == enter && !pasted && joined(m.giving.row()) == giveUp:
 		m.end(ceremony.ErrGivenUp)
 	case k == enter, k == ctrlC:
 		m.giving.destroy()
@@ -117,12 +121,12 @@ func (m *model) submit() {
 		m.cover(shown, "")
 	case m.hidden():
 		m.answer(result{answer: ceremony.Answer{Secret: m.line.take()}})
-	case words(m.line.row()) == giveUp:
+	case joined(m.line.row()) == giveUp:
 		m.end(ceremony.ErrGivenUp)
 	default:
 		m.answer(result{answer: ceremony.Answer{Text: strings.TrimSpace(string(m.line.row()))}})
 	}
 }
 
-// words is a row that is no secret, with single spaces.
-func words(row []byte) string { return strings.Join(strings.Fields(string(row)), " ") }
+// joined is a row that is no secret, with single spaces.
+func joined(row []byte) string { return strings.Join(strings.Fields(string(row)), " ") }

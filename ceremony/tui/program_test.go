@@ -1,4 +1,4 @@
-package tui_test
+package tui
 
 import (
 	"bytes"
@@ -15,7 +15,6 @@ import (
 	"sigtool/backup/lines"
 	"sigtool/backup/words"
 	"sigtool/ceremony"
-	"sigtool/ceremony/tui"
 	"sigtool/internal/term"
 )
 
@@ -38,7 +37,7 @@ func program() int {
 		fmt.Println(err)
 		return 1
 	}
-	front := tui.New(tui.Terminal{
+	front := New(Terminal{
 		Input: tty, Output: tty, Environ: os.Environ(), ReadFile: os.ReadFile,
 		Raw: terminal.Raw,
 		Entry: func(code string) (backup.Entry, bool) {

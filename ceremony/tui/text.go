@@ -57,6 +57,7 @@ func fit(text string, width int) string {
 
 // wrap breaks text between words into lines of at most width characters; a word that is longer is broken.
 func wrap(text string, width int) []string {
+	width = max(1, width)
 	var lines []string
 	line := []rune(nil)
 	for _, word := range strings.Fields(printable(text)) {
