@@ -30,13 +30,7 @@ func (r *Run) identityStep() ([]Step, error) {
 	if r.plan.Waived {
 		table = append(table, [2]string{"dual control", "waived"})
 	}
-	table = append(table, digestRows("program", r.world.Binary)...)
-	table = append(table, digestRows("plan", plan)...)
-	steps := []Step{{ID: StepIdentity, Prompt: Prompt{
-		Kind:  Notice,
-		Text:  []string{"Read the digests of the program and of the plan aloud, in figures or in words. Everybody compares them with the own paper, as sigtool ceremony check or script printed it on another machine."},
-		Table: table,
-	}, Take: func(Answer) ([]Step, error) { return nil, nil }}}
+	steps := []Step{notice("This is what the plan says. Everybody looks whether it is the plan that was agreed on.", table)}
 	for _, d := range []struct {
 		of  string
 		sum [sha256.Size]byte
@@ -45,9 +39,16 @@ func (r *Run) identityStep() ([]Step, error) {
 		if err != nil {
 			return nil, err
 		}
-		steps = append(steps, step)
+		steps = append(steps, notice("The digest of the "+d.of+": read it aloud, in figures or in words. Everybody compares it with the own paper, as sigtool "+
+			"ceremony check or script printed it on another machine.", digestRows("SHA-256", d.sum)), step)
 	}
 	return steps, nil
+}
+
+// notice is something to read.
+func notice(text string, table [][2]string) Step {
+	return Step{ID: StepIdentity, Prompt: Prompt{Kind: Notice, Text: []string{text}, Table: table},
+		Take: func(Answer) ([]Step, error) { return nil, nil }}
 }
 
 // askWords asks for three words of a digest.
