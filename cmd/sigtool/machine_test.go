@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -26,13 +27,18 @@ type measured struct {
 	Findings []ceremony.Finding
 }
 
-// TestMeasuredFromInside: the program in an empty network namespace, hardened and under the filter, is the same file, and all that there
-// is to measure can be measured, as this user and as nobody.
-func TestMeasuredFromInside(t *testing.T) {
-	const marker = "SIGTOOL_TEST_MEASURE"
+const marker = "SIGTOOL_TEST_MEASURE"
+
+// The program inside is this one, started again. It turns off before TestMain, which as nobody can't prepare for the stories.
+func init() {
 	if os.Getenv(marker) != "" {
 		measureFromInside()
 	}
+}
+
+// TestMeasuredFromInside: the program in an empty network namespace, hardened and under the filter, is the same file, and all that there
+// is to measure can be measured, as this user and as nobody.
+func TestMeasuredFromInside(t *testing.T) {
 	own, err := os.ReadFile("/proc/self/exe")
 	if err != nil {
 		t.Fatal(err)
@@ -42,14 +48,16 @@ func TestMeasuredFromInside(t *testing.T) {
 		if nobody && os.Geteuid() != 0 {
 			continue
 		}
-		cmd := &exec.Cmd{Path: "/proc/self/exe", Args: []string{"itself", "-test.run=^TestMeasuredFromInside$"}, Env: append(os.Environ(), marker+"=1"), Dir: "/"}
+		cmd := &exec.Cmd{Path: "/proc/self/exe", Args: []string{"sigtool"}, Env: append(os.Environ(), marker+"=1"), Dir: "/"}
 		if nobody {
 			cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 		}
+		var said bytes.Buffer
+		cmd.Stderr = &said
 		out, err := cmd.Output()
 		var got measured
 		if err != nil || json.Unmarshal(out, &got) != nil {
-			t.Fatalf("nobody %v: %v\n%s", nobody, err, out)
+			t.Fatalf("nobody %v: %v\n%s%s", nobody, err, out, said.Bytes())
 		}
 		if got.Digest != hex.EncodeToString(sum[:]) {
 			t.Errorf("nobody %v: digest %s, want %x", nobody, got.Digest, sum)
