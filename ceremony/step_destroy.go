@@ -63,7 +63,7 @@ func (r *Run) isDestroyed(what string) bool {
 
 func (r *Run) askDestroyed(what string) Step {
 	return Step{ID: StepDestroy, Prompt: Prompt{
-		Kind: Confirm, Who: r.plan.Witness().String(), Ask: "Type yes when it is destroyed",
+		Kind: Confirm, Who: r.plan.Operator().String(), Ask: "Type yes when it is destroyed",
 		Text: []string{"To be destroyed in front of the witness: " + what + ". If there is none, that is good too."},
 	}, Take: func(Answer) ([]Step, error) { return nil, r.logDestroyed(what) }}
 }
