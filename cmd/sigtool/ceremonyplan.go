@@ -2,12 +2,10 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
-	"sigtool/backup/print"
 	"sigtool/ceremony"
 	"sigtool/internal/fileio"
 )
@@ -66,23 +64,16 @@ func planScriptCommand(out *reporter) *cli.Command {
 		UsageText: "sigtool ceremony script PLAN [-o FILE.md|FILE.pdf] [--paper a4|letter]",
 		Description: "It has the digests of the plan and of this very program, from which people compare them on the day: make it on another machine, with the same program.\n\n" +
 			examples("sigtool ceremony script plan.yaml -o script.pdf"),
-		Flags: verbFlags(
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`, whose name ends in .md or .pdf (- is Markdown on standard output)"},
-			&cli.StringFlag{Name: "paper", Value: "a4", Usage: "lay a PDF out for `PAPER`: a4 or letter"},
-			forceFlag),
+		Flags:  verbFlags(documentFlags...),
 		Action: func(c *cli.Context) error { return planScript(c, out) },
 	}
 }
 
 func planScript(c *cli.Context, out *reporter) error {
 	out.configure(c)
-	target, suffix := c.String("output"), strings.ToLower(filepath.Ext(c.String("output")))
-	toScreen := target == "" || target == "-"
-	switch {
-	case !toScreen && suffix != ".md" && suffix != ".pdf":
-		return usageHint("-o script.md or -o script.pdf", "%s: a script is Markdown or PDF", target)
-	case toScreen && out.json:
-		return usagef("--json and a script without -o both want standard output")
+	target, err := documentTarget(c, out, "script")
+	if err != nil {
+		return err
 	}
 	_, plan, err := readPlan(c)
 	if err != nil {
@@ -92,21 +83,7 @@ func planScript(c *cli.Context, out *reporter) error {
 	if err != nil {
 		return err
 	}
-	script := ceremony.Checklist(plan, program)
-	if toScreen {
-		return out.data(script.Markdown())
-	}
-	data := script.Markdown()
-	if suffix == ".pdf" {
-		paper, err := paperNamed(c.String("paper"))
-		if err != nil {
-			return err
-		}
-		if data, err = print.Document(script, paper); err != nil {
-			return err
-		}
-	}
-	if err := fileio.WriteNew(target, data, 0o644, c.Bool("force")); err != nil {
+	if err := writeDocument(c, out, ceremony.Checklist(plan, program), target); err != nil || target == "" {
 		return err
 	}
 	if out.json {

@@ -1,14 +1,9 @@
 package main
 
 import (
-	"path/filepath"
-	"strings"
-
 	"github.com/urfave/cli/v2"
 
-	"sigtool/backup/print"
 	"sigtool/ceremony/transcript"
-	"sigtool/internal/fileio"
 	"sigtool/verify"
 )
 
@@ -20,10 +15,7 @@ func ceremonyReport(out *reporter) *cli.Command {
 		Description: examples(
 			"sigtool ceremony report outputs/transcript.jsonl",
 			"sigtool ceremony report outputs/transcript.jsonl -o report.pdf"),
-		Flags: verbFlags(
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`, whose name ends in .md or .pdf (- is Markdown on standard output)"},
-			&cli.StringFlag{Name: "paper", Value: "a4", Usage: "lay a PDF out for `PAPER`: a4 or letter"},
-			forceFlag),
+		Flags:  verbFlags(documentFlags...),
 		Action: func(c *cli.Context) error { return reportTranscript(c, out) },
 	}
 }
@@ -35,31 +27,15 @@ func reportTranscript(c *cli.Context, out *reporter) error {
 	if err != nil {
 		return err
 	}
-	target, suffix := c.String("output"), strings.ToLower(filepath.Ext(c.String("output")))
-	switch {
-	case target != "" && target != "-" && suffix != ".md" && suffix != ".pdf":
-		return usageHint("-o report.md or -o report.pdf", "%s: a report is Markdown or PDF", target)
-	case out.json && (target == "" || target == "-"):
-		return usagef("--json and a report without -o both want standard output")
+	target, err := documentTarget(c, out, "report")
+	if err != nil {
+		return err
 	}
 	t, err := readTranscript(name)
 	if err != nil {
 		return err
 	}
-	data := t.Report().Markdown()
-	switch {
-	case target == "" || target == "-":
-		return out.data(data)
-	case suffix == ".pdf":
-		paper, err := paperNamed(c.String("paper"))
-		if err != nil {
-			return err
-		}
-		if data, err = print.Document(t.Report(), paper); err != nil {
-			return err
-		}
-	}
-	if err := fileio.WriteNew(target, data, 0o644, c.Bool("force")); err != nil {
+	if err := writeDocument(c, out, t.Report(), target); err != nil || target == "" {
 		return err
 	}
 	if out.json {
