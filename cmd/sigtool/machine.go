@@ -18,6 +18,9 @@ import (
 	"sigtool/internal/secret"
 )
 
+// hostRoot is the machine's "/". Tests put another one in its place.
+var hostRoot = os.DirFS("/")
+
 // measuredMachine locks the program into memory, as far as the kernel lets this user, and returns what measures this machine as it is at
 // each call. The work folder is where sheets are put in the clear for a printer, "" if nowhere. It is for a process that has hardened
 // itself, and before the first secret.
@@ -33,7 +36,7 @@ func inspectMachine(workFolder string, notLocked error) []ceremony.Finding {
 		limit = core.Cur
 	}
 	dumpable, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
-	return host.Inspect(os.DirFS("/"), host.Self{
+	return host.Inspect(hostRoot, host.Self{
 		CoreLimit:     limit,
 		Dumpable:      err != nil || dumpable != 0,
 		AllLocked:     notLocked == nil,

@@ -20,7 +20,7 @@ import (
 // TestMain makes this test's binary stand for sigtool in the stories, and for a sigtool that tries to reach the network.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"sigtool":      main,
+		"sigtool":      sigtoolOnMachine,
 		"sigtool-dial": dialFromInside,
 	})
 }
@@ -48,6 +48,9 @@ func TestStories(t *testing.T) {
 			"edit":     edit,
 			"exitcode": exitCode,
 			"jsonok":   jsonLines,
+			"people":   people,
+			"machine":  machine,
+			"stick":    stick,
 		},
 	})
 }

@@ -156,7 +156,7 @@ func (s *Screen) Cursor() (column, row int) {
 func (s *Screen) History() string {
 	s.t.Helper()
 	if strings.TrimSpace(s.do("display-message -p '#{alternate_on}'")) == "1" {
-		return s.do("capture-pane -p -J -S -60 -E -1") + s.do("capture-pane -p -J -a")
+		return s.do("capture-pane -p -J -S -60 -E -1") + s.do("capture-pane -p -J -a -q")
 	}
 	return s.do("capture-pane -p -J -S -60 -E -")
 }

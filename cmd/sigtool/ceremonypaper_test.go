@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+var (
+	sheetName = regexp.MustCompile(`(?i)(share \d+ of \d+|the sheet|a sheet) of key [a-z0-9-]+`)
+	firstOf   = regexp.MustCompile(`^\W*(\d+|check)\b`)
+)
+
+// sheetAsked is the name of the sheet that the screen speaks of.
+func (r *robot) sheetAsked(v view) string {
+	r.t.Helper()
+	found := sheetName.FindAllString(v.words(), -1)
+	if found == nil {
+		r.t.Fatalf("which sheet?\n%s", v.text)
+	}
+	return strings.ToLower(found[len(found)-1])
+}
+
+// copy writes down what is shown: a passphrase, or some rows of a sheet.
+func (r *robot) copy(v view) {
+	r.t.Helper()
+	if words := v.words(); strings.LastIndex(words, "This passphrase seals") > strings.LastIndex(words, "copy it by hand") {
+		r.paper.passphrase = passphraseOf(v.shown)
+		r.birds.keep(secretText("the passphrase", r.paper.passphrase))
+		return
+	}
+	name := r.sheetAsked(v)
+	r.paper.sheets[name] = append(r.paper.sheets[name], v.shown...)
+	r.birds.keep(secretRows(name, strings.Join(rowsOf(v.shown), "\n")))
+}
+
+// passphraseOf reads a passphrase as it is shown: in groups, with the kinds of its characters below each line, or words.
+func passphraseOf(shown []string) string {
+	var lines []string
+	for _, line := range shown {
+		if line = strings.TrimSpace(line); line != "" && strings.Trim(line, "NLUS ") != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, " ")
+}
+
+// rowsOf are the rows of a sheet: those that begin with a number.
+func rowsOf(shown []string) (rows []string) {
+	for _, row := range shown {
+		if firstOf.MatchString(row) {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// row types the row that is asked for, as it stands on the paper. Paper that was printed comes from the file it was printed from.
+func (r *robot) row(v view, found []string) string {
+	r.t.Helper()
+	name := r.sheetAsked(v)
+	want, _ := strconv.Atoi(found[1])
+	if key, any := strings.CutPrefix(name, "a sheet"); any {
+		if want == 1 {
+			r.paper.bagsOpened++
+		}
+		name = fmt.Sprintf("share %d of %d%s", r.paper.bagsOpened, r.room.plan.Backups[0].Of, key)
+	}
+	if r.paper.sheets[name] == nil {
+		printed, err := os.ReadFile(filepath.Join(r.room.out(), "sheet.txt"))
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		r.paper.sheets[name] = strings.Split(string(printed), "\n")
+	}
+	for _, row := range rowsOf(r.paper.sheets[name]) {
+		number := firstOf.FindStringSubmatch(row)[1]
+		if n, err := strconv.Atoi(number); err == nil && n == want && want > 0 || number == "check" && want == 0 {
+			return strings.TrimSpace(row)
+		}
+	}
+	r.t.Fatalf("%s has no row for %q:\n%s", name, v.ask, strings.Join(r.paper.sheets[name], "\n"))
+	return ""
+}
