@@ -52,10 +52,10 @@ func Signers(t *transcript.Transcript) []formats.Signature {
 // ErrNotAccepted, ErrNotDone, transcript.ErrIncomplete.
 func Transcript(t *transcript.Transcript, p Policy, open Open) (warnings, notes []string, err error) {
 	if t.Rehearsal {
-		warnings = append(warnings, "REHEARSAL: its keys are throw-away keys")
 		if !p.Rehearsal {
-			return warnings, nil, fmt.Errorf("%w: the transcript says so", ErrRehearsal)
+			return nil, nil, fmt.Errorf("%w: the transcript says so", ErrRehearsal)
 		}
+		warnings = append(warnings, "REHEARSAL: its keys are throw-away keys")
 	}
 	for _, output := range t.Outputs {
 		err := compare(output, open)

@@ -110,7 +110,7 @@ func (t *Transcript) reportDigests(d *document.Document) {
 }
 
 func (t *Transcript) reportPeople(d *document.Document) {
-	table := &document.Table{Head: []string{"Name", "Roles", "Initials", "Own key"}, Widths: []int{3, 3, 1, 5}}
+	table := &document.Table{Head: []string{"Name", "Roles", "Initials", "Own key"}, Widths: []int{3, 4, 2, 6}}
 	for _, p := range t.People {
 		key := one(p.Key)
 		switch {

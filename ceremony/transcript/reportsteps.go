@@ -46,7 +46,7 @@ func (t *Transcript) visits() (all []visit) {
 }
 
 func (t *Transcript) reportSteps(d *document.Document) {
-	table := &document.Table{Head: []string{"Step", "Begun", "Took", "Initials", "Answers refused"}, Widths: []int{3, 4, 3, 2, 2}}
+	table := &document.Table{Head: []string{"Step", "Begun", "Took", "Initials", "Answers refused"}, Widths: []int{3, 4, 3, 2, 3}}
 	for _, v := range t.visits() {
 		if v.resumed {
 			table.Rows = append(table.Rows, []string{"(the program had ended, and went on from its journal)", clockText(v.from)})

@@ -73,7 +73,7 @@ func (v *verifier) checkPaper(in input, file *fileio.File, asked bool) checked {
 	case err == nil:
 		defer restored.Destroy()
 		r.notes = append(r.notes, aboutSheet(restored, showsSecret(v.out)))
-		if restored.Meta.Rehearsal {
+		if restored.Meta.Rehearsal && v.policy.Rehearsal {
 			r.warnings = append(r.warnings, "REHEARSAL: its key is a throw-away key")
 		}
 		err = verify.Paper(restored, v.policy)
