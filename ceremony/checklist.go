@@ -93,7 +93,7 @@ func (p *Plan) aims() (blocks []document.Block) {
 	for _, s := range p.Sign {
 		t.Rows = append(t.Rows, []string{"(signed) " + s.File, fmt.Sprintf("the signature of %s by %s, as the format %s names it", s.File, s.Key, s.Format)})
 	}
-	blocks = append(blocks, document.Block{NewPage: true, Heading: "The files that there will be", Table: t})
+	blocks = append(blocks, document.Block{Heading: "The files that there will be", Table: t})
 	if reach := p.Reach(); len(reach) > 0 {
 		blocks = append(blocks, document.Block{Heading: "Who can use the keys then", Text: strings.Join(reach, "\n")})
 	}
@@ -116,7 +116,7 @@ func digestBlock(sum [sha256.Size]byte) document.Block {
 	for row := range len(words) / 4 {
 		for column := range 4 {
 			at := row*4 + column
-			fmt.Fprintf(&b, "%2d %-14s", at+1, words[at])
+			fmt.Fprintf(&b, "%2d %-20s", at+1, words[at])
 		}
 		b.WriteByte('\n')
 	}
@@ -148,13 +148,13 @@ func wordBoxes() document.Block {
 // forms are what is written down in a step besides initials.
 func (p *Plan) forms(step string) []document.Block {
 	form := func(head []string, widths []int, rows ...[]string) []document.Block {
-		return []document.Block{{Table: &document.Table{Head: head, Widths: widths, Rows: rows, Boxes: true}}}
+		return []document.Block{{Table: &document.Table{Head: head, Widths: widths, Rows: rows, Boxes: true, Tall: step == StepGenerate}}}
 	}
 	switch step {
 	case StepClock:
 		return form([]string{"the machine's clock", "watch of " + p.Operator().Name, "watch of " + p.Witness().Name, "off by"}, nil, nil)
 	case StepRestore:
-		return form([]string{"bag number", "sheet, as its head says", "holder", "bag whole?"}, []int{26, 30, 28, 16}, slices.Repeat([][]string{nil}, 2*len(p.Old())+2)...)
+		return form([]string{"bag number", "sheet, as its head says", "holder", "bag whole?"}, []int{26, 30, 28, 16}, slices.Repeat([][]string{nil}, 3*len(p.Old()))...)
 	case StepEntropy:
 		return append([]document.Block{{Text: "The digest of the kernel's part, in words, before anybody throws:"}}, wordBoxes())
 	case StepGenerate:
@@ -174,7 +174,7 @@ func (p *Plan) forms(step string) []document.Block {
 				rows = append(rows, []string{what, s.Holder})
 			}
 		}
-		return form([]string{"sheet", "holder", "document number", "bag number", "holder", "witness"}, []int{22, 22, 18, 22, 10, 10}, rows...)
+		return form([]string{"sheet", "holder", "document number", "bag number", "by holder", "by witness"}, []int{20, 20, 18, 20, 11, 11}, rows...)
 	case StepTranscript:
 		return append([]document.Block{{Text: "The digest of the transcript, in words, as it was read aloud:"}}, wordBoxes())
 	}

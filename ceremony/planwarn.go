@@ -28,7 +28,7 @@ func (p *Plan) Warnings() (list []string) {
 	}
 	if p.PutsOnPaper() {
 		for _, b := range p.Backups {
-			list = append(list, b.warnings()...)
+			list = append(list, b.warnings(len(p.Backups) == 1)...)
 		}
 	}
 	for _, s := range p.Sign {
@@ -78,14 +78,15 @@ func days(c *Certificate) int {
 	return c.Days
 }
 
-func (b Backup) warnings() (list []string) {
+// warnings of a backup; only tells that there is no other.
+func (b Backup) warnings(only bool) (list []string) {
 	add := func(when bool, format string, args ...any) {
 		if when {
 			list = append(list, "backup "+b.Code+": "+fmt.Sprintf(format, args...))
 		}
 	}
-	add(b.Shares() && b.Need == b.Of, "all %d sheets are needed: one that is lost loses the keys", b.Of)
-	add(!b.Shares() && b.Copies == 1, "one sheet in one copy: if it is lost or burns, so are the keys; copies: 2 makes another")
+	add(only && b.Shares() && b.Need == b.Of, "all %d sheets are needed: one that is lost loses the keys", b.Of)
+	add(only && !b.Shares() && b.Copies == 1, "one sheet in one copy: if it is lost or burns, so are the keys; copies: 2 makes another")
 	add(b.Clear(), "the sheet is the key in the clear: whoever sees it has it")
 	add(b.Shares() && b.Copies > 1, "%d copies of each share: each copy counts as the share for whoever finds it", b.Copies)
 	return list

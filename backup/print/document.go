@@ -18,7 +18,7 @@ const (
 	docPad            = 1.2  // around the text of a cell
 	docBox            = 9.0  // least height of a row with boxes to write in
 	docTall           = 14.0 // of one for a signature
-	docLines          = 40   // of a row, at most; a longer one is several rows
+	docLines          = 20   // of a row, at most; a longer one is several rows
 	docKeep           = 26.0 // what a heading takes with it to the next page
 	docTitleLines     = 3
 
@@ -38,16 +38,23 @@ type desk struct {
 // than 2,000 pages.
 func Document(d *doc.Document, paper Paper) ([]byte, error) {
 	k := &desk{doc: d}
+	if err := k.layOut(); err != nil {
+		return nil, err
+	}
+	return filePDF(k.pages, paper, documentTitle)
+}
+
+func (k *desk) layOut() error {
 	k.begin()
-	for _, b := range d.Blocks {
+	for _, b := range k.doc.Blocks {
 		if err := k.block(b); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for i, p := range k.pages {
 		k.foot(p, i)
 	}
-	return filePDF(k.pages, paper, documentTitle)
+	return nil
 }
 
 func (k *desk) page() *page { return k.pages[len(k.pages)-1] }
@@ -106,7 +113,9 @@ func (k *desk) block(b doc.Block) error {
 		k.heading(strings.Join(doc.Lines(b.Heading), " "))
 	}
 	for _, paragraph := range doc.Lines(b.Text) {
-		for _, line := range wrap(paragraph, columns(fieldW, docText)) {
+		lines := wrap(paragraph, columns(fieldW, docText))
+		k.need(float64(min(len(lines), 4)) * docPitch) // a short one is not torn
+		for _, line := range lines {
 			k.need(docPitch)
 			k.y += docPitch
 			k.page().write(0, k.y-1, docText, false, line)

@@ -45,6 +45,9 @@ func columnsOf(t *doc.Table) []float64 {
 		if i < len(t.Widths) && t.Widths[i] > 0 {
 			return float64(t.Widths[i])
 		}
+		if n == 2 && i == 0 && len(t.Head) == 0 {
+			return 1.0 / 3 // names are shorter than values
+		}
 		return 1
 	}
 	sum := 0.0
