@@ -2,8 +2,8 @@
 // must act. What the others may not see has a page of its own, which comes only after they were asked to turn away, and which goes by
 // itself when nobody touches the keyboard. No meaning is carried by colour; 80 columns and 24 lines of plain ASCII show everything.
 //
-// What is typed is read here and not by the library that paints: it goes byte by byte from a locked buffer into locked memory, is never
-// a Go string unless it is to go into the transcript, and is wiped. On its way each key is a message of its own.
+// What is typed is read here and not by the library that paints: it goes byte by byte from locked memory to locked memory and is wiped.
+// It becomes a Go string only where it can be seen while it is typed.
 //
 // What it can't promise. A screen is painted from Go strings, which nobody can wipe: a page that shows a secret, or the rows of a sheet
 // while they are typed, leave copies on the heap (the text, the library's cells, the bytes sent to the terminal) until the garbage

@@ -36,6 +36,7 @@ type FrontEnd struct {
 	closed   bool
 	program  *tea.Program  // nil before the first question
 	ended    chan struct{} // closed when the screen is gone and the terminal as it was
+	failed   error         // why it ended by itself
 }
 
 // New returns a front end. The terminal stays as it is until the first question; from then on it needs Close.
@@ -77,8 +78,16 @@ func (f *FrontEnd) Ask(p ceremony.Prompt) (ceremony.Answer, error) {
 	case r := <-reply:
 		return r.answer, r.err
 	case <-f.ended:
-		return ceremony.Answer{}, fmt.Errorf("%w: the screen was closed", ceremony.ErrGivenUp)
+		return ceremony.Answer{}, f.over()
 	}
+}
+
+// over is the answer to every question after the end.
+func (f *FrontEnd) over() error {
+	if f.failed != nil {
+		return fmt.Errorf("the screen: %w", f.failed)
+	}
+	return fmt.Errorf("%w: the screen was closed", ceremony.ErrGivenUp)
 }
 
 // Close takes everything off the screen and puts the terminal back. A question that is open is given up. It may be called again.
@@ -126,7 +135,7 @@ func (f *FrontEnd) start() (*tea.Program, error) {
 func (f *FrontEnd) run(m *model, restore func()) {
 	defer close(f.ended)
 	defer restore()
-	_, _ = f.program.Run() // how it ended does not matter: who asks next is told that it did
+	_, f.failed = f.program.Run()
 	m.destroy()
 	if !hasAltScreen(f.getenv("TERM")) {
 		_, _ = io.WriteString(f.terminal.Output, "\x1b[m\x1b[H\x1b[J\x1b[3J")

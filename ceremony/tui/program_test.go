@@ -55,9 +55,13 @@ func program() int {
 		front.Close()
 	}()
 	only := os.Getenv("TUI_TEST_PROGRAM")
+	fmt.Print("before\r\n")
 	for _, p := range script() {
 		if only != "all" && !strings.Contains(p.Ask+p.Title, only) {
 			continue
+		}
+		if os.Getenv("TUI_TEST_PANIC") == "page" {
+			p.Look = func() string { panic("on the page") }
 		}
 		answer, err := front.Ask(p)
 		if errors.Is(err, ceremony.ErrGivenUp) {
@@ -73,7 +77,7 @@ func program() int {
 		if p.Kind == ceremony.Work {
 			work()
 		}
-		if os.Getenv("TUI_TEST_PANIC") != "" {
+		if os.Getenv("TUI_TEST_PANIC") == "ceremony" {
 			panic("in the middle of a ceremony")
 		}
 		answer.Secret.Destroy()

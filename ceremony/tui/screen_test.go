@@ -4,6 +4,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -127,5 +129,108 @@ func finishWork(t *testing.T, s *termtest.Screen) {
 	t.Helper()
 	for _, pid := range s.Processes() {
 		_ = syscall.Kill(pid, syscall.SIGUSR1)
+	}
+}
+
+// onPTY runs the program where the terminal's modes can be read.
+func onPTY(t *testing.T, only string, environ ...string) *termtest.Session {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(append(os.Environ(), "TUI_TEST_PROGRAM="+only), environ...)
+	return termtest.Start(t, cmd)
+}
+
+// However it ends, the terminal is as it was, and what was shown is gone.
+func TestEnds(t *testing.T) {
+	const shown = "stoneware"
+	for _, c := range []struct {
+		name, only string
+		environ    []string
+		end        func(s *termtest.Session)
+		says       string
+		status     int
+	}{
+		{"done", "Copy the sheet", nil, func(s *termtest.Session) { s.Type("\r") }, "done", 0},
+		{"given up", "Copy the sheet", nil, func(s *termtest.Session) { s.Type("\x03give up\r") }, "given up: the ceremony was given up", 3},
+		{"SIGTERM", "Copy the sheet", nil, func(s *termtest.Session) { _ = s.Cmd.Process.Signal(syscall.SIGTERM) }, "the screen was closed", 3},
+		{"panic", "Copy the sheet", []string{"TUI_TEST_PANIC=ceremony"}, func(s *termtest.Session) { s.Type("\r") }, "panic: in the middle of a ceremony", 2},
+		{"linux", "Copy the sheet", []string{"TERM=linux"}, func(s *termtest.Session) { s.Type("\r") }, "\x1b[H\x1b[J\x1b[3J", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := onPTY(t, c.only, append([]string{"TERM=xterm"}, c.environ...)...)
+			s.Expect("Carol Example may look")
+			if s.Modes() == s.Before {
+				t.Error("keys are echoed")
+			}
+			s.Type("\r")
+			s.Expect(shown)
+			c.end(s)
+			s.Expect(c.says)
+			if status := s.Wait(); status != c.status {
+				t.Errorf("exit status %d, not %d", status, c.status)
+			}
+			if s.Modes() != s.Before {
+				t.Error("the terminal is not as it was")
+			}
+			if all := s.Shown(); strings.Count(all, shown) != 1 || strings.LastIndex(all, "\x1b[?1049l") < strings.Index(all, shown) {
+				t.Errorf("the terminal got %q", all)
+			}
+		})
+	}
+}
+
+// A fault of the screen itself ends the ceremony, not the program, and puts the terminal back.
+func TestFault(t *testing.T) {
+	s := onPTY(t, "Copy the sheet", "TERM=xterm", "TUI_TEST_PANIC=page")
+	s.Expect("Carol Example may look")
+	s.Type("\r")
+	s.Expect("error: the screen: program was killed: program experienced a panic")
+	if status := s.Wait(); status != 1 || s.Modes() != s.Before {
+		t.Errorf("exit status %d", status)
+	}
+}
+
+// What was there before is there afterwards, and nothing else.
+func TestLeavesTheScreen(t *testing.T) {
+	s := startScreen(t, "Copy the sheet", 80, 24)
+	until(t, s, "turns away")
+	s.Press("Enter")
+	until(t, s, "stoneware")
+	s.Press("Enter")
+	until(t, s, "[ended: 0]")
+	if all := strings.Join(strings.Fields(s.Everything()), " "); all != "before done [ended: 0]" {
+		t.Errorf("left is %q", all)
+	}
+}
+
+func TestResized(t *testing.T) {
+	s := startScreen(t, "Reason for swap", 80, 24)
+	until(t, s, "more lines: PgDn")
+	s.Resize(200, 50)
+	until(t, s, "hypervisor")
+	s.Resize(79, 24)
+	if text := until(t, s, "79 columns and 24 lines"); strings.Contains(text, "swap") {
+		t.Errorf("it goes on:\n%s", text)
+	}
+	s.Resize(80, 24)
+	until(t, s, "more lines: PgDn")
+}
+
+func TestColours(t *testing.T) {
+	sgr := regexp.MustCompile("\x1b\\[([0-9;]*)m")
+	for _, c := range []struct{ kind, noColor string }{{"xterm-256color", ""}, {"linux", ""}, {"xterm", "1"}} {
+		s := startScreen(t, "Reason for swap", 80, 24, "TERM="+c.kind, "NO_COLOR="+c.noColor)
+		until(t, s, "more lines: PgDn")
+		found := sgr.FindAllStringSubmatch(s.Painted(), -1)
+		if (len(found) > 0) != (c.noColor == "") {
+			t.Errorf("NO_COLOR=%q: %q", c.noColor, found)
+		}
+		for _, f := range found {
+			for _, code := range strings.Split(f[1], ";") {
+				if n, err := strconv.Atoi(code); f[1] != "" && (err != nil || n == 38 || n == 48) {
+					t.Errorf("more than 16 colours: %q", f[0])
+				}
+			}
+		}
 	}
 }

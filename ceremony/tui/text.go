@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -34,7 +35,9 @@ func rows(d dress, texts ...string) []row {
 }
 
 // asciiFor replaces what a console may have no picture of.
-var asciiFor = strings.NewReplacer("…", "...", "–", "-", "—", "-", "‘", "'", "’", "'", "“", `"`, "”", `"`, "\u00a0", " ")
+var asciiFor = sync.OnceValue(func() *strings.Replacer {
+	return strings.NewReplacer("…", "...", "–", "-", "—", "-", "‘", "'", "’", "'", "“", `"`, "”", `"`, "\u00a0", " ")
+})
 
 // printable keeps a text from driving the terminal.
 func printable(text string) string {
@@ -43,7 +46,7 @@ func printable(text string) string {
 			return '?'
 		}
 		return r
-	}, asciiFor.Replace(text))
+	}, asciiFor().Replace(text))
 }
 
 // fit makes a text as long as that many columns.
