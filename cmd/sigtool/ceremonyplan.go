@@ -98,6 +98,7 @@ func planScript(c *cli.Context, out *reporter) error {
 	return nil
 }
 
+// readPlan reads and checks the plan that the command line names.
 func readPlan(c *cli.Context) (string, *ceremony.Plan, error) {
 	name, err := oneArgument(c, "PLAN")
 	if err != nil {
