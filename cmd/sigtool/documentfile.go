@@ -40,7 +40,7 @@ func writeDocument(c *cli.Context, out *reporter, d *document.Document, target s
 	}
 	data := d.Markdown()
 	if strings.EqualFold(filepath.Ext(target), ".pdf") {
-		paper, err := paperNamed(c.String("paper"))
+		paper, err := pageNamed(c.String("paper"))
 		if err != nil {
 			return err
 		}
@@ -49,4 +49,13 @@ func writeDocument(c *cli.Context, out *reporter, d *document.Document, target s
 		}
 	}
 	return fileio.WriteNew(target, data, 0o644, c.Bool("force"))
+}
+
+// pageNamed is a paper that has pages.
+func pageNamed(name string) (print.Paper, error) {
+	paper, err := paperNamed(name)
+	if err == nil && isRoll(paper) {
+		return "", usageHint("--paper a4 or --paper letter", "--paper %s: this is laid out on pages", name)
+	}
+	return paper, err
 }

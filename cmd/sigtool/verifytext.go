@@ -169,6 +169,12 @@ func (v *verifier) checkTranscript(in input, file *fileio.File) checked {
 		}
 		return output, output.Close, nil
 	})
+	if err == nil {
+		var note string
+		if note, err = askedByPlan(t, filepath.Dir(in.name)); note != "" {
+			r.notes = append(r.notes, note)
+		}
+	}
 	if err != nil {
 		r.err = errorIn(in, err)
 	}
