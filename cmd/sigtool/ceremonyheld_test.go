@@ -31,7 +31,7 @@ func TestCeremonyHeld(t *testing.T) {
 		t.Run(c.plan+c.front, func(t *testing.T) {
 			t.Parallel()
 			m := newRoom(t, testPlan(t, c.plan))
-			r := newRobot(t, m, c.size, "ceremony", "rehearse", m.planFile, "-o", m.out(), c.front)
+			r := newRobot(t, m, c.size, "ceremony", "rehearse", m.planFile, "-o", m.out, c.front)
 			for v := r.now(); !v.ended; v = r.now() {
 				if strings.HasPrefix(v.ask, "Initials") {
 					r.search()
@@ -56,7 +56,7 @@ func TestCeremonyAnswered(t *testing.T) {
 		t.Run(plan, func(t *testing.T) {
 			t.Parallel()
 			m := newRoom(t, testPlan(t, plan))
-			cmd := m.command("ceremony", "rehearse", m.planFile, "-o", m.out(), "--answers", answersOf(t, plan))
+			cmd := m.command("ceremony", "rehearse", m.planFile, "-o", m.out, "--answers", answersOf(t, plan))
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Fatalf("%v:\n%s", err, out)
 			}
@@ -93,7 +93,7 @@ func (m *room) command(args ...string) *exec.Cmd {
 // verifyHeld checks what a rehearsal left as somebody does who was not there: it is good, and it is a rehearsal.
 func verifyHeld(t *testing.T, m *room) {
 	t.Helper()
-	key, transcript := filepath.Join(m.out(), "key.pub"), filepath.Join(m.out(), "transcript.jsonl")
+	key, transcript := filepath.Join(m.out, "key.pub"), filepath.Join(m.out, "transcript.jsonl")
 	if out, err := m.command("verify", "--rehearsal", "-k", key, transcript).CombinedOutput(); err != nil {
 		t.Errorf("verify: %v:\n%s", err, out)
 	}
@@ -101,7 +101,7 @@ func verifyHeld(t *testing.T, m *room) {
 	if out, err := cmd.CombinedOutput(); err == nil || cmd.ProcessState.ExitCode() != exitNotAccepted {
 		t.Errorf("a rehearsal is taken for a ceremony: %v:\n%s", err, out)
 	}
-	if _, err := os.Stat(filepath.Join(m.out(), "journal.jsonl")); !os.IsNotExist(err) {
+	if _, err := os.Stat(filepath.Join(m.out, "journal.jsonl")); !os.IsNotExist(err) {
 		t.Errorf("the journal is still there beside the transcript: %v", err)
 	}
 }
@@ -150,7 +150,7 @@ func (r *robot) fromShares() []byte {
 // fromKey opens the sealed key with the passphrase on the paper.
 func (r *robot) fromKey() []byte {
 	r.t.Helper()
-	pem, err := os.ReadFile(filepath.Join(r.room.out(), "key.pem"))
+	pem, err := os.ReadFile(filepath.Join(r.room.out, "key.pem"))
 	if err != nil {
 		r.t.Fatal(err)
 	}

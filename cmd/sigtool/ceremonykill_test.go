@@ -45,7 +45,7 @@ func TestCeremonyKilled(t *testing.T) {
 		t.Run(step, func(t *testing.T) {
 			t.Parallel()
 			m := newRoom(t, []byte(shortPlan))
-			r := newRobot(t, m, [2]int{80, 24}, "ceremony", "rehearse", m.planFile, "-o", m.out(), "--plain")
+			r := newRobot(t, m, [2]int{80, 24}, "ceremony", "rehearse", m.planFile, "-o", m.out, "--plain")
 			r.until(fmt.Sprintf("Step %d of %d", i+1, len(plan.Steps)))
 			if v := r.now(); !strings.HasPrefix(v.ask, "File of your key") { // which is the last question
 				r.answer(v)
@@ -91,12 +91,12 @@ var stopped = regexp.MustCompile(`it stopped (in|after) step [a-z-]+`)
 // lookAtJournal has others look at what a killed ceremony left.
 func lookAtJournal(t *testing.T, m *room) []byte {
 	t.Helper()
-	journal := filepath.Join(m.out(), "journal.jsonl")
+	journal := filepath.Join(m.out, "journal.jsonl")
 	verify := m.command("verify", "--any-signer", journal)
 	if out, _ := verify.CombinedOutput(); verify.ProcessState.ExitCode() != exitCeremony || !stopped.Match(out) {
 		t.Errorf("verify: exit status %d:\n%s", verify.ProcessState.ExitCode(), out)
 	}
-	again := m.command("ceremony", "rehearse", m.planFile, "-o", m.out(), "--plain")
+	again := m.command("ceremony", "rehearse", m.planFile, "-o", m.out, "--plain")
 	if out, err := again.CombinedOutput(); err == nil || !bytes.Contains(out, []byte("sigtool ceremony resume")) {
 		t.Errorf("another ceremony in the same folder: %v:\n%s", err, out)
 	}
@@ -111,11 +111,11 @@ func lookAtJournal(t *testing.T, m *room) []byte {
 func (r *robot) goOn(void bool) {
 	r.t.Helper()
 	m := r.room
-	next := newRobot(r.t, m, [2]int{80, 24}, "ceremony", "resume", m.planFile, "-o", m.out(), "--plain")
+	next := newRobot(r.t, m, [2]int{80, 24}, "ceremony", "resume", m.planFile, "-o", m.out, "--plain")
 	next.paper, next.birds = r.paper, r.birds
 	v := next.toTheEnd()
 	next.search()
-	transcript := filepath.Join(m.out(), "transcript.jsonl")
+	transcript := filepath.Join(m.out, "transcript.jsonl")
 	if void {
 		verify := m.command("verify", "--rehearsal", "--any-signer", transcript)
 		if out, _ := verify.CombinedOutput(); v.status != exitCeremony || verify.ProcessState.ExitCode() != exitCeremony {
@@ -131,11 +131,11 @@ func (r *robot) goOn(void bool) {
 	}
 	next.keepSeed()
 	next.search()
-	verify := m.command("verify", "--rehearsal", "-k", filepath.Join(m.out(), "key.pub"), transcript)
+	verify := m.command("verify", "--rehearsal", "-k", filepath.Join(m.out, "key.pub"), transcript)
 	if out, err := verify.CombinedOutput(); err != nil {
 		r.t.Errorf("verify: %v:\n%s", err, out)
 	}
-	if names := namesIn(r.t, m.out()); slices.Contains(names, "journal.jsonl") {
+	if names := namesIn(r.t, m.out); slices.Contains(names, "journal.jsonl") {
 		r.t.Errorf("the journal is still there: %q", names)
 	}
 }

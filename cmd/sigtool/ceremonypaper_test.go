@@ -70,7 +70,7 @@ func (r *robot) row(v view, found []string) string {
 		name = fmt.Sprintf("share %d of %d%s", r.paper.bagsOpened, r.room.plan.Backups[0].Of, key)
 	}
 	if r.paper.sheets[name] == nil {
-		printed, err := os.ReadFile(filepath.Join(r.room.out(), "sheet.txt"))
+		printed, err := os.ReadFile(filepath.Join(r.room.out, "sheet.txt"))
 		if err != nil {
 			r.t.Fatal(err)
 		}

@@ -49,6 +49,7 @@ type view struct {
 	ask, text string
 	shown     []string
 	more      bool // there is more to read, a page further down
+	edit      bool // what was typed and not taken is still there
 	ended     bool
 	status    int
 }
@@ -72,6 +73,7 @@ func newRobot(t testing.TB, room *room, size [2]int, args ...string) *robot {
 // room is where a ceremony is held: a folder, the plan in it, and an environment with nothing of this machine's.
 type room struct {
 	program, folder, planFile string
+	out                       string // of what is made
 	plan                      *ceremony.Plan
 	env                       []string
 }
@@ -96,10 +98,9 @@ func newRoom(t testing.TB, plan []byte) *room {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &room{program, folder, file, parsed, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "TMPDIR=" + temporary, "TERM=xterm"}}
+	return &room{program: program, folder: folder, planFile: file, out: filepath.Join(folder, "out"), plan: parsed,
+		env: []string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "TMPDIR=" + temporary, "TERM=xterm"}}
 }
-
-func (m *room) out() string { return filepath.Join(m.folder, "out") }
 
 // notes are what people brought: the digests as they were printed before the day, and their own initials.
 func (m *room) notes(t testing.TB) notes {
@@ -151,7 +152,16 @@ func (r *robot) next() (v view) {
 // enter types an answer. What is seen while it is typed is waited for, so that no key is pressed into the next question.
 func (r *robot) enter(text string) {
 	r.t.Helper()
-	r.screen.Type(text)
+	if r.open != nil && r.open.edit {
+		before := r.screen.Text()
+		r.screen.Press("C-u")
+		r.screen.Until("an empty line", func(text string) bool { return text != before })
+		before = r.screen.Text()
+		r.screen.Type(text)
+		r.screen.Until("what was typed", func(text string) bool { return text != before })
+	} else {
+		r.screen.Type(text)
+	}
 	r.press("Enter")
 }
 

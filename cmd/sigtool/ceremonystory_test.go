@@ -20,6 +20,7 @@ import (
 // otherwise; a line of it is one of
 //
 //	until TEXT     they go on until the screen says so
+//	right          they answer one question rightly
 //	say TEXT       they answer this, whatever is asked
 //	see TEXT       the next question, or what is shown with it, says so
 //	mistype        of the row that is asked for they type a wrong letter
@@ -46,7 +47,11 @@ func people(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	program, err := exec.LookPath("sigtool")
 	ts.Check(err)
-	m := &room{program: program, folder: ts.MkAbs("."), planFile: file, plan: plan}
+	out := slices.Index(args, "-o") + 1
+	if out == 0 || out == len(args) {
+		ts.Fatalf("people: no -o DIR in %q", args)
+	}
+	m := &room{program: program, folder: ts.MkAbs("."), out: ts.MkAbs(args[out]), planFile: file, plan: plan}
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", fixtureRoot} {
 		m.env = append(m.env, name+"="+ts.Getenv(name))
 	}
@@ -65,12 +70,9 @@ func (r *robot) follow(ts *testscript.TestScript, line string) {
 	switch verb {
 	case "", "#":
 	case "until":
-		for v := r.now(); !strings.Contains(v.words(), rest); v = r.now() {
-			if v.ended {
-				ts.Fatalf("nothing said %q until the end:\n%s", rest, v.text)
-			}
-			r.answer(v)
-		}
+		r.until(rest)
+	case "right":
+		r.answer(r.now())
 	case "say":
 		r.now()
 		r.enter(rest)

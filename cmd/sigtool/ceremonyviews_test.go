@@ -56,7 +56,12 @@ func tuiView(r *robot) (v view, waits bool) {
 		}
 	case strings.Contains(help, "Enter: this is the answer"), strings.Contains(help, "Enter: next"):
 		x, y := r.screen.Cursor()
-		if y < 3 || y-2 >= len(panel) || !strings.HasPrefix(panel[y-2], ">") || strings.HasPrefix(panel[y-2], "> ") && !strings.Contains(panel[y-2], "(nothing is shown") {
+		if y < 3 || y-2 >= len(panel) || !strings.HasPrefix(panel[y-2], ">") {
+			return v, false
+		}
+		typed := strings.HasPrefix(panel[y-2], "> ") && !strings.Contains(panel[y-2], "(nothing is shown")
+		v.edit = strings.Contains(v.text, "This does not check") // what was typed stays, to be put right
+		if typed != v.edit {
 			return v, false
 		}
 		v.ask = strings.TrimSuffix(strings.Join(strings.Fields(paragraphAbove(panel, y-2)), " "), ":")
