@@ -44,7 +44,7 @@ func TestKeys(t *testing.T) {
 
 // Whatever is pressed, the next key after it works, and a line stays a line.
 func FuzzKeys(f *testing.F) {
-	for _, seed := range []string{"abc\r", "\x1b[A\x1bOB\x1b[[C", "\x1b[200~ab\tc\x1b[201~", "\xc3\xa9\xff\xe2\x82", "a\x1b[D\x1b[3~\x17\x0b\x15"} {
+	for _, seed := range []string{"abc\r", "\x1b[A\x1bOB\x1b[[C", "\x1b[200~ab\tc\x1b[201~", "\xc3\xa9\xff\xe2\x82", "a\x1b[D\x1b[3~\x17\x0b\x15", "\x1bO"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, bytes []byte) {
@@ -104,4 +104,29 @@ func TestEditor(t *testing.T) {
 		}
 		e.destroy()
 	}
+}
+
+// Whatever is pressed at whatever prompt, the screen can be painted, and nothing hidden is on it.
+func FuzzDesk(f *testing.F) {
+	for n := range script() {
+		f.Add([]byte("\rone\x1b[A\r\x03no\r\t\x1b[6~?\x04"), uint8(n), uint8(80), uint8(24))
+		f.Add([]byte("01/08  QYPS QGPX\r\r\r@x\r\x1b[200~a\rb\r\x1b[201~\x0c"), uint8(n), uint8(200), uint8(1))
+	}
+	f.Fuzz(func(t *testing.T, keys []byte, n, width, height uint8) {
+		d := newDesk(t, int(width), int(height))
+		p := script()[int(n)%len(script())]
+		d.ask(p)
+		for _, c := range keys {
+			d.send(typed{bytes: []byte{c}})
+			if d.m.phase == asking && d.m.hidden() && len(d.m.page) > 0 {
+				t.Fatal("a page is kept")
+			}
+			_ = d.m.View()
+		}
+		d.pass(1)
+		d.send(closing{})
+		for len(d.reply) > 0 {
+			(<-d.reply).answer.Secret.Destroy()
+		}
+	})
 }
