@@ -57,12 +57,12 @@ func TestReach(t *testing.T) {
 func TestPlannedFiles(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
-		"one.yaml":     "plan.yaml sheet.txt key.pub key.pem transcript.jsonl",
+		"one.yaml":     "plan.yaml sheet.txt sheet.pdf key.pub key.pem transcript.jsonl",
 		"two.yaml":     "plan.yaml release.pub release.pem baker-1.pub baker-1.pem transcript.jsonl",
 		"five.yaml":    "plan.yaml key.pub key.crt transcript.jsonl",
 		"restore.yaml": "plan.yaml key.pub key.age transcript.jsonl",
 		"sign.yaml":    "plan.yaml transcript.jsonl",
-		"rotate.yaml": "plan.yaml release-2027.lines-sheet.txt release-2027.replaces-release-2022.txt release-2027.replaces-release-2022.txt.sig " +
+		"rotate.yaml": "plan.yaml release-2027.lines-sheet.txt release-2027.lines-sheet.pdf release-2027.replaces-release-2022.txt release-2027.replaces-release-2022.txt.sig " +
 			"release-2022.pub release-2027.pub release-2027.pem transcript.jsonl",
 		"destroy.yaml": "plan.yaml destruction.txt transcript.jsonl",
 	} {

@@ -36,7 +36,8 @@ func (p *Plan) Files() (files []Planned) {
 					if len(p.Backups) > 1 {
 						name = b.Code + "-" + name
 					}
-					add(true, p.FileName(key.Label, name), "the sealed sheet of "+key.Label+", to be printed")
+					add(true, p.FileName(key.Label, name), "the sealed sheet of "+key.Label)
+					add(true, p.FileName(key.Label, strings.TrimSuffix(name, ".txt")+".pdf"), "the same, laid out for a printer")
 				}
 			}
 		}

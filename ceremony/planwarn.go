@@ -66,6 +66,7 @@ func (p *Plan) keyWarnings(key Key) (list []string) {
 	add(exported(ExportPKCS8) && key.Algorithm == keygen.Ed25519, "Azure Key Vault imports no Ed25519 keys; p256, p384, p521, secp256k1 and RSA it does")
 	add(key.Certificate != nil && key.Certificate.Days < 90, "its certificate is valid for %d days only", days(key.Certificate))
 	add(key.Certificate != nil && key.Certificate.CA && key.Algorithm == keygen.Ed25519, "few programs accept an Ed25519 certificate authority")
+	add(!p.Waived && key.Paper == CodeWords, "it comes back from a single sheet in the clear, so whoever keeps that one could always use it alone")
 	digest, err := backup.DigestOf(key.Fingerprint)
 	add(err == nil && len(digest) > 0 && strings.Trim(string(digest), "\x00") == "", "the fingerprint is the one of the example: put the key's own in its place")
 	return list

@@ -11,6 +11,7 @@ import (
 	"sigtool/backup"
 	"sigtool/ceremony"
 	"sigtool/internal/pgpwords"
+	"sigtool/keygen"
 )
 
 func checkPlanCommand(out *reporter) *cli.Command {
@@ -45,10 +46,22 @@ func checkPlan(c *cli.Context, out *reporter) error {
 	if err := out.data([]byte(planText(plan, program))); err != nil {
 		return err
 	}
-	for _, warning := range plan.Warnings() {
+	for _, warning := range planWarnings(plan) {
 		out.warn("%s", clean(warning))
 	}
 	return nil
+}
+
+// planWarnings are those of the plan, and what is known of its signing formats.
+func planWarnings(plan *ceremony.Plan) []string {
+	list := append([]string{}, plan.Warnings()...)
+	for _, s := range plan.Sign {
+		key, _ := plan.Labelled(s.Key)
+		if s.Format == "kmod" && (key.Algorithm == keygen.Ed25519 || key.Algorithm == keygen.Secp256k1) {
+			list = append(list, fmt.Sprintf("sign: kernels check no signatures of %s keys, as %s is one", key.Algorithm, key.Label))
+		}
+	}
+	return list
 }
 
 // knownFormats refuses a plan that signs in a format that there is not.
@@ -195,7 +208,7 @@ func planJSON(name string, plan *ceremony.Plan, program [sha256.Size]byte) check
 	v := checkedPlan{
 		File: name, OK: true, Kind: plan.Kind, Title: plan.Title, SHA256: hex.EncodeToString(sum[:]), Words: pgpwords.Of(sum[:]),
 		Program: hex.EncodeToString(program[:]), Said: pgpwords.Of(program[:]), Dual: !plan.Waived,
-		Sheets: []sheetJSON{}, Files: []plannedJSON{}, Reach: append([]string{}, plan.Reach()...), Warnings: append([]string{}, plan.Warnings()...),
+		Sheets: []sheetJSON{}, Files: []plannedJSON{}, Reach: append([]string{}, plan.Reach()...), Warnings: planWarnings(plan),
 	}
 	for _, o := range plan.Outline() {
 		step := stepJSON{ID: o.ID, Title: o.Title, By: o.Closes}
