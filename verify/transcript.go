@@ -57,6 +57,9 @@ func Transcript(t *transcript.Transcript, p Policy, open Open) (warnings, notes 
 		}
 		warnings = append(warnings, "REHEARSAL: its keys are throw-away keys")
 	}
+	for _, label := range t.NotFromPaper() {
+		warnings = append(warnings, "the restore drill did not read the paper of key "+label+", but its file")
+	}
 	for _, output := range t.Outputs {
 		err := compare(output, open)
 		switch {

@@ -40,8 +40,9 @@ type held struct {
 	rehearsal bool
 	planNamed string // what the transcript says that the plan is
 	noPlan    bool
-	secret    bool // the plan is among the secret files
-	open      bool // the step is not closed
+	secret    bool   // the plan is among the secret files
+	open      bool   // the step is not closed
+	from      string // where the paper of the drill came from
 	files     map[string]string
 }
 
@@ -68,7 +69,7 @@ func (h held) write(t *testing.T) []byte {
 	try(w.Output("identity", "key.pub", []byte("public"), false))
 	try(w.Output("identity", "key.pem", []byte("sealed"), true))
 	try(w.Key("identity", "made", "ed25519", "", madeKey.Public()))
-	try(w.Append("identity", transcript.EventProven, map[string]string{"label": "made"}))
+	try(w.Append("identity", transcript.EventProven, map[string]string{"label": "made", "from": h.from}))
 	if !h.open {
 		try(w.Append("identity", transcript.EventDone, map[string]string{"by": "Ada", "initials": "AE"}))
 	}
@@ -121,6 +122,7 @@ func TestTranscript(t *testing.T) {
 		{"failed", func(h *held) { h.outcome = transcript.Failed }, pin(personKey), verify.ErrNotDone, "failed"},
 		{"failed, and by the void key", func(h *held) { h.outcome = transcript.Failed }, pin(madeKey), verify.ErrNotAccepted, ""},
 		{"a step that nobody closed", func(h *held) { h.open = true }, pin(madeKey), transcript.ErrIncomplete, "step identity was not closed"},
+		{"a drill without paper", func(h *held) { h.from = "Ada: the sheet's own file, not the paper" }, pin(madeKey), nil, "the restore drill did not read the paper of key made"},
 		{"a rehearsal", func(h *held) { h.rehearsal = true }, pin(madeKey), verify.ErrRehearsal, "it is of a rehearsal"},
 		{"a rehearsal by anybody", func(h *held) { h.rehearsal = true }, verify.Policy{AnySigner: true}, verify.ErrRehearsal, ""},
 		{"a rehearsal that is wanted", func(h *held) { h.rehearsal = true }, verify.Policy{AnySigner: true, Rehearsal: true}, nil, "REHEARSAL: its keys are throw-away keys"},

@@ -136,6 +136,16 @@ func (t *Transcript) missingProofs() (missing []string) {
 	return missing
 }
 
+// NotFromPaper lists the keys whose drill read a file that was never paper.
+func (t *Transcript) NotFromPaper() (labels []string) {
+	for _, l := range t.Lines {
+		if l.Event == EventProven && strings.Contains(l.Data["from"], NotPaper) && !slices.Contains(labels, l.Data["label"]) && len(labels) < maxNamed {
+			labels = append(labels, l.Data["label"])
+		}
+	}
+	return labels
+}
+
 // missingBags looks for a bag for each copy of each sheet. Whose hands put it there is not asked: a holder may be elsewhere.
 func (t *Transcript) missingBags() (missing []string) {
 	if !slices.Contains(t.Steps, stepBags) {

@@ -29,6 +29,7 @@ func FuzzTranscript(f *testing.F) {
 			return
 		}
 		_ = journal.Complete()
+		_ = journal.Report().Markdown()
 		var again []byte
 		for _, l := range journal.Lines {
 			line, err := l.encode()

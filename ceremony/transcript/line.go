@@ -76,6 +76,9 @@ const (
 	VerdictBlocked   = "blocked"
 )
 
+// NotPaper is in the "from" of a proven line where a sheet's text came from a file that was never paper, which proves little.
+const NotPaper = "not the paper"
+
 // PlanName is the output that is the plan itself.
 const PlanName = "plan.yaml"
 

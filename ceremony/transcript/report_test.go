@@ -35,7 +35,7 @@ func TestReport(t *testing.T) {
 			t.Errorf("%q is missing", want)
 		}
 	}
-	if strings.Contains(text, "REHEARSAL") || strings.Contains(text, "MISSING") || strings.Contains(text, "void") {
+	if strings.Contains(text, "REHEARSAL") || strings.Contains(text, "MISSING") || strings.Contains(text, "NOT ALL") || strings.Contains(text, "void") {
 		t.Error("a ceremony in earnest, done and complete, is reported as another")
 	}
 	if t.Failed() {
@@ -56,6 +56,9 @@ func TestReportWarns(t *testing.T) {
 		t.Error(text)
 	}
 	if text := report(wholeCeremony(t, without("bags", EventBag, 1))); !strings.Contains(text, "SOMETHING IS MISSING.") || !strings.Contains(text, `sheet AAAA-AAAA of "Ada" has no bag`) {
+		t.Error(text)
+	}
+	if text := report(wholeCeremony(t, with("drill", EventProven, 1, "from", "Ada: the sheet's own file, not the paper"))); !strings.Contains(text, "NOT ALL WERE READ FROM PAPER") {
 		t.Error(text)
 	}
 	w, people := peopled(t)

@@ -71,7 +71,11 @@ func (t *Transcript) reportMachine(d *document.Document) {
 func (t *Transcript) reportPaper(d *document.Document) {
 	t.reportTable(d, "Paper", "", EventSheet, column{"Sheet", 3, "document"}, column{"Key", 2, "label"}, column{"Code", 2, "code"}, column{"Share", 5, "share"},
 		column{"Holder", 3, "holder"}, column{"Copies", 2, "copies"}, column{"How", 3, "how"})
-	t.reportTable(d, "The restore drill", "These keys were brought back from their paper.", EventProven,
+	drill := "These keys were brought back from their paper."
+	if len(t.NotFromPaper()) > 0 {
+		drill = "These keys were brought back. NOT ALL WERE READ FROM PAPER: what was read from a sheet's own file proves nothing about the paper."
+	}
+	t.reportTable(d, "The restore drill", drill, EventProven,
 		column{"Key", 2, "label"}, column{"Sheets that were read", 3, "quorum"}, column{"From", 5, "from"})
 	t.reportTable(d, "Bags", "", EventBag, column{"What", 3, "document"}, column{"Holder", 3, "holder"}, column{"Number of the bag", 3, "bag"})
 }

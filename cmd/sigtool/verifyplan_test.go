@@ -11,6 +11,14 @@ import (
 	"sigtool/ceremony/transcript"
 )
 
+// TestNotPaper: what a ceremony writes of a sheet that was never paper is what a reader of its transcript looks for.
+func TestNotPaper(t *testing.T) {
+	t.Parallel()
+	if !strings.Contains(ceremony.FromSheet, transcript.NotPaper) || strings.Contains(ceremony.FromTyping+ceremony.FromFile, transcript.NotPaper) {
+		t.Error("transcript.NotPaper is not in ceremony.FromSheet alone")
+	}
+}
+
 // TestAskedByPlan takes away, one after the other, what the plan of testdata/transcript asks for.
 func TestAskedByPlan(t *testing.T) {
 	t.Parallel()
