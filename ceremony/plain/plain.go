@@ -115,8 +115,11 @@ func (f *FrontEnd) head(p ceremony.Prompt) (alone bool) {
 		f.out.stages(p)
 	}
 	step := !f.begun || p.Step != before.Step || p.Number != before.Number
-	if f.prompt, f.begun = p, true; step {
+	switch f.prompt, f.begun = p, true; {
+	case step:
 		f.out.head(p)
+	case !p.Again:
+		f.out.line("")
 	}
 	if p.Who != "" && (step || !p.Again || p.Who != before.Who) {
 		f.out.paragraph(p.Who + ": it is your turn.")

@@ -142,8 +142,10 @@ Press Enter when nobody but Ben Example sees the screen:
 What to do.
 Press Enter to see it: 
 Enter goes on; type again to see it once more: 
+
 What to do.
 The answer: x
+
 Everybody may look again.
 What to do.
 Press Enter to go on: 
