@@ -52,9 +52,6 @@ func (p *Plan) dualControl(root *yaml.Node) error {
 			}
 		}
 	}
-	if p.Answers {
-		return wrong(place(root, "answers"), "answers from a file are those of one person, or of none: say answers: rehearsal, or dual-control: waived")
-	}
 	if p.NeedsPassphrase() && p.Passphrase.Holder == "" {
 		return wrong(place(root, "passphrase"), "who keeps the passphrase? name the holder, so that nobody has the sealed key and its passphrase"+waive)
 	}

@@ -139,8 +139,6 @@ func TestDualControl(t *testing.T) {
 		{backup + "{code: shares, need: 2, of: 3}", "line 15: who keeps these sheets? name the holders" + waive},
 		{backup + "{code: shares, need: 2, of: 3, holders: [Ada, Ben, Ada]}", "line 15: Ada has 2 of the sheets, and 2 restore: spread them over more people" + waive},
 		{backup + "{code: shares, need: 3, of: 4, holders: [Ada, Ben, Ada, Ben]}", ""},
-		{"answers: rehearsal\n", ""},
-		{"answers: allowed\n", "line 16: answers from a file are those of one person, or of none"},
 		{backup + "{code: lines, holders: [Ada]}", "line 1: who keeps the passphrase? name the holder"},
 		{"exports: none=>exports: [pkcs8]", "line 1: who keeps the passphrase? name the holder"},
 		{"exports: none=>exports: [pkcs8];;backups:=>passphrase: {style: bip39}\nbackups:", "line 14: who keeps the passphrase? name the holder"},

@@ -91,6 +91,7 @@ func TestWarnings(t *testing.T) {
 		{small, "machine: {links: warn, swap: warn, usb: warn}\n", "machine: a reason and initials are enough to go on where a secret may leave the machine: links, swap"},
 		{small, "sign: [{key: a, file: x}]\n", "sign: x has no sha256"},
 		{string(Example(KindSign)), "", "key release: the fingerprint is the one of the example"},
+		{two, "answers: allowed\n", "dual control and answers: allowed: whoever writes the file is everybody"},
 		{two, "paper: shares=>paper: words", "key a: it comes back from a single sheet in the clear"},
 		{rotate, "entropy: {dice: 50}\n", "backup shares: all 2 sheets are needed: one that is lost loses the keys"},
 	} {

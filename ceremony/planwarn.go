@@ -22,6 +22,7 @@ func (p *Plan) Warnings() (list []string) {
 	}), "%s keeps a sealed sheet and its passphrase, which are the key together: keep them in two places", p.Passphrase.Holder)
 	add(p.Makes() && p.Entropy == Entropy{}, "no dice and no coins: what is made rests on the kernel's generator alone; dice: 100 adds 258 bits")
 	add(p.Answers, "answers: allowed: a real ceremony may be answered by a file, with nobody there")
+	add(p.Answers && !p.Waived, "dual control and answers: allowed: whoever writes the file is everybody; say answers: rehearsal")
 	list = append(list, p.machineWarnings()...)
 	for _, key := range p.Keys {
 		list = append(list, p.keyWarnings(key)...)
