@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The whole way on real input, unattended: a rehearsed ceremony makes a key, its passphrase and its sheet; the sheet brings the key
-# back; the key signs a real kernel module; module and transcript are verified. The results stay in build/try.
+# The whole way on real input, unattended: a ceremony makes a key, its passphrase and its sheet; the sheet brings the key back; the key signs
+# a real kernel module; module and transcript are verified. The results stay in build/try.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . hack/lib.sh
@@ -28,19 +28,20 @@ signed=$out/$(basename "$module")
 
 rm -rf "$out"
 start=$(date +%s.%N)
-"$sigtool" ceremony rehearse -q hack/try/plan.yaml -o "$out" \
+"$sigtool" ceremony run -q hack/try/plan.yaml -o "$out" \
   --answers hack/try/answers.yaml --new-passphrase-file "$out/passphrase.txt"
 "$sigtool" backup restore -q --passphrase-file "$out/passphrase.txt" -o "$out/restored.pem" "$out/sheet.txt"
 "$sigtool" sign kmod -q -k "$out/key.pem" -c "$out/key.crt" --passphrase-file "$out/passphrase.txt" -o "$signed" "$module"
 "$sigtool" verify -q -c "$out/key.crt" "$signed"
 "$sigtool" verify -q -k "$out/key.pub" "$out/transcript.jsonl"
+"$sigtool" ceremony report -q -o "$out/report.pdf" "$out/transcript.jsonl"
 spent=$(awk -v a="$start" -v b="$(date +%s.%N)" 'BEGIN { printf "%.1f", b - a }')
 
 cat <<END
-make try: done in $spent s. A ceremony was rehearsed (REHEARSAL: use none of this in earnest), and everything is in $out:
+make try: done in $spent s. A trial ceremony was held by itself, on whatever machine this is (so use none of this in earnest); in $out:
   key.pem          an RSA-4096 key, sealed by the passphrase in passphrase.txt; key.pub and key.crt are its public half and certificate
   sheet.txt        the key on paper; restored.pem is the key that the sheet brought back
-  transcript.jsonl what was done and answered, signed; it verifies against the files beside it
+  transcript.jsonl what was done and answered, signed; it verifies against the files beside it; report.pdf is the same for people
   $(basename "$signed")  signed and verified; it was $module
 Look at it: build/sigtool inspect $signed; build/sigtool man
 END
