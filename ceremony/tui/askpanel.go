@@ -73,8 +73,8 @@ func (m *model) paperPanel(width int) panel {
 	}
 	p.bottom = m.refused(width)
 	ask := "All is typed. Enter hands it in, Up goes back to put it right."
-	if t.entry.Ask() != "" {
-		ask = m.prompt.Ask + ": " + t.entry.Ask()
+	if t.ask() != "" {
+		ask = m.prompt.Ask + ": " + t.ask()
 	}
 	if t.busy != "" {
 		ask = m.progress("Reading " + printable(t.busy))
@@ -100,11 +100,11 @@ func (m *model) paperBody(width, room int) []row {
 		}
 		return append(append(m.text(width), row{}), rows(plain, wrap(how, width)...)...)
 	}
+	if m.hidden() {
+		return rows(plain, "What was typed so far is not shown. Up goes back to it.")
+	}
 	var body []row
 	for line := range strings.SplitSeq(strings.TrimRight(string(t.entry.Text()), "\n"), "\n") {
-		if m.hidden() {
-			line = "(a line that was typed)"
-		}
 		body = append(body, row{"  " + printable(line), plain})
 	}
 	return body[max(0, len(body)-max(1, room)):]

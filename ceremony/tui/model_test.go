@@ -13,6 +13,7 @@ import (
 
 	"sigtool/backup"
 	"sigtool/backup/lines"
+	"sigtool/backup/shares"
 	"sigtool/backup/words"
 	"sigtool/ceremony"
 )
@@ -36,8 +37,11 @@ func newDesk(t *testing.T, width, height int) *desk {
 			return nil, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
 		},
 		Entry: func(code string) (backup.Entry, bool) {
-			if code == "words" {
+			switch code {
+			case "words":
 				return words.Codec{}.Entry(), true
+			case "shares":
+				return shares.Codec{}.Entry(), true
 			}
 			return lines.Codec{}.Entry(), code == "lines"
 		},

@@ -10,31 +10,6 @@ import (
 	"sigtool/internal/secret"
 )
 
-// typist is a sheet that is being typed, row by row, each checked when it is finished. The row at hand is in the model's editor.
-type typist struct {
-	entry  backup.Entry
-	drafts []*secret.Bytes // rows that were left by going back, the nearest one last
-	before *secret.Bytes   // the row as it was when it was not taken; nil for a new one
-	slip   *backup.Slip    // why it was not
-	gap    bool            // whether to leave a row out was asked
-	pasted bool            // some of the rows were
-	drop   bool            // the rest of a pasted text: what follows a wrong row would end up in the wrong place
-	wrong  []backup.Place  // what can't be right in the row at hand
-	rest   string          // what would complete its end
-	busy   string          // the file that is being read
-}
-
-func (t *typist) destroy() {
-	if t == nil {
-		return
-	}
-	t.entry.Destroy()
-	t.before.Destroy()
-	for _, draft := range t.drafts {
-		draft.Destroy()
-	}
-}
-
 // openSheet begins a sheet, or goes on with the one that was not taken as it was.
 func (m *model) openSheet(before ceremony.Prompt) {
 	p := &m.prompt
@@ -53,9 +28,6 @@ func (m *model) openSheet(before ceremony.Prompt) {
 	}
 	m.sheet = &typist{entry: entry}
 }
-
-// rows tells whether any row was taken.
-func (t *typist) rows() bool { return len(t.entry.Text()) > 0 }
 
 func (m *model) pressPaper(k rune, pasted bool) {
 	t := m.sheet
@@ -89,7 +61,7 @@ func (m *model) look() { m.sheet.wrong, m.sheet.rest = m.sheet.entry.Look(m.line
 func (m *model) takeRow(pasted bool) {
 	t, row := m.sheet, m.line.row()
 	switch {
-	case t.entry.Ask() == "":
+	case t.ask() == "":
 		m.handIn()
 		return
 	case len(bytes.TrimSpace(row)) == 0:
@@ -146,7 +118,7 @@ func (m *model) nextRow() {
 		m.editRow(t.drafts[last])
 		t.drafts = t.drafts[:last]
 	}
-	if t.entry.Ask() == "" {
+	if t.ask() == "" {
 		m.handIn()
 	}
 }
@@ -154,7 +126,7 @@ func (m *model) nextRow() {
 // backRow goes to the row before, and keeps the one that was begun.
 func (m *model) backRow() {
 	t := m.sheet
-	whole := t.entry.Ask() == ""
+	whole := t.ask() == ""
 	last := t.entry.Back() // wiped at the next call
 	if last == nil {
 		return

@@ -1,10 +1,14 @@
 package tui
 
 import (
+	"crypto/rand"
 	"errors"
 	"strings"
 	"testing"
 
+	"sigtool/backup"
+	"sigtool/backup/backuptest"
+	"sigtool/backup/shares"
 	"sigtool/ceremony"
 )
 
@@ -160,7 +164,7 @@ func TestPaperHidden(t *testing.T) {
 		t.Errorf("%s\n%s", one, d.screen())
 	}
 	d.press("\r")
-	d.shows("word 02 of 24", "(a line that was typed)")
+	d.shows("word 02 of 24", "What was typed so far is not shown.")
 	d.press("zzzz\r")
 	d.shows("This does not check: ")
 	d.hides("zzzz", "abandon", "Perhaps")
@@ -181,5 +185,27 @@ func TestPaperUnknownCode(t *testing.T) {
 	d.ask(ceremony.Prompt{Kind: ceremony.Paper, Code: "runes"})
 	if _, err := d.answered(); err == nil || !strings.Contains(err.Error(), `no paper code "runes"`) {
 		t.Error(err)
+	}
+}
+
+// A prompt is for one share, whatever the entry would take after it.
+func TestPaperOneShare(t *testing.T) {
+	sheets, err := shares.Codec{}.Encode(backuptest.Payload(backup.KindSeed, backup.SeedSize, "typed"), backuptest.Meta(),
+		backup.Split{Groups: []backup.Group{{Need: 2, Of: 3}}, Rand: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDesk(t, 80, 24)
+	d.ask(ceremony.Prompt{Kind: ceremony.Paper, Hidden: true, Code: "shares", Ask: "The rows of share 2 of 3"})
+	d.shows("The rows of share 2 of 3: word 01 of 33")
+	for _, row := range sheets[1].Rows {
+		d.open()
+		for _, word := range strings.FieldsFunc(string(row), func(r rune) bool { return r < 'a' }) {
+			d.press(word + "\r")
+		}
+	}
+	got, err := d.answered()
+	if err != nil || len(strings.Fields(got)) < 2*33 {
+		t.Errorf("%q, %v", got, err)
 	}
 }
