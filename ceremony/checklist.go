@@ -147,14 +147,14 @@ func wordBoxes() document.Block {
 
 // forms are what is written down in a step besides initials.
 func (p *Plan) forms(step string) []document.Block {
-	form := func(head []string, widths []int, rows ...[]string) []document.Block {
-		return []document.Block{{Table: &document.Table{Head: head, Widths: widths, Rows: rows, Boxes: true, Tall: step == StepGenerate}}}
+	form := func(text string, head []string, widths []int, rows ...[]string) []document.Block {
+		return []document.Block{{Text: text, Table: &document.Table{Head: head, Widths: widths, Rows: rows, Boxes: true, Tall: step == StepGenerate}}}
 	}
 	switch step {
 	case StepClock:
-		return form([]string{"the machine's clock", "watch of " + p.Operator().Name, "watch of " + p.Witness().Name, "off by"}, nil, nil)
+		return form("What the clocks say, in UTC:", []string{"the machine's clock", "watch of " + p.Operator().Name, "watch of " + p.Witness().Name, "off by"}, nil, nil)
 	case StepRestore:
-		return form([]string{"bag number", "sheet, as its head says", "holder", "bag whole?"}, []int{26, 30, 28, 16}, slices.Repeat([][]string{nil}, 3*len(p.Old()))...)
+		return form("The sheets that are opened:", []string{"bag number", "sheet, as its head says", "holder", "bag whole?"}, []int{26, 30, 28, 16}, slices.Repeat([][]string{nil}, 3*len(p.Old()))...)
 	case StepEntropy:
 		return append([]document.Block{{Text: "The digest of the kernel's part, in words, before anybody throws:"}}, wordBoxes())
 	case StepGenerate:
@@ -162,7 +162,7 @@ func (p *Plan) forms(step string) []document.Block {
 		for _, k := range p.New() {
 			rows = append(rows, []string{k.Label + "\n" + string(k.Algorithm)})
 		}
-		return form([]string{"key", "fingerprint, as it was read aloud"}, []int{24, 76}, rows...)
+		return form("The fingerprints, to be compared with the screen once more:", []string{"key", "fingerprint, as it was read aloud"}, []int{24, 76}, rows...)
 	case StepBags:
 		var rows [][]string
 		for _, s := range p.Sheets() {
@@ -174,7 +174,10 @@ func (p *Plan) forms(step string) []document.Block {
 				rows = append(rows, []string{what, s.Holder})
 			}
 		}
-		return form([]string{"sheet", "holder", "document number", "bag number", "by holder", "by witness"}, []int{20, 20, 18, 20, 11, 11}, rows...)
+		if p.Has(StepPassphrase) {
+			rows = append(rows, []string{"the passphrase", p.passphraseHolder()})
+		}
+		return form("The papers and their bags:", []string{"paper", "holder", "document number", "bag number", "by holder", "by witness"}, []int{20, 20, 18, 20, 11, 11}, rows...)
 	case StepTranscript:
 		return append([]document.Block{{Text: "The digest of the transcript, in words, as it was read aloud:"}}, wordBoxes())
 	}

@@ -35,15 +35,15 @@ func (p *Plan) acts(step string) []Act {
 	driver, operator, witness := p.Driver().Name, p.Operator().Name, p.Witness().Name
 	switch step {
 	case StepIdentity:
-		return []Act{{driver, "Reads the digests of the program and of the plan aloud from the screen. Everybody compares them with the own paper."},
-			{witness, "Types three words of each, which the machine draws, from the own paper and not from the screen."}}
+		return []Act{{driver, "Reads the digests of the program and of the plan aloud from the screen. Everybody compares them with their own paper."},
+			{witness, "Types three words of each, which the machine draws, from their own paper and not from the screen."}}
 	case StepRollCall:
 		return []Act{{"everybody", "Types initials that nobody else has: " + strings.Join(p.names(), ", ") + "."}}
 	case StepMachine:
 		return []Act{{driver, "The machine is measured. What the plan blocks ends the ceremony" + p.lenient()}}
 	case StepClock:
 		if operator == witness {
-			return []Act{{operator, "Types the time of the own watch, in UTC. The machine's clock is not set; what it is off by is recorded."}}
+			return []Act{{operator, "Types the time of their own watch, in UTC. The machine's clock is not set; what it is off by is recorded."}}
 		}
 		return []Act{{operator + ", then " + witness, "Type the time of their own watches, in UTC. The machine's clock is not set; what it is off by is recorded."}}
 	case StepRestore:
@@ -53,13 +53,13 @@ func (p *Plan) acts(step string) []Act {
 	case StepGenerate:
 		return []Act{{driver, "The keys are made and tested: " + labels(p.New()) + ". Reads each fingerprint aloud; everybody writes it down."}}
 	case StepPassphrase:
-		return []Act{{p.passphraseHolder(), "Alone at the screen: writes the passphrase down, twice, and types it back from the paper."}}
+		return []Act{{p.passphraseHolder(), "Alone at the screen: writes the passphrase down, and types it back from the paper."}}
 	case StepBackups:
 		return p.backupActs()
 	case StepDrill:
 		return p.drillActs()
 	case StepBags:
-		return []Act{{"each holder, then " + witness, "Puts the sheet into a bag and closes it. Both type the number of the bag, one after the other; the two must agree."}}
+		return p.bagActs()
 	case StepRotate:
 		return []Act{{driver, "The statement that the new key replaces the old one is made and signed: " + p.replaced() + "."}}
 	case StepExports:
@@ -72,7 +72,7 @@ func (p *Plan) acts(step string) []Act {
 	acts := []Act{}
 	for _, who := range p.People {
 		if who.Key != "" {
-			acts = append(acts, Act{who.Name, "Signs the transcript by the own key, if it was brought."})
+			acts = append(acts, Act{who.Name, "Signs the transcript with their own key, if it was brought."})
 		}
 	}
 	return append(acts, Act{driver, "The transcript is sealed. Reads its digest aloud; everybody writes it down."})

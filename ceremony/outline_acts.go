@@ -47,6 +47,17 @@ func (s Sheet) String() string {
 	return fmt.Sprintf("share %s of %s (%s)", s.Share, s.Key, s.Code)
 }
 
+func (p *Plan) bagActs() []Act {
+	what := "each sheet and its copies"
+	if p.Has(StepPassphrase) {
+		what += ", and the paper with the passphrase,"
+	}
+	if len(p.names()) == 1 {
+		return []Act{{p.Operator().Name, "Puts " + what + " into bags of their own and closes them. Types the number of each bag twice."}}
+	}
+	return []Act{{"each holder, then " + p.Witness().Name, "Puts " + what + " into bags of their own and closes them. Both type the number of each bag; the two must agree."}}
+}
+
 func (p *Plan) drillActs() (acts []Act) {
 	for _, k := range p.BackedUp() {
 		for _, b := range p.Backups {
