@@ -196,6 +196,13 @@ func FuzzParsePlan(f *testing.F) {
 				t.Fatalf("took %q", data)
 			}
 		}
-		p.Warnings()
+		for _, w := range append(p.Warnings(), p.Reach()...) {
+			if w == "" {
+				t.Fatalf("nothing to say of %q", data)
+			}
+		}
+		if len(p.Outline()) != len(p.Steps) || len(Checklist(p, p.Digest()).Markdown()) == 0 {
+			t.Fatalf("steps of %q", data)
+		}
 	})
 }

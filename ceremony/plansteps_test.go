@@ -81,6 +81,7 @@ func TestWarnings(t *testing.T) {
 		{small, "", "no dice and no coins: what is made rests on the kernel's generator alone"},
 		{small, "", "backup lines: one sheet in one copy"},
 		{small, "code: lines=>code: lines\n    holders: [Ada]\npassphrase: {style: base58, holder: Ada}", "Ada keeps a sealed sheet and its passphrase"},
+		{small, "code: lines=>code: lines\n    holders: [Adda]", "backup lines: Adda is not among the people: is the name right? Ada will handle"},
 		{small, "code: lines=>code: words", "backup words: the sheet is the key in the clear"},
 		{small, "code: lines=>code: shares\n    need: 3\n    of: 3", "backup shares: all 3 sheets are needed"},
 		{small, "code: lines=>code: shares\n    need: 2\n    of: 3\n    copies: 2", "backup shares: 2 copies of each share"},
@@ -93,6 +94,7 @@ func TestWarnings(t *testing.T) {
 		{string(Example(KindSign)), "", "key release: the fingerprint is the one of the example"},
 		{two, "answers: allowed\n", "dual control and answers: allowed: whoever writes the file is everybody"},
 		{two, "paper: shares=>paper: words", "key a: it comes back from a single sheet in the clear"},
+		{string(Example(KindSign)), "", "sign: the sha256 of release-1.0.tar.gz is the one of the example"},
 		{rotate, "entropy: {dice: 50}\n", "backup shares: all 2 sheets are needed: one that is lost loses the keys"},
 	} {
 		p, err := ParsePlan([]byte(change(c.plan, c.with)))

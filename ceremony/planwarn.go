@@ -30,9 +30,13 @@ func (p *Plan) Warnings() (list []string) {
 	if p.PutsOnPaper() {
 		for _, b := range p.Backups {
 			list = append(list, b.warnings(len(p.Backups) == 1)...)
+			for _, name := range b.Holders {
+				add(!p.present(name), "backup %s: %s is not among the people: is the name right? %s will handle the sheet on the day", b.Code, name, p.Operator().Name)
+			}
 		}
 	}
 	for _, s := range p.Sign {
+		add(s.SHA256 != "" && strings.Trim(s.SHA256, "0") == "", "sign: the sha256 of %s is the one of the example: put the file's own in its place", s.File)
 		add(s.SHA256 == "", "sign: %s has no sha256: whoever brings the file decides what is signed", s.File)
 	}
 	return list
