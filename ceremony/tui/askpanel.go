@@ -71,6 +71,9 @@ func (m *model) paperPanel(width int) panel {
 		"Enter: next   Tab: complete   Up: back   ?: a character that can't be read",
 		"Ctrl-D on an empty line: that is all   @FILE: read a file   Ctrl-C: give up",
 	}
+	if m.hidden() {
+		p.help[0] = "Enter: next   Tab: complete   Up: back   ?: can't be read   Ctrl-R: show it"
+	}
 	p.bottom = m.refused(width)
 	ask := "All is typed. Enter hands it in, Up goes back to put it right."
 	if t.ask() != "" {
@@ -114,7 +117,7 @@ func (m *model) paperBody(width, room int) []row {
 func (m *model) paperInput(width int) (text, marks string, x int) {
 	t := m.sheet
 	file := m.line.n > 0 && m.line.row()[0] == '@' && !t.rows()
-	if m.hidden() && !file {
+	if m.hidden() && !file && !t.seen {
 		text, x = m.input(width)
 		return text, "", x
 	}
@@ -162,7 +165,7 @@ func (m *model) paperNotes() []string {
 		notes = []string{"Leave this line out? Enter once more does. What is missing may still be made up for by the others."}
 	case t.slip != nil:
 		notes = []string{"This does not check: " + t.slip.Why + "."}
-		if t.slip.Hint != "" && !m.hidden() {
+		if t.slip.Hint != "" && (!m.hidden() || t.seen) {
 			notes = append(notes, "Perhaps: "+t.slip.Hint+".")
 		}
 		notes = append(notes, "Look at the paper again. If it says just this, press Enter again.")

@@ -26,6 +26,7 @@ const (
 	ctrlK     = 0x0b
 	ctrlL     = 0x0c
 	enter     = '\r'
+	ctrlR     = 0x12
 	ctrlU     = 0x15
 	ctrlW     = 0x17
 	escape    = 0x1b

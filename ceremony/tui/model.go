@@ -125,6 +125,9 @@ func (m *model) tick(now time.Time) {
 	if m.phase == shown && idle >= showFor {
 		m.cover(shown, "The page was hidden, as nobody touched the keyboard for a minute.")
 	}
+	if m.sheet != nil && idle >= showFor {
+		m.sheet.seen = false
+	}
 	m.asleep = m.asleep || idle >= blankAfter
 }
 
@@ -157,6 +160,9 @@ func (m *model) open(a asked) {
 // cover hides everything until Enter.
 func (m *model) cover(next phase, note string) {
 	m.phase, m.next, m.note, m.page, m.scroll = covered, next, note, "", 0
+	if m.sheet != nil {
+		m.sheet.seen = false
+	}
 }
 
 // uncover goes on from the cover.

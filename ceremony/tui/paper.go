@@ -35,6 +35,8 @@ func (m *model) pressPaper(k rune, pasted bool) {
 	case k == keyPasteBegins, k == keyPasteEnds:
 		t.drop = false
 	case t.busy != "", pasted && t.drop:
+	case k == ctrlR && !pasted:
+		t.seen = !t.seen
 	case k == enter:
 		m.takeRow(pasted)
 	case k == keyUp:
@@ -143,7 +145,7 @@ func (m *model) backRow() {
 func (m *model) editRow(row *secret.Bytes) {
 	t := m.sheet
 	t.before.Destroy()
-	t.before, t.slip, t.gap = nil, nil, false
+	t.before, t.slip, t.gap, t.seen = nil, nil, false, false
 	m.line.fill(nil, -1)
 	if row != nil {
 		m.line.fill(row.Bytes(), -1)

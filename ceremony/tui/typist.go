@@ -14,6 +14,7 @@ type typist struct {
 	before *secret.Bytes   // the row as it was when it was not taken; nil for a new one
 	slip   *backup.Slip    // why it was not
 	gap    bool            // whether to leave a row out was asked
+	seen   bool            // the row at hand is shown although the answer is hidden: its typist wants to see it
 	pasted bool            // some of the rows were
 	drop   bool            // the rest of a pasted text: what follows a wrong row would end up in the wrong place
 	wrong  []backup.Place  // what can't be right in the row at hand
