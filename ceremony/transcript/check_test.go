@@ -228,6 +228,35 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestTooMany: what is counted, compared with each other or shown by name is bounded.
+func TestTooMany(t *testing.T) {
+	t.Parallel()
+	h := header()
+	h.Steps = strings.Fields(strings.Repeat("x ", maxSteps+1))
+	if _, err := NewWriter(h, ownKey(), clock(), nil); err == nil {
+		t.Error("any number of steps was taken")
+	}
+	key := keys(t, keygen.Ed25519)["ed25519"].Public()
+	for name, add := range map[string]func(*Writer, string) error{
+		"people":   func(w *Writer, n string) error { return w.Person(n, "holder", "") },
+		"roles":    func(w *Writer, n string) error { return w.Person("Ada", n, "") },
+		"keys":     func(w *Writer, n string) error { return w.Key("x", n, "", "", key) },
+		"old keys": func(w *Writer, n string) error { return w.Restored("x", n, "", key) },
+		"outputs":  func(w *Writer, n string) error { return w.Output("x", n, nil, false) },
+	} {
+		w, err := NewWriter(header(), ownKey(), clock(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := 0; err == nil && n <= maxNamed; n++ {
+			err = add(w, fmt.Sprintf("x%d", n))
+		}
+		if err == nil || !strings.Contains(err.Error(), "more than") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // TestByHand follows the recipe in the package's comment with sha256 of all bytes but the last line's.
 func TestByHand(t *testing.T) {
 	t.Parallel()

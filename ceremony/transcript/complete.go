@@ -32,7 +32,8 @@ func (t *Transcript) Complete() error {
 	if t.Outcome != Done {
 		return nil
 	}
-	missing := slices.Concat(t.missingPeople(), t.missingSteps(), t.missingExceptions(), t.missingProofs(), t.missingBags())
+	signs := t.initials()
+	missing := slices.Concat(t.missingPeople(), t.missingSteps(signs), t.missingExceptions(signs), t.missingProofs(), t.missingBags())
 	if len(missing) == 0 {
 		return nil
 	}
@@ -60,23 +61,31 @@ func (t *Transcript) missingPeople() (missing []string) {
 	return missing
 }
 
-// signs tells whether these are the initials of somebody who was there and whose initials count.
-func (t *Transcript) signs(name, initials string) bool {
-	p := t.person(name)
+// initials returns what tells whether a line has the initials of somebody who was there and whose initials count.
+func (t *Transcript) initials() func(Line) bool {
 	witnessed := slices.ContainsFunc(t.People, func(p Person) bool { return p.has(roleWitness) })
-	return p != nil && p.Initials != "" && p.Initials == initials && (!witnessed || p.has(roleWitness))
+	of := map[string]string{}
+	for _, p := range t.People {
+		if p.Initials != "" && (!witnessed || p.has(roleWitness)) {
+			of[p.Name] = p.Initials
+		}
+	}
+	return func(l Line) bool {
+		initials, counts := of[l.Data["by"]]
+		return counts && initials == l.Data["initials"]
+	}
 }
 
 // missingSteps looks for the closing lines of the plan's steps, in order. There may be others between them: a ceremony that was resumed
 // goes through some steps again, and through one that the plan does not have.
-func (t *Transcript) missingSteps() (missing []string) {
+func (t *Transcript) missingSteps(signs func(Line) bool) (missing []string) {
 	at := 0
 	for _, step := range t.Steps {
 		if step == stepRollCall || step == stepTranscript {
 			continue
 		}
 		i := slices.IndexFunc(t.Lines[at:], func(l Line) bool {
-			return l.Event == EventDone && l.Step == step && t.signs(l.Data["by"], l.Data["initials"])
+			return l.Event == EventDone && l.Step == step && signs(l)
 		})
 		if i < 0 {
 			missing = append(missing, fmt.Sprintf("step %s was not closed by the right initials, or not in its turn", step))
@@ -91,7 +100,7 @@ func (t *Transcript) missingSteps() (missing []string) {
 }
 
 // missingExceptions looks, behind the last finding of each check that was passed over, for the reason.
-func (t *Transcript) missingExceptions() (missing []string) {
+func (t *Transcript) missingExceptions(signs func(Line) bool) (missing []string) {
 	open := map[string]bool{}
 	var checks []string
 	for _, l := range t.Lines {
@@ -104,7 +113,7 @@ func (t *Transcript) missingExceptions() (missing []string) {
 				checks = append(checks, check)
 			}
 			open[check] = true
-		case l.Event == EventException && l.Data["reason"] != "" && t.signs(l.Data["by"], l.Data["initials"]):
+		case l.Event == EventException && l.Data["reason"] != "" && signs(l):
 			if open[check] {
 				open[check] = false
 			}

@@ -11,6 +11,9 @@ import (
 	"sigtool/keygen"
 )
 
+// maxSteps is how many steps a plan can have.
+const maxSteps = 100
+
 // Header is what line 1 says about the ceremony.
 type Header struct {
 	Program     string   // name and version of the program
@@ -58,6 +61,8 @@ func (t *Transcript) takeHeader(d map[string]string) error {
 		return changed(1, "dual control is neither true nor false")
 	case d["steps"] != strings.Join(t.Steps, " "):
 		return changed(1, "the steps are not names with a space between them")
+	case len(t.Steps) > maxSteps:
+		return changed(1, fmt.Sprintf("there are more than %d steps", maxSteps))
 	case !isDigest(d["plan"]):
 		return changed(1, "the plan's digest is not a SHA-256")
 	case !isDigest(d["binary"]):

@@ -8,6 +8,9 @@ import (
 	"sigtool/keygen"
 )
 
+// maxRoles is how many roles a person can have.
+const maxRoles = 16
+
 // person finds somebody by name.
 func (t *Transcript) person(name string) *Person {
 	if i := slices.IndexFunc(t.People, func(p Person) bool { return p.Name == name }); i >= 0 {
@@ -31,6 +34,8 @@ func (t *Transcript) takePerson(d map[string]string) error {
 	case p == nil:
 		t.People = append(t.People, Person{Name: d["name"], Roles: []string{d["role"]}, Key: d["key"]})
 		return nil
+	case len(p.Roles) == maxRoles:
+		return fmt.Errorf("a person with more than %d roles", maxRoles)
 	case p.has(d["role"]):
 		return errors.New("a person named twice in one role")
 	case d["key"] != "" && p.Key != "" && d["key"] != p.Key:
