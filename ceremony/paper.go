@@ -133,14 +133,7 @@ const screenLines = 16
 
 // screens are the pages of a sheet as they are copied by hand: what must be known of the key, and the rows.
 func (p *paper) screens() []func() string {
-	var head []string
-	for _, f := range p.sheet.Head {
-		switch f.Name {
-		case backup.FieldContents, backup.FieldFingerprint, backup.FieldHolder, backup.FieldNote, backup.FieldMade:
-		default:
-			head = append(head, fmt.Sprintf("%-12s %s", f.Name, f.Value))
-		}
-	}
+	head := p.head()
 	var pages []func() string
 	rows := p.sheet.Rows
 	for first := true; first || len(rows) > 0; first = false {
@@ -164,3 +157,23 @@ func (p *paper) screens() []func() string {
 	}
 	return pages
 }
+
+// head is what must be known of the key, two statements to a line.
+func (p *paper) head() (lines []string) {
+	for _, f := range p.sheet.Head {
+		switch f.Name {
+		case backup.FieldContents, backup.FieldFingerprint, backup.FieldHolder, backup.FieldNote, backup.FieldMade:
+			continue
+		}
+		one := fmt.Sprintf("%-12s %s", f.Name, f.Value)
+		if n := len(lines); n > 0 && len(lines[n-1]) < headColumn && len(one) <= headColumn {
+			lines[n-1] = fmt.Sprintf("%-*s%s", headColumn, lines[n-1], one)
+			continue
+		}
+		lines = append(lines, one)
+	}
+	return lines
+}
+
+// headColumn is where the second statement of a line begins.
+const headColumn = 36
