@@ -76,7 +76,7 @@ func (m *model) View() tea.View {
 		left = m.steps(m.height - 3 - len(l.help))
 		x = m.stepsWidth() + 3
 	}
-	s := sheet{dressed: m.dressed}
+	s := canvas{dressed: m.dressed}
 	m.head(&s)
 	for i := range m.height - 3 - len(l.help) {
 		if l.wide {
@@ -128,7 +128,7 @@ func more(above, below int) string {
 }
 
 // head is the line on top, and the one below it.
-func (m *model) head(s *sheet) {
+func (m *model) head(s *canvas) {
 	title, note := " sigtool ceremony", ""
 	if p := m.prompt; p.Of > 0 {
 		title = fmt.Sprintf(" Step %d of %d: %s", p.Number, p.Of, printable(p.Title))
@@ -143,15 +143,15 @@ func (m *model) head(s *sheet) {
 	s.newline()
 }
 
-// sheet is the screen's text as it is put together.
-type sheet struct {
+// canvas is the screen's text as it is put together.
+type canvas struct {
 	strings.Builder
 	dressed bool
 }
 
-func (s *sheet) newline() { s.WriteByte('\n') }
+func (s *canvas) newline() { s.WriteByte('\n') }
 
-func (s *sheet) add(text string, d dress) {
+func (s *canvas) add(text string, d dress) {
 	if d == plain || !s.dressed || text == "" {
 		s.WriteString(text)
 		return
@@ -160,7 +160,7 @@ func (s *sheet) add(text string, d dress) {
 }
 
 // column adds line i of a column, dressed as far as its text goes.
-func (s *sheet) column(lines []row, i, width int) {
+func (s *canvas) column(lines []row, i, width int) {
 	if i >= len(lines) {
 		s.add(fit("", width), plain)
 		return
