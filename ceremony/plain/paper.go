@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -21,7 +22,7 @@ const (
 )
 
 // sheetHelp stands before the first row.
-const sheetHelp = "Type the sheet as it stands on the paper, row by row, with Enter after each. An empty row ends the sheet. " +
+const sheetHelp = "Type the sheet as it stands on the paper, row by row, with Enter after each. An empty row ends the sheet, as Ctrl-D does. " +
 	"A character that can't be read is a question mark, a row that can't be read at all two of them, typed twice. " +
 	"A minus sign alone goes one row back, -7 goes to row 7; the rows after it stay. An exclamation mark shows the row at hand, to your eyes " +
 	"alone. @ and the name of a file read a photo, a PDF or a text that was made from the paper."
@@ -33,10 +34,7 @@ func (f *FrontEnd) readPaper(p ceremony.Prompt) (a ceremony.Answer, err error) {
 		if f.sheet, err = newSheet(p.Sheet, p.Code, f.term.Entry); err != nil {
 			return a, err
 		}
-		f.out.paragraph(p.Ask + ". " + sheetHelp)
-		if p.Hidden {
-			f.out.paragraph("Nothing is shown while you type.")
-		}
+		f.teach(p)
 	} else if len(f.sheet.rows) > 0 {
 		a, done, err = f.review()
 	}
@@ -53,6 +51,18 @@ func (f *FrontEnd) readPaper(p ceremony.Prompt) (a ceremony.Answer, err error) {
 	return a, err
 }
 
+// teach says how a sheet is typed, the first time at length.
+func (f *FrontEnd) teach(p ceremony.Prompt) {
+	how := sheetHelp
+	if f.taught {
+		how = "Type them as the sheet before; a question mark says how."
+	}
+	f.out.paragraph(p.Ask + ". " + how)
+	if f.taught = true; p.Hidden {
+		f.out.paragraph("Nothing is shown while you type.")
+	}
+}
+
 // row reads a row; of a sheet that holds its key in the clear, nothing is shown while it is typed. One that is shown has a line of its own:
 // where it wraps, Backspace does not come back over the edge.
 func (f *FrontEnd) row(hidden bool) (*secret.Bytes, error) {
@@ -61,15 +71,22 @@ func (f *FrontEnd) row(hidden bool) (*secret.Bytes, error) {
 		ask = fmt.Sprintf("row %d again, %s. Only Enter leaves it as it is", f.sheet.next+1, ask)
 	}
 	ask = strings.ToUpper(ask[:1]) + ask[1:]
+	f.ends = f.sheet.next > 0
+	defer func() { f.ends = false }()
+	var row *secret.Bytes
+	var err error
 	if hidden {
-		return f.hidden(ask)
+		row, err = f.hidden(ask)
+	} else {
+		var line string
+		f.out.paragraph(ask + ":")
+		line, err = f.line(rowMark)
+		row = secret.From([]byte(line))
 	}
-	f.out.paragraph(ask + ":")
-	line, err := f.line(rowMark)
-	if err != nil {
-		return nil, err
+	if errors.Is(err, io.EOF) {
+		return secret.New(0), nil
 	}
-	return secret.From([]byte(line)), nil
+	return row, err
 }
 
 // take does what a row says. It is done when the sheet is ended, or is a file's.

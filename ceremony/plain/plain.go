@@ -4,8 +4,6 @@
 package plain
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -36,6 +34,8 @@ type FrontEnd struct {
 	begun  bool            // there was one
 	only   string          // who alone may look since the prompt before
 	sheet  *sheet          // being typed; nil for none
+	ends   bool            // Ctrl-D ends the sheet
+	taught bool            // how a sheet is typed was said
 }
 
 // New returns a front end that writes to out and reads through the terminal.
@@ -55,9 +55,6 @@ func (f *FrontEnd) Close() {
 func (f *FrontEnd) Ask(p ceremony.Prompt) (ceremony.Answer, error) {
 	f.work.end()
 	a, err := f.ask(p)
-	if errors.Is(err, io.EOF) {
-		err = fmt.Errorf("%w: the input ended", ceremony.ErrGivenUp)
-	}
 	if err == nil {
 		f.work.begin()
 	}

@@ -49,6 +49,7 @@ func TestKinds(t *testing.T) {
 		"help":          {step(ceremony.Secret), []string{"?", "1"}, "1", "Nothing is shown while you type. Backspace takes back one character, Ctrl-U the\nline.\nCtrl-C asks whether the ceremony is to end. Where what you type is shown, give\nup ends it.\nThe answer: \n"},
 		"help, seen":    {step(ceremony.Line), []string{"?", "x"}, "x", "This is step 2 of 3, Randomness.\nNext comes: The transcript.\nWhat to do.\nType a line and Enter. It stands in the transcript for everybody to read.\nCtrl-C asks whether the ceremony is to end. Where what you type is shown, give\nup ends it.\nThe answer: x\n"},
 		"Ctrl-C, no":    {step(ceremony.Line), []string{ctrlC, "", "x"}, "x", "Is the ceremony to end here? Type yes; only Enter goes on: \nThe answer: x\n"},
+		"Ctrl-D, no":    {step(ceremony.Line), []string{ctrlD, "", "x"}, "x", "Is the ceremony to end here? Type yes; only Enter goes on: \nThe answer: x\n"},
 		"Ctrl-C hidden": {step(ceremony.Secret), []string{ctrlC, "no", "x"}, "x", "Is the ceremony to end here? Type yes; only Enter goes on: no\nThe answer: \n"},
 	} {
 		d := newDesk(t, c.typed...)
@@ -172,8 +173,8 @@ func TestTheEnd(t *testing.T) {
 		"Ctrl-C and yes":                 {step(ceremony.Line), []string{ctrlC, "yes"}},
 		"Ctrl-C twice":                   {step(ceremony.Secret), []string{ctrlC, ctrlC}},
 		"Ctrl-C and the end of input":    {step(ceremony.Secret), []string{ctrlC, ctrlD}},
-		"the end of input":               {step(ceremony.Line), []string{ctrlD}},
-		"the end of input, while hidden": {hidden, []string{"", ctrlD}},
+		"the end of input":               {step(ceremony.Line), []string{ctrlD, ctrlD}},
+		"the end of input, while hidden": {hidden, []string{"", ctrlD, ctrlD}},
 	} {
 		d := newDesk(t, c.typed...)
 		if _, _, err := d.ask(c.p); !errors.Is(err, ceremony.ErrGivenUp) {

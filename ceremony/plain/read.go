@@ -2,6 +2,7 @@ package plain
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -56,17 +57,21 @@ func (f *FrontEnd) hidden(ask string) (*secret.Bytes, error) {
 	}
 }
 
-// goOn judges what went wrong with the terminal: it is nil if the same can be asked again.
+// goOn judges what went wrong with the terminal: it is nil if the same can be asked again. Ctrl-C and Ctrl-D are slips, until somebody
+// says that they are none, or nobody is there any more.
 func (f *FrontEnd) goOn(err error) error {
 	switch {
 	case errors.Is(err, term.ErrTooLong):
 		f.out.paragraph("Not taken: " + err.Error() + ".")
 		return nil
-	case !errors.Is(err, term.ErrInterrupted):
+	case !errors.Is(err, term.ErrInterrupted) && !errors.Is(err, io.EOF), errors.Is(err, io.EOF) && f.ends:
 		return err
 	}
 	text, err := f.term.ReadLine(f.out.question("Is the ceremony to end here? Type yes; only Enter goes on"))
-	if errors.Is(err, term.ErrInterrupted) || err == nil && strings.EqualFold(strings.TrimSpace(text), "yes") {
+	switch {
+	case errors.Is(err, io.EOF):
+		return fmt.Errorf("%w: the input ended", ceremony.ErrGivenUp)
+	case errors.Is(err, term.ErrInterrupted), err == nil && strings.EqualFold(strings.TrimSpace(text), "yes"):
 		return ceremony.ErrGivenUp
 	}
 	return err

@@ -191,7 +191,7 @@ func TestEndedEarly(t *testing.T) {
 	_, _, sheets := printed(t, "lines", false)
 	rows := rowsOf(sheets[0])
 	p := paper("lines", false)
-	d := newDesk(t, "", rows[0], rows[1], "")
+	d := newDesk(t, "", ctrlD, "", rows[0], rows[1], ctrlD)
 	if text, _, err := d.ask(p); err != nil || strings.Count(text, "\n") != 2 {
 		t.Fatalf("%v\n%s", err, text)
 	}
@@ -200,7 +200,7 @@ func TestEndedEarly(t *testing.T) {
 	if text, _, err := d.ask(p); err != nil || strings.Count(text, "\n") != len(rows) {
 		t.Errorf("%v\n%s", err, text)
 	}
-	d.says("Not taken: nothing is typed yet.", "All 2 rows are kept. The number of a row corrects it, new begins again; only\nEnter to type the rows that are missing: ", "Line 03 of")
+	d.says("Not taken: nothing is typed yet.", "Is the ceremony to end here?", "All 2 rows are kept. The number of a row corrects it, new begins again; only\nEnter to type the rows that are missing: ", "Line 03 of")
 }
 
 func TestPaperFromFile(t *testing.T) {
@@ -226,7 +226,7 @@ func TestPaperFromFile(t *testing.T) {
 
 func TestSheetIsGivenUp(t *testing.T) {
 	t.Parallel()
-	for _, typed := range [][]string{{"give up"}, {"zoo", ctrlC, "yes"}, {"zoo", ctrlD}, {"?", ctrlC, "", "give up"}} {
+	for _, typed := range [][]string{{"give up"}, {"zoo", ctrlC, "yes"}, {ctrlD, ctrlD}, {"?", ctrlC, "", "give up"}} {
 		d := newDesk(t, typed...)
 		if _, _, err := d.ask(paper("words", true)); !errors.Is(err, ceremony.ErrGivenUp) {
 			t.Errorf("%q: %v", typed, err)
