@@ -86,7 +86,7 @@ func (r *Run) sheetName(m *made, b Backup, i int) string {
 	if len(r.plan.Backups) > 1 {
 		name = b.Code + "-" + name
 	}
-	return r.fileName(m.plan.Label, name)
+	return r.plan.FileName(m.plan.Label, name)
 }
 
 // holderOf is who keeps sheet i; of a plan that names nobody, it is the operator who has it in hand.

@@ -94,18 +94,6 @@ func (r *Run) key(label string) *made {
 	return nil
 }
 
-// fileName is where the file of a kind is put for a key: "key.pem" when there is one key, "LABEL.pem" when there are several.
-// A sheet is "sheet.txt" or "LABEL.sheet.txt".
-func (r *Run) fileName(label, kind string) string {
-	switch {
-	case len(r.plan.Keys) > 1:
-		return label + "." + kind
-	case strings.Contains(kind, "."):
-		return kind
-	}
-	return "key." + kind
-}
-
 // put makes a file, reads it back from where it is, and records it. A run that goes on where another one stopped finds files that were
 // put and not recorded any more: same tells whether such a one is as good.
 func (r *Run) put(step, name string, data []byte, isSecret bool) error {

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"sigtool/internal/secret"
@@ -14,6 +15,9 @@ import (
 // exportsStep makes the files of every key that is new or came back, opens each, and only then puts them.
 func (r *Run) exportsStep() ([]Step, error) {
 	var steps []Step
+	if r.passphrase == nil && r.plan.NeedsPassphrase() { // a run before this one made it
+		steps = append(steps, r.askOldPassphrase())
+	}
 	for _, m := range r.made {
 		steps = append(steps, r.putting(StepExports, func() ([]file, error) {
 			files, err := r.filesOf(m)
@@ -32,13 +36,13 @@ func (r *Run) filesOf(m *made) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := []file{{r.fileName(m.plan.Label, "pub"), r.marked(keygen.EncodePublic(spki)), false, m.isPublic}}
+	files := []file{{r.plan.FileName(m.plan.Label, "pub"), r.marked(keygen.EncodePublic(spki)), false, m.isPublic}}
 	if m.plan.Certificate != nil {
 		der, err := r.certificate(m)
 		if err != nil {
 			return nil, fmt.Errorf("its certificate: %v", err)
 		}
-		files = append(files, file{r.fileName(m.plan.Label, "crt"), r.marked(cert.Encode(der)), false, m.isPublic})
+		files = append(files, file{r.plan.FileName(m.plan.Label, "crt"), r.marked(cert.Encode(der)), false, m.isPublic})
 	}
 	for _, e := range m.plan.Exports {
 		f, err := r.export(m, e)
@@ -62,7 +66,7 @@ func (r *Run) filesOf(m *made) ([]file, error) {
 func (r *Run) export(m *made, e Export) (file, error) {
 	if e.Target == ExportPKCS8 {
 		pem, err := r.seal(m)
-		return file{r.fileName(m.plan.Label, "pem"), r.marked(pem), true, func(data []byte) error { return r.opened(m, data) }}, err
+		return file{r.plan.FileName(m.plan.Label, "pem"), r.marked(pem), true, func(data []byte) error { return r.opened(m, data) }}, err
 	}
 	recipients, err := keygen.ParseRecipients(e.Recipients)
 	if err != nil {
@@ -74,18 +78,11 @@ func (r *Run) export(m *made, e Export) (file, error) {
 	}
 	defer secret.Wipe(der)
 	data, err := keygen.SealTo(der, recipients) // which opens it again, as far as nobody needs an identity for it
-	kind := "age"
+	name := r.plan.FileName(m.plan.Label, "age")
 	if r.mode == Rehearsal {
-		kind = "REHEARSAL.age" // there is no other place for the mark in an age file
+		name = strings.TrimSuffix(name, "age") + "REHEARSAL.age" // there is no other place for the mark in an age file
 	}
-	return file{name: r.exportName(m.plan.Label, kind), data: data, secret: true}, err
-}
-
-func (r *Run) exportName(label, kind string) string {
-	if len(r.plan.Keys) > 1 {
-		return label + "." + kind
-	}
-	return "key." + kind
+	return file{name: name, data: data, secret: true}, err
 }
 
 // isPublic tells whether data is the public key or certificate of this key.

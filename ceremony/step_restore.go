@@ -36,10 +36,10 @@ func (r *Run) askSheet(back *comingBack, more string) Step {
 		text = "The sheet is sound. Wanted: " + more + "."
 	}
 	clear := back.plan.Paper != "lines"
-	prompt := Prompt{Kind: Paper, Hidden: clear, Code: back.plan.Paper, Sheet: r.fileName(back.plan.Label, "sheet.txt"),
+	prompt := Prompt{Kind: Paper, Hidden: clear, Code: back.plan.Paper, Sheet: r.plan.FileName(back.plan.Label, "sheet.txt"),
 		Text: []string{text}, Ask: "The rows of a sheet of key " + back.plan.Label}
 	if len(back.texts) > 0 || clear && back.plan.Paper == "shares" {
-		prompt.Sheet = r.fileName(back.plan.Label, fmt.Sprintf("share-%d.txt", len(back.texts)+1))
+		prompt.Sheet = r.plan.FileName(back.plan.Label, fmt.Sprintf("share-%d.txt", len(back.texts)+1))
 	}
 	if clear {
 		prompt.Only = "whoever holds the sheet"
@@ -128,11 +128,6 @@ func (r *Run) isBack(m *made) error {
 		return fmt.Errorf("key %s: %v", m.plan.Label, err)
 	}
 	return r.log.Restored(r.stages[r.at].id, m.plan.Label, string(m.plan.Algorithm), m.signer.Public())
-}
-
-// sealsLater tells whether a run that goes on needs the passphrase of the one before for what is still to be sealed.
-func (r *Run) sealsLater() bool {
-	return r.resumed && r.passphrase == nil && r.plan.NeedsPassphrase()
 }
 
 // askOldPassphrase takes the passphrase that the run before had typed back. Its own check finds slips; nothing else is there to hold it against.

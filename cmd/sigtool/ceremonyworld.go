@@ -150,13 +150,21 @@ func hashed(r io.Reader) (sum [sha256.Size]byte, err error) {
 	return [sha256.Size]byte(h.Sum(nil)), err
 }
 
-// sign signs a file of the folder of inputs as `sigtool sign` does, and tells what came of it.
+// sign signs a file of the folder of inputs as `sigtool sign` does, and tells what came of it. The certificate that some formats want is
+// LABEL.crt in the same folder.
 func (p *ceremonyPlace) sign(c *cli.Context, what ceremony.ToSign, key crypto.Signer) ([]ceremony.Put, error) {
 	format := formatNamed(what.Format)
 	if format == nil {
 		return nil, fmt.Errorf("there is no signing format %q", what.Format)
 	}
 	s := &signer{out: p.out, named: format, key: key, now: p.now(), output: p.folder, folder: true, flags: c}
+	if name := filepath.Join(p.inputs, what.Key+".crt"); exists(name) {
+		chain, err := readChain(name)
+		if err != nil {
+			return nil, err
+		}
+		s.chain = chain
+	}
 	r := []signed{s.sign(context.Background(), input{name: filepath.Join(p.inputs, what.File), base: what.File})}
 	if r[0].err == nil {
 		place(r)
