@@ -81,7 +81,7 @@ func (t *Transcript) reportSummary(d *document.Document) {
 	}
 	rows = append(rows, []string{"Kind", one(t.Kind) + ", " + mode}, []string{"Dual control", control},
 		[]string{"Begun", clockText(first.Time)}, []string{"Ended", clockText(last.Time) + ", after " + between(first.Time, last.Time)},
-		[]string{"Program", one(t.Program) + "; answers from: " + one(t.Front)})
+		[]string{"Program", one(t.Program) + "; front end: " + one(t.Front)})
 	text := "This report was drawn from the transcript, which is the record: sigtool verify checks it, and sigtool ceremony report draws this again."
 	if err := t.Complete(); err != nil {
 		text += "\nSOMETHING IS MISSING. " + capital(one(err.Error())) + "."

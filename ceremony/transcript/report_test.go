@@ -24,7 +24,7 @@ func TestReport(t *testing.T) {
 	text := string(got.Report().Markdown())
 	for _, want := range []string{
 		`# Key ceremony: A \<title\> \& more` + "\n", "| Outcome | done |", "| Kind | generate, production |", "| Begun | 2027-01-01 09:00:01 |",
-		"; answers from: answers |", "\nabab abab  rhythm Pegasus rhythm Pegasus\n", strings.Repeat("cd", 32) + "\n",
+		"; front end: answers |", "\nabab abab  rhythm Pegasus rhythm Pegasus\n", strings.Repeat("cd", 32) + "\n",
 		"| Ada | operator | AE |  |", "| Ben | witness | BE |  |", "| swap | exception | /dev/sda2 |", "| swap | it is encrypted | Ben | BE |",
 		"| Ada | 2027-01-01 09:00:00 | 2027-01-01 09:00:00 | 0 |", "| machine | 2027-01-01 09:00:10 | 4 s | BE |  |", "| drill | 2027-01-01 09:00:21 | 3 s | BE | 1 |",
 		"| p256 | p256 | made here | SHA256:", "| BBBB-BBBB | p256 | shares | 2 of 2, any 2 restore | Cy | 2 | printed |",
