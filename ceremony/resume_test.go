@@ -22,8 +22,8 @@ func TestKilledAtEveryQuestion(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]*strings.Replacer{
 		"one.yaml":          strings.NewReplacer(),
-		"five.yaml":         strings.NewReplacer("rsa4096", "p256"),                                      // which is made at once
-		"five.yaml, sealed": strings.NewReplacer("rsa4096", "p256", "exports: none", "exports: [pkcs8]"), // by a passphrase that no paper can be held against
+		"five.yaml":         strings.NewReplacer("rsa4096", "p256"),                                                                                                                // which is made at once
+		"five.yaml, sealed": strings.NewReplacer("rsa4096", "p256", "exports: none", "exports: [pkcs8]", "entropy:", "passphrase: {style: base58, holder: Eve Example}\nentropy:"), // by a passphrase that no paper can be held against
 	} {
 		file, _, _ := strings.Cut(name, ",")
 		plan, err := ceremony.ParsePlan([]byte(change.Replace(string(ceremonytest.Read(t, "..", file)))))
