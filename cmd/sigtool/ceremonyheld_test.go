@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,7 +29,7 @@ func TestCeremonyHeld(t *testing.T) {
 		{"one", "--tui", [2]int{80, 24}},
 		{"one", "--plain", [2]int{80, 24}},
 	} {
-		t.Run(c.plan+c.front, func(t *testing.T) {
+		t.Run(fmt.Sprintf("%s %s %dx%d", c.plan, c.front, c.size[0], c.size[1]), func(t *testing.T) {
 			t.Parallel()
 			m := newRoom(t, testPlan(t, c.plan))
 			r := newRobot(t, m, c.size, "ceremony", "rehearse", m.planFile, "-o", m.out, c.front)
@@ -40,6 +41,9 @@ func TestCeremonyHeld(t *testing.T) {
 			}
 			if v := r.now(); v.status != 0 {
 				t.Fatalf("exit status %d:\n%s", v.status, v.text)
+			}
+			if !r.worked {
+				t.Error("nothing was said while the machine worked")
 			}
 			r.keepSeed()
 			r.search()

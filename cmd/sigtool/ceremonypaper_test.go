@@ -1,10 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -33,6 +33,10 @@ func (r *robot) copy(v view) {
 		return
 	}
 	name := r.sheetAsked(v)
+	if r.copied != name {
+		r.paper.sheets[name] = nil // what there was is old
+	}
+	r.copied = name
 	r.paper.sheets[name] = append(r.paper.sheets[name], v.shown...)
 	r.birds.keep(secretRows(name, strings.Join(rowsOf(v.shown), "\n")))
 }
@@ -58,6 +62,32 @@ func rowsOf(shown []string) (rows []string) {
 	return rows
 }
 
+// sheetOf is the nth sheet that people have of a key.
+func (r *robot) sheetOf(key string, n int) string {
+	r.t.Helper()
+	var names []string
+	for name := range r.paper.sheets {
+		if strings.HasSuffix(name, key) {
+			names = append(names, name)
+		}
+	}
+	if len(names) < n {
+		r.t.Fatalf("sheet %d%s is wanted, and there are %q", n, key, names)
+	}
+	slices.Sort(names)
+	return names[n-1]
+}
+
+// document reads the number of the document on a sheet.
+func (r *robot) document(v view, _ []string) string {
+	for _, line := range r.paper.sheets[r.sheetAsked(v)] {
+		if number, is := strings.CutPrefix(strings.TrimSpace(line), "Document "); is {
+			return strings.TrimSpace(number)
+		}
+	}
+	return "missing"
+}
+
 // row types the row that is asked for, as it stands on the paper. Paper that was printed comes from the file it was printed from.
 func (r *robot) row(v view, found []string) string {
 	r.t.Helper()
@@ -65,9 +95,9 @@ func (r *robot) row(v view, found []string) string {
 	want, _ := strconv.Atoi(found[1])
 	if key, any := strings.CutPrefix(name, "a sheet"); any {
 		if want == 1 {
-			r.paper.bagsOpened++
+			r.opened++
 		}
-		name = fmt.Sprintf("share %d of %d%s", r.paper.bagsOpened, r.room.plan.Backups[0].Of, key)
+		name = r.sheetOf(key, r.opened)
 	}
 	if r.paper.sheets[name] == nil {
 		printed, err := os.ReadFile(filepath.Join(r.room.out, "sheet.txt"))

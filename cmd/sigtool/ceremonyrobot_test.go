@@ -31,6 +31,9 @@ type robot struct {
 	seen    string // on the screen before
 	open    *view  // the prompt at hand, when it was looked at already
 	prompts int
+	opened  int    // bags, to restore
+	copied  string // the sheet of which something was copied last
+	worked  bool   // the screen said that something takes a while
 	shots   shots
 }
 
@@ -41,7 +44,6 @@ type notes struct {
 	passphrase    string
 	sheets        map[string][]string // rows, by what they are called: "share 2 of 5 of key root"
 	bag           string              // the number typed last
-	bagsOpened    int                 // to restore
 }
 
 // view is what a person sees: what is asked, all that stands there, and, where something is shown to be copied, its lines.
@@ -62,7 +64,7 @@ func newRobot(t testing.TB, room *room, size [2]int, args ...string) *robot {
 	t.Helper()
 	cmd := exec.Command(room.program, args...)
 	cmd.Dir, cmd.Env = room.folder, room.env
-	r := &robot{t: t, room: room, birds: &aviary{t: t}, paper: room.notes(t), shots: newShots(t, size), read: plainView}
+	r := &robot{t: t, room: room, birds: &aviary{t: t}, paper: room.notes(t), shots: newShots(t), read: plainView}
 	if slices.Contains(args, "--tui") {
 		r.read = tuiView
 	}
@@ -135,6 +137,7 @@ func (r *robot) next() (v view) {
 			v = view{text: r.screen.Everything(), ended: true, status: status}
 			return true
 		}
+		r.worked = r.worked || strings.Contains(text, "Working") || strings.Contains(text, "Making and testing")
 		v, found = r.read(r)
 		return found && text != r.before
 	})
@@ -188,9 +191,11 @@ var answers = []struct {
 	{regexp.MustCompile(`^Tosses, (\d+) of (\d+)`), func(r *robot, v view, found []string) string { return r.throw("HT", 64) }},
 	{regexp.MustCompile(`^Number of the bag, once more`), func(r *robot, v view, found []string) string { return r.paper.bag }},
 	{regexp.MustCompile(`^Number of the bag`), (*robot).newBag},
+	{regexp.MustCompile(`^Document number`), (*robot).document},
 	{regexp.MustCompile(`^File of your key`), func(*robot, view, []string) string { return filepath.Join(testKeys, "ed25519.pem") }},
 	{regexp.MustCompile(`^Type yes`), func(*robot, view, []string) string { return "yes" }},
 	{regexp.MustCompile(`(?i)\b(?:word|line) 0*(\d+)\b|^check`), (*robot).row},
+	{regexp.MustCompile(`(?i)\brow 0*(\d+)\b`), (*robot).row},
 	{regexp.MustCompile(`^Passphrase|passphrase from your paper`), func(r *robot, v view, found []string) string { return r.paper.passphrase }},
 	{regexp.MustCompile(`^Press Enter|Enter goes on`), func(*robot, view, []string) string { return "" }},
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +24,9 @@ import (
 //	right          they answer one question rightly
 //	say TEXT       they answer this, whatever is asked
 //	see TEXT       the next question, or what is shown with it, says so
+//	show TEXT      the screen comes to say so, be it a question or not
+//	press KEY      they press this key, as tmux names it: C-c, Enter
+//	resize C R     the window has so many columns and rows from now on
 //	mistype        of the row that is asked for they type a wrong letter
 //	run COMMAND    a shell runs this meanwhile
 //	full DIR       there is no more room in this folder
@@ -57,12 +61,17 @@ func people(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	m.env = append(m.env, "TERM=xterm")
 	r := newRobot(t, m, [2]int{80, 24}, args[2:]...)
+	safe := ts.Value(sheetsInSafe{}).(map[string][]string)
+	r.paper.sheets = safe // what was made in a ceremony is there in the next
 	for line := range strings.Lines(ts.ReadFile(args[0])) {
 		r.follow(ts, strings.TrimSpace(line))
 	}
 	_, err = ts.Stdout().Write([]byte(r.screen.Everything()))
 	ts.Check(err)
 }
+
+// sheetsInSafe is where a story has the sheets that its people made.
+type sheetsInSafe struct{}
 
 // follow does what a line of a story says.
 func (r *robot) follow(ts *testscript.TestScript, line string) {
@@ -80,6 +89,16 @@ func (r *robot) follow(ts *testscript.TestScript, line string) {
 		if v := r.now(); !strings.Contains(v.words(), rest) {
 			ts.Fatalf("the screen does not say %q:\n%s", rest, v.text)
 		}
+	case "show":
+		r.screen.Until(rest, func(text string) bool { return strings.Contains(strings.Join(strings.Fields(text), " "), rest) })
+	case "press":
+		r.press(rest)
+	case "resize":
+		var columns, rows int
+		_, err := fmt.Sscan(rest, &columns, &rows)
+		ts.Check(err)
+		r.open = nil
+		r.screen.Resize(columns, rows)
 	case "mistype":
 		r.enter(misread(r.right(r.now())))
 	case "run":

@@ -43,6 +43,8 @@ func tuiView(r *robot) (v view, waits bool) {
 	panel := rightOfBar(rows[2 : len(rows)-1])
 	v.text = strings.Join(panel, "\n")
 	switch {
+	case strings.Contains(v.text, "GIVE THE CEREMONY UP?"):
+		v.ask = "Give up"
 	case strings.Contains(v.text, "more lines: PgDn"):
 		v.more = true
 	case strings.Contains(help, "Enter: nobody else"), strings.Contains(help, "Enter: go on"):
@@ -105,9 +107,9 @@ type shots struct {
 	count        *int
 }
 
-func newShots(t testing.TB, size [2]int) shots {
-	name := strings.NewReplacer("/", "-", "TestCeremony", "").Replace(t.Name())
-	return shots{os.Getenv("SIGTOOL_SCREENS"), fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), new(int)}
+func newShots(t testing.TB) shots {
+	name := strings.NewReplacer("/", "-", "TestCeremony", "", "_--", "-").Replace(t.Name())
+	return shots{os.Getenv("SIGTOOL_SCREENS"), name, new(int)}
 }
 
 func (s shots) take(t testing.TB, screen *termtest.Screen) {

@@ -39,6 +39,7 @@ func TestStories(t *testing.T) {
 			env.Setenv("TESTDATA", root)
 			signFile, _ := oracle.Find("sign-file")
 			env.Setenv("SIGN_FILE", signFile)
+			env.Values[sheetsInSafe{}] = map[string][]string{}
 			return nil
 		},
 		Condition: hasOracle,

@@ -166,7 +166,7 @@ func (s *Screen) Painted() string { return s.do("capture-pane -p -e") }
 
 // Everything is all that is left to be seen: the screen, what was scrolled off it, and the other screen where a program switched to one.
 func (s *Screen) Everything() string {
-	return s.do("capture-pane -p -S - -E -") + s.do("capture-pane -p -a -q -S - -E -")
+	return s.do("capture-pane -p -J -S - -E -") + s.do("capture-pane -p -J -a -q -S - -E -")
 }
 
 // Type presses the keys of a text, one after another.
