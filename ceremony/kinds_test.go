@@ -207,3 +207,36 @@ func TestOwnKeys(t *testing.T) {
 		t.Errorf("signed by %v", seal.Signatures)
 	}
 }
+
+// TestDrillInEarnest: a sheet's own file is no paper; a sheet that was copied wrongly is shown again after three tries.
+func TestDrillInEarnest(t *testing.T) {
+	t.Parallel()
+	world := ceremonytest.New()
+	run, operator := start(t, "one.yaml", ceremony.Production, world)
+	operator.Instead = func(p ceremony.Prompt) (ceremony.Answer, error, bool) {
+		own := ceremony.Answer{Secret: secret.From(bytes.Clone(world.Files[p.Sheet])), From: ceremony.FromFile}
+		return own, nil, p.Kind == ceremony.Paper && p.Refused == ""
+	}
+	if err := ceremony.Drive(run, operator); err != nil || len(ceremonytest.Events(log(t, world), "refused")) != 1 {
+		t.Errorf("the sheet's own file: %v", err)
+	}
+
+	world = ceremonytest.New()
+	world.ByHand = true
+	run, operator = start(t, "five.yaml", ceremony.Production, world)
+	tries, asked := 0, map[string]bool{}
+	operator.Instead = func(p ceremony.Prompt) (ceremony.Answer, error, bool) {
+		if p.Kind != ceremony.Paper {
+			return ceremony.Answer{}, nil, false
+		}
+		asked[p.Sheet] = true
+		tries++
+		return ceremonytest.Hidden("academic academic"), nil, tries <= 3
+	}
+	if err := ceremony.Drive(run, operator); err != nil {
+		t.Fatal(err)
+	}
+	if got := log(t, world); len(ceremonytest.Events(got, "shown again")) != 1 || len(ceremonytest.Events(got, "refused")) != 2 || len(asked) != 5 {
+		t.Errorf("shown again %v, refused %v, of %d sheets", ceremonytest.Events(got, "shown again"), ceremonytest.Events(got, "refused"), len(asked))
+	}
+}

@@ -62,7 +62,7 @@ func (p *Plan) drillActs() (acts []Act) {
 	for _, k := range p.BackedUp() {
 		for _, b := range p.Backups {
 			if b.Shares() {
-				acts = append(acts, Act{"holders whom the machine draws", fmt.Sprintf("Type back %d of the %d sheets (%s) of %s, each alone at the screen. They must bring the key back.", b.Need, b.Of, b.Code, k.Label)})
+				acts = append(acts, Act{"holders whom the machine draws", fmt.Sprintf("Type back %d of the %d sheets (%s) of %s, each alone at the screen, or all where they were copied by hand. They must bring the key back.", b.Need, b.Of, b.Code, k.Label)})
 				continue
 			}
 			who := b.Holder(0)

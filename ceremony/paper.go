@@ -33,6 +33,7 @@ type paper struct {
 	name     string        // "sheet.txt", "LABEL.share-2.txt"
 	document string
 	holder   Person
+	byHand   bool // copied from the screen
 }
 
 func (p *paper) destroy() {

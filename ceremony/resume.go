@@ -43,7 +43,7 @@ func Resume(plan *Plan, world World, journal []byte) (*Run, error) {
 		return nil, err
 	}
 	r.takeUp(so)
-	if makes(plan) && !r.drilled && len(so.Keys) > 0 {
+	if makes(plan) && !r.drilled() && len(so.Keys) > 0 {
 		err := fmt.Errorf("%w: %s", ErrVoid, r.void(so))
 		r.fail(err)
 		return nil, r.err
@@ -58,7 +58,6 @@ func makes(p *Plan) bool { return len(p.New()) > 0 }
 // takeUp fills the state from what was recorded.
 func (r *Run) takeUp(so *transcript.Transcript) {
 	var done []string
-	proven := 0
 	for _, l := range so.Lines {
 		switch l.Event {
 		case transcript.EventPresent:
@@ -70,7 +69,7 @@ func (r *Run) takeUp(so *transcript.Transcript) {
 		case transcript.EventBag:
 			r.bags = append(r.bags, l.Data["bag"])
 		case transcript.EventProven:
-			proven++
+			r.proven++
 		case transcript.EventDestroyed:
 			r.destroyed = append(r.destroyed, l.Data["what"])
 		}
@@ -79,7 +78,6 @@ func (r *Run) takeUp(so *transcript.Transcript) {
 		sum, _ := hex.DecodeString(o.SHA256)
 		r.outputs = append(r.outputs, output{name: o.Name, sum: [32]byte(sum), secret: o.Secret})
 	}
-	r.drilled = proven > 0 && proven == len(r.plan.BackedUp())*len(r.plan.Backups)
 	r.wanted = r.plan.Old()
 	for _, k := range so.Keys {
 		for _, planned := range r.plan.New() {

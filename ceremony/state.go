@@ -26,7 +26,7 @@ type state struct {
 	wanted     []Key             // that come back from paper
 	made       []*made
 	papers     []*paper
-	drilled    bool     // every paper brought its key back
+	proven     int      // drills that brought a key back
 	bags       []string // their numbers
 	destroyed  []string // what the witness saw destroyed
 	passphrase *secret.Bytes

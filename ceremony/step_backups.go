@@ -88,21 +88,23 @@ func (r *Run) inHand(p *paper, how, text string) Step {
 
 // byHand shows a sheet to its holder alone, to be copied.
 func (r *Run) byHand(p *paper) []Step {
+	p.byHand = true
+	steps := r.screens(StepBackups, p)
+	steps[len(steps)-1].Take = func(Answer) ([]Step, error) { return nil, r.logSheet(p, "copied by hand") }
+	return steps
+}
+
+// screens show a sheet.
+func (r *Run) screens(id string, p *paper) []Step {
 	who, pages := r.hands(p), p.screens()
 	var steps []Step
 	for i, look := range pages {
 		prompt := Prompt{Kind: Copy, Who: who.String(), Only: who.Name, Look: look, Sheet: p.name, Code: p.backup.Code, Text: []string{
-			capital(p.which()) + ": copy it by hand, in capitals or clear small letters, with its numbers."}, Ask: "It is on my paper"}
+			capital(p.which()) + ": copy it by hand, in capitals or clear small letters, with its numbers. It will be read back from your paper."}, Ask: "It is on my paper"}
 		if len(pages) > 1 {
 			prompt.Text = append(prompt.Text, fmt.Sprintf("This is screen %d of %d.", i+1, len(pages)))
 		}
-		last := i == len(pages)-1
-		steps = append(steps, Step{ID: StepBackups, Prompt: prompt, Take: func(Answer) ([]Step, error) {
-			if !last {
-				return nil, nil
-			}
-			return nil, r.logSheet(p, "copied by hand")
-		}})
+		steps = append(steps, Step{ID: id, Prompt: prompt, Take: func(Answer) ([]Step, error) { return nil, nil }})
 	}
 	return steps
 }

@@ -10,13 +10,12 @@ import (
 
 	"sigtool/backup"
 	"sigtool/ceremony/transcript"
-	"sigtool/internal/secret"
 	"sigtool/keygen"
 )
 
 // drillStep has every key made again from its paper, of shares from a quorum drawn at random, before anything else is done with it.
 func (r *Run) drillStep() ([]Step, error) {
-	if r.drilled {
+	if r.drilled() {
 		return nil, nil
 	}
 	var steps []Step
@@ -32,16 +31,16 @@ func (r *Run) drillStep() ([]Step, error) {
 			}
 		}
 	}
-	last := steps[len(steps)-1].Take
-	steps[len(steps)-1].Take = func(a Answer) ([]Step, error) {
-		more, err := last(a)
-		r.drilled = err == nil
-		return more, err
-	}
 	return steps, nil
 }
 
-// quorum draws as many sheets as bring the key back.
+// drilled tells whether every paper brought its key back.
+func (r *Run) drilled() bool {
+	return r.proven > 0 && r.proven == len(r.plan.BackedUp())*len(r.plan.Backups)
+}
+
+// quorum draws the sheets that are read back: as many as bring the key back, or, of sheets that were copied by hand, all of them, since
+// each may have a slip of its own.
 func (r *Run) quorum(label string, b Backup) ([]*paper, error) {
 	var all, drawn []*paper
 	for _, p := range r.papers {
@@ -49,7 +48,11 @@ func (r *Run) quorum(label string, b Backup) ([]*paper, error) {
 			all = append(all, p)
 		}
 	}
-	at, err := r.draw(max(1, b.Need), len(all))
+	count := max(1, b.Need)
+	if all[0].byHand {
+		count = len(all)
+	}
+	at, err := r.draw(count, len(all))
 	for _, i := range at {
 		drawn = append(drawn, all[i])
 	}
@@ -65,6 +68,9 @@ type drill struct {
 	fixed  int      // corrections
 }
 
+// showAfter is how often a sheet that was copied by hand may be refused before it is shown once more.
+const showAfter = 3
+
 func (r *Run) askPaper(d *drill, p *paper, last bool) Step {
 	who := r.hands(p)
 	prompt := Prompt{
@@ -75,15 +81,25 @@ func (r *Run) askPaper(d *drill, p *paper, last bool) Step {
 	if !p.sealed() {
 		prompt.Only = who.Name
 	}
+	if p.byHand {
+		prompt.Text = append(prompt.Text, fmt.Sprintf("If something is missing on the paper, hand in what there is: after %d tries the sheet is shown once more.", showAfter))
+	}
 	return Step{ID: StepDrill, Prompt: prompt, Take: func(a Answer) ([]Step, error) {
-		if err := d.read(p, a, last); err != nil {
-			return nil, err
-		}
-		d.texts = append(d.texts, r.keep(secret.From(bytes.Clone(a.Secret.Bytes()))).Bytes())
 		from := a.From
 		if bytes.Equal(a.Secret.Bytes(), p.sheet.Text) { // nobody types like a printer
 			from = FromSheet
 		}
+		err := d.read(p, a)
+		if err == nil && from == FromSheet && r.mode == Production && !r.plan.Answers {
+			err = refusal{"this is the sheet's own file, which proves nothing about the paper"}
+		}
+		if err != nil && p.byHand && r.tries+1 >= showAfter {
+			return append(r.screens(StepDrill, p), r.askPaper(d, p, last)), r.log.Append(StepDrill, "shown again", map[string]string{"document": p.document})
+		}
+		if err != nil {
+			return nil, err
+		}
+		d.texts = append(d.texts, r.keep(copyOf(a.Secret)).Bytes())
 		d.from = append(d.from, p.holder.Name+": "+from)
 		if !last {
 			return nil, nil
@@ -93,7 +109,7 @@ func (r *Run) askPaper(d *drill, p *paper, last bool) Step {
 }
 
 // read tells whether a text is this very sheet, as far as one sheet can tell.
-func (d *drill) read(p *paper, a Answer, last bool) error {
+func (d *drill) read(p *paper, a Answer) error {
 	restored, err := codecOf(d.backup.Code).Decode(a.Secret.Bytes())
 	defer restored.Destroy()
 	var few *backup.Incomplete
@@ -117,16 +133,21 @@ func (d *drill) read(p *paper, a Answer, last bool) error {
 	return nil
 }
 
-// prove makes the key from all sheets of a quorum.
+// prove makes the key from as many sheets as restore it, until each sheet had its part in it.
 func (r *Run) prove(d *drill) ([]Step, error) {
-	restored, err := codecOf(d.backup.Code).Decode(d.texts...)
-	if err == nil {
-		defer restored.Destroy()
-		err = r.proves(d.made, restored)
+	need := max(1, d.backup.Need)
+	for from := 0; from < len(d.texts); from += need {
+		at := min(from, len(d.texts)-need)
+		restored, err := codecOf(d.backup.Code).Decode(d.texts[at : at+need]...)
+		if err == nil {
+			err = r.proves(d.made, restored)
+			restored.Destroy()
+		}
+		if err != nil { // each sheet was sound, so the last one alone is not to blame
+			return nil, fmt.Errorf("the restore drill failed, the paper does not bring the key %s back: %v", d.made.plan.Label, err)
+		}
 	}
-	if err != nil { // each sheet was sound, so the last one alone is not to blame
-		return nil, fmt.Errorf("the restore drill failed, the paper does not bring the key %s back: %v", d.made.plan.Label, err)
-	}
+	r.proven++
 	return nil, r.log.Append(StepDrill, transcript.EventProven, map[string]string{
 		"label": d.made.plan.Label, "code": d.backup.Code, "quorum": strings.Join(quorumNames(d.from), ", "), "from": strings.Join(d.from, "; "),
 		"corrections": strconv.Itoa(d.fixed),

@@ -55,7 +55,8 @@ func (o *Operator) Ask(p ceremony.Prompt) (ceremony.Answer, error) {
 	case p.Kind == ceremony.Copy:
 		o.copied[p.Sheet] += p.Look()
 	case p.Kind == ceremony.Paper:
-		return ceremony.Answer{Secret: secret.From(o.paper(p.Sheet)), From: ceremony.FromTyping}, nil
+		typed := append(o.paper(p.Sheet), '\n') // not the file itself, which is refused
+		return ceremony.Answer{Secret: secret.From(typed), From: ceremony.FromTyping}, nil
 	case p.Step == ceremony.StepEntropy && p.Kind == ceremony.Secret:
 		return Hidden(o.Throw(50)), nil
 	case p.Kind == ceremony.Secret:
