@@ -99,19 +99,20 @@ func (r *robot) row(v view, found []string) string {
 		}
 		name = r.sheetOf(key, r.opened)
 	}
-	if r.paper.sheets[name] == nil {
+	paper := r.paper.sheets[name]
+	if paper == nil {
 		printed, err := os.ReadFile(filepath.Join(r.room.out, "sheet.txt"))
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		r.paper.sheets[name] = strings.Split(string(printed), "\n")
+		paper = strings.Split(string(printed), "\n")
 	}
-	for _, row := range rowsOf(r.paper.sheets[name]) {
+	for _, row := range rowsOf(paper) {
 		number := firstOf.FindStringSubmatch(row)[1]
 		if n, err := strconv.Atoi(number); err == nil && n == want && want > 0 || number == "check" && want == 0 {
 			return strings.TrimSpace(row)
 		}
 	}
-	r.t.Fatalf("%s has no row for %q:\n%s", name, v.ask, strings.Join(r.paper.sheets[name], "\n"))
+	r.t.Fatalf("%s has no row for %q:\n%s", name, v.ask, strings.Join(paper, "\n"))
 	return ""
 }

@@ -147,7 +147,9 @@ func (r *robot) next() (v view) {
 		return r.next()
 	}
 	v.text, r.seen = r.seen+v.text, v.text+"\n"
-	r.prompts++
+	if r.prompts++; r.prompts > 1000 {
+		r.t.Fatalf("it asks and asks:\n%s", v.text)
+	}
 	r.shots.take(r.t, r.screen)
 	return v
 }
