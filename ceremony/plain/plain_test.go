@@ -3,10 +3,13 @@ package plain_test
 import (
 	"errors"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"sigtool/ceremony"
+	"sigtool/ceremony/plain"
 	"sigtool/internal/secret"
 	"sigtool/internal/term"
 )
@@ -253,6 +256,35 @@ func TestWorking(t *testing.T) {
 	d.front.Close()
 	if last.ring(); !last.stopped || strings.Contains(d.screen.String()[before:], "What to do.\nStill") {
 		t.Error("it goes on after its end")
+	}
+}
+
+// The clock rings whenever it likes, on goroutines of its own: what it says is whole, and between an answer and the next question.
+func TestWorkingAtAnyTime(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	var rings sync.WaitGroup
+	front := plain.New(&d.screen, plain.Terminal{After: func(_ time.Duration, do func()) func() bool {
+		var stopped atomic.Bool
+		rings.Go(func() {
+			if !stopped.Load() {
+				do()
+			}
+		})
+		return func() bool { return !stopped.Swap(true) }
+	}})
+	p := step(ceremony.Work)
+	for range 200 {
+		if _, err := front.Ask(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	front.Close()
+	rings.Wait()
+	for line := range strings.Lines(d.screen.String()) {
+		if strings.Contains(line, "Still") && !strings.HasPrefix(line, "Still working (") || strings.Contains(line, "What") && line != "What to do.\n" {
+			t.Fatalf("torn: %q", line)
+		}
 	}
 }
 
