@@ -179,7 +179,7 @@ func TestWholeCeremonies(t *testing.T) {
 		plan   string
 		mode   ceremony.Mode
 		byHand bool
-	}{{"one", ceremony.Production, false}, {"two", ceremony.Production, true}, {"two", ceremony.Rehearsal, false}, {"five", ceremony.Rehearsal, true}} {
+	}{{"one", ceremony.Production, false}, {"two", ceremony.Production, true}, {"two", ceremony.Rehearsal, false}, {"five", ceremony.Rehearsal, true}, {"destroy", ceremony.Production, true}} {
 		t.Run(fmt.Sprintf("%s %s by hand %v", c.plan, c.mode, c.byHand), func(t *testing.T) {
 			t.Parallel()
 			world := ceremonytest.New()

@@ -23,6 +23,7 @@ const (
 
 // sheetHelp stands before the first row.
 const sheetHelp = "Type the sheet as it stands on the paper, row by row, with Enter after each. An empty row ends the sheet, as Ctrl-D does. " +
+	"Of a word the first four letters are enough. " +
 	"A character that can't be read is a question mark, a row that can't be read at all two of them, typed twice. " +
 	"A minus sign alone goes one row back, -7 goes to row 7; the rows after it stay. An exclamation mark shows the row at hand, to your eyes " +
 	"alone. @ and the name of a file read a photo, a PDF or a text that was made from the paper."

@@ -48,7 +48,7 @@ func New(out io.Writer, terminal Terminal) *FrontEnd {
 func (f *FrontEnd) Close() {
 	f.work.end()
 	f.sheet.destroy()
-	f.sheet = nil
+	f.sheet, f.prompt = nil, ceremony.Prompt{}
 }
 
 // Ask shows a prompt and reads its answer. Until it is called again it says from time to time that the work goes on.

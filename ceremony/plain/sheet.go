@@ -142,7 +142,7 @@ func (s *sheet) why() string {
 }
 
 // seen is the row at hand for the eyes of whoever typed it: the one that was not taken, with marks below what is wrong and what it may
-// be, or the one that is to be corrected.
+// be, or the one that is to be corrected. It is a string, which can't be wiped, and therefore made only when somebody asks to see it.
 func (s *sheet) seen() string {
 	switch {
 	case s.refused != nil:
