@@ -64,6 +64,41 @@ func TestCeremonyKilled(t *testing.T) {
 	}
 }
 
+// A program that crashes in the middle of it, and is let write as large a core file as it likes, leaves none, and what the Go runtime says of
+// the crash has no secret in it.
+func TestCeremonyCrashed(t *testing.T) {
+	t.Parallel()
+	for name, signal := range map[string]unix.Signal{"abort": unix.SIGABRT, "segmentation fault": unix.SIGSEGV, "quit": unix.SIGQUIT} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := newRoom(t, []byte(shortPlan))
+			m.env = append(m.env, "GOTRACEBACK=crash")
+			r := newRobot(t, m, [2]int{80, 24}, "ceremony", "rehearse", m.planFile, "-o", m.out, "--plain")
+			r.until("Step 9 of 13") // the restore drill: all secrets are in memory
+			for _, pid := range r.screen.Processes() {
+				err := unix.Prlimit(pid, unix.RLIMIT_CORE, &unix.Rlimit{Cur: unix.RLIM_INFINITY, Max: unix.RLIM_INFINITY}, nil)
+				if err != nil && err != unix.EPERM { // who is not root can't raise it again
+					t.Fatal(err)
+				}
+				if err := unix.Kill(pid, signal); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r.open, r.before = nil, r.screen.Text()
+			v := r.now()
+			if !v.ended || v.status <= 128 && v.status != 2 || strings.Contains(v.text, "core dumped") {
+				t.Errorf("exit status %d:\n%s", v.status, v.text)
+			}
+			r.search()
+			for _, name := range namesIn(t, m.folder) {
+				if strings.HasPrefix(name, "core") {
+					t.Errorf("there is a core file, %s", name)
+				}
+			}
+		})
+	}
+}
+
 // until has everything answered rightly until the screen says so.
 func (r *robot) until(text string) {
 	r.t.Helper()
