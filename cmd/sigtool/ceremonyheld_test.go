@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -67,31 +66,6 @@ func TestCeremonyAnswered(t *testing.T) {
 			verifyHeld(t, m)
 		})
 	}
-}
-
-func testPlan(t testing.TB, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile("../../testdata/ceremony/" + name + ".yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
-
-func answersOf(t testing.TB, plan string) string {
-	t.Helper()
-	path, err := filepath.Abs("../../testdata/ceremony/" + plan + ".answers.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// command is sigtool in a room.
-func (m *room) command(args ...string) *exec.Cmd {
-	cmd := exec.Command(m.program, args...)
-	cmd.Dir, cmd.Env = m.folder, m.env
-	return cmd
 }
 
 // verifyHeld checks what a rehearsal left as somebody does who was not there: it is good, and it is a rehearsal.
