@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 
 	"golang.org/x/sys/unix"
@@ -106,7 +107,7 @@ type change struct {
 
 var (
 	activeMu sync.Mutex
-	active   = map[*change]struct{}{}
+	active   []*change // one upon the other
 )
 
 // set changes the terminal's modes and returns the way back, which may be taken twice. With flush, what was typed before is dropped.
@@ -127,7 +128,7 @@ func (t *Terminal) set(edit func(*unix.Termios), flush bool, farewell string) (r
 	if err := unix.IoctlSetTermios(t.fd, request, &modes); err != nil {
 		return nil, fmt.Errorf("terminal: %w", err)
 	}
-	active[c] = struct{}{}
+	active = append(active, c)
 	return func() {
 		activeMu.Lock()
 		defer activeMu.Unlock()
@@ -137,10 +138,11 @@ func (t *Terminal) set(edit func(*unix.Termios), flush bool, farewell string) (r
 
 // undo is called with activeMu held.
 func (c *change) undo() {
-	if _, changed := active[c]; !changed {
+	at := slices.Index(active, c)
+	if at < 0 {
 		return
 	}
-	delete(active, c)
+	active = slices.Delete(active, at, at+1)
 	if c.farewell != "" {
 		_, _ = unix.Write(c.fd, []byte(c.farewell))
 	}
@@ -152,7 +154,7 @@ func (c *change) undo() {
 func Restore() {
 	activeMu.Lock()
 	defer activeMu.Unlock()
-	for c := range active {
-		c.undo()
+	for len(active) > 0 {
+		active[len(active)-1].undo()
 	}
 }

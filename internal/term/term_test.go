@@ -53,6 +53,8 @@ func program(action string) int {
 			fmt.Printf("got %q\n", string(s.Bytes()))
 		}
 		return report(err)
+	case "quiet":
+		return report(quietly(t))
 	case "line":
 		line, err := t.ReadLine("Name: ")
 		fmt.Printf("got %q\n", line)
@@ -71,6 +73,31 @@ func program(action string) int {
 		fmt.Println("width", t.Width(), "terminal", term.IsTerminal(0))
 	}
 	return 0
+}
+
+// quietly asks twice, and works in between until something was typed.
+func quietly(t *term.Terminal) error {
+	restore, err := t.Quiet()
+	if err != nil {
+		return err
+	}
+	defer restore()
+	first, err := t.ReadLine("First: ")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(t, "working")
+	for waiting := 0; waiting < len("too early\n\n"); {
+		if waiting, err = unix.IoctlGetInt(0, unix.TIOCINQ); err != nil {
+			return err
+		}
+	}
+	if err := t.Drop(); err != nil {
+		return err
+	}
+	second, err := t.ReadLine("Second: ")
+	fmt.Printf("got %q and %q\n", first, second)
+	return err
 }
 
 func report(err error) int {
