@@ -20,6 +20,10 @@ type Terminal struct {
 	ShowSecret func(lines, then string) error             // shows lines until Enter, then takes them away
 	ReadFile   func(path string) ([]byte, error)          // the text of a photo, PDF or text file made from the paper; it is wiped
 	Entry      func(code string) (backup.Entry, bool)     // begins a sheet that is typed, in the codec of that name
+	// Quiet keeps off the screen what is typed while nothing is asked, for it may be a secret, and Drop forgets it, for it answers a
+	// question that nobody had read. Without them it is neither.
+	Quiet func() (restore func(), err error)
+	Drop  func() error
 	// After calls do on a goroutine of its own when d is over, unless it is stopped before, as time.AfterFunc does. Without it nothing is
 	// said while the ceremony works.
 	After func(d time.Duration, do func()) (stop func() bool)
@@ -32,6 +36,7 @@ type FrontEnd struct {
 	work   working
 	prompt ceremony.Prompt // the one at hand
 	begun  bool            // there was one
+	loud   func()          // ends the quiet; nil before it began
 	only   string          // who alone may look since the prompt before
 	sheet  *sheet          // being typed; nil for none
 	ends   bool            // Ctrl-D ends the sheet
@@ -49,6 +54,23 @@ func (f *FrontEnd) Close() {
 	f.work.end()
 	f.sheet.destroy()
 	f.sheet, f.prompt = nil, ceremony.Prompt{}
+	if f.loud != nil {
+		f.loud()
+		f.loud = nil
+	}
+}
+
+// quiet sees to what is typed too early. A question that goes on with the one before is typed on.
+func (f *FrontEnd) quiet(p ceremony.Prompt) (err error) {
+	if f.loud == nil && f.term.Quiet != nil {
+		if f.loud, err = f.term.Quiet(); err != nil {
+			return err
+		}
+	}
+	if p.Again || f.term.Drop == nil {
+		return nil
+	}
+	return f.term.Drop()
 }
 
 // Ask shows a prompt and reads its answer. Until it is called again it says from time to time that the work goes on.
@@ -73,6 +95,9 @@ func (f *FrontEnd) ask(p ceremony.Prompt) (a ceremony.Answer, err error) {
 	if f.sheet != nil && (p.Kind != ceremony.Paper || p.Sheet != f.sheet.name || p.Refused == "") {
 		f.sheet.destroy()
 		f.sheet = nil
+	}
+	if err := f.quiet(p); err != nil {
+		return a, err
 	}
 	if !f.begun {
 		f.out.paragraph("At every question: ? explains it, " + giveUp + " ends the ceremony, Ctrl-C asks whether to end it.")

@@ -288,6 +288,40 @@ func TestWorkingAtAnyTime(t *testing.T) {
 	}
 }
 
+// The terminal is quiet from the first question to the end, and drops what was typed before each one that is new.
+func TestQuiet(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "x", "y", "z")
+	said := ""
+	front := plain.New(&d.screen, plain.Terminal{
+		ReadLine: d.readLine,
+		Quiet:    func() (func(), error) { said += "quiet "; return func() { said += "loud " }, nil },
+		Drop:     func() error { said += "drop "; return nil },
+	})
+	for _, again := range []bool{false, true, false} {
+		p := step(ceremony.Line)
+		p.Again = again
+		if _, err := front.Ask(p); err != nil {
+			t.Fatal(err)
+		}
+		said += "asked "
+	}
+	front.Close()
+	front.Close()
+	if want := "quiet drop asked asked drop asked loud "; said != want {
+		t.Errorf("%q, not %q", said, want)
+	}
+	front = plain.New(&d.screen, plain.Terminal{Quiet: func() (func(), error) { return nil, errFull }})
+	if _, err := front.Ask(step(ceremony.Line)); !errors.Is(err, errFull) {
+		t.Error(err)
+	}
+	front.Close()
+	front = plain.New(&d.screen, plain.Terminal{Drop: func() error { return errFull }})
+	if _, err := front.Ask(step(ceremony.Line)); !errors.Is(err, errFull) {
+		t.Error(err)
+	}
+}
+
 func TestScreenThatFails(t *testing.T) {
 	t.Parallel()
 	front := failing()
