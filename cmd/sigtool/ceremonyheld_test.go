@@ -21,20 +21,25 @@ func TestCeremonyHeld(t *testing.T) {
 	for _, c := range []struct {
 		plan, front string
 		size        [2]int
+		env         []string
 	}{
-		{"five", "--tui", [2]int{80, 24}},
-		{"five", "--plain", [2]int{80, 24}},
-		{"one", "--tui", [2]int{200, 50}},
-		{"one", "--tui", [2]int{80, 24}},
-		{"one", "--plain", [2]int{80, 24}},
+		{"five", "--tui", [2]int{80, 24}, nil},
+		{"five", "--plain", [2]int{80, 24}, nil},
+		{"one", "--tui", [2]int{200, 50}, nil},
+		{"one", "--tui", [2]int{80, 24}, []string{"TERM=linux", "NO_COLOR=1"}}, // no second screen, no colours
+		{"one", "--plain", [2]int{80, 24}, []string{"TERM=linux"}},
 	} {
 		t.Run(fmt.Sprintf("%s %s %dx%d", c.plan, c.front, c.size[0], c.size[1]), func(t *testing.T) {
 			t.Parallel()
 			m := newRoom(t, testPlan(t, c.plan))
+			m.env = append(m.env, c.env...)
 			r := newRobot(t, m, c.size, "ceremony", "rehearse", m.planFile, "-o", m.out, c.front)
 			for v := r.now(); !v.ended; v = r.now() {
 				if strings.HasPrefix(v.ask, "Initials") {
 					r.search()
+				}
+				if slices.Contains(c.env, "NO_COLOR=1") && strings.Contains(r.screen.Painted(), "\x1b[") {
+					t.Errorf("colours, or other dress:\n%q", r.screen.Painted())
 				}
 				r.answer(v)
 			}

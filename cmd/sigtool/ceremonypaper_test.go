@@ -88,6 +88,16 @@ func (r *robot) document(v view, _ []string) string {
 	return "missing"
 }
 
+// photoOf is a photograph of a sheet that was printed; here, what the printer was given.
+func (r *robot) photoOf(name string) string {
+	number := strings.Fields(strings.TrimPrefix(name, "share "))[0]
+	path := filepath.Join(r.room.printer, "share-"+number+".pdf")
+	if _, err := os.Stat(path); r.room.printer == "" || err != nil {
+		return ""
+	}
+	return path
+}
+
 // row types the row that is asked for, as it stands on the paper. Paper that was printed comes from the file it was printed from.
 func (r *robot) row(v view, found []string) string {
 	r.t.Helper()
@@ -100,6 +110,9 @@ func (r *robot) row(v view, found []string) string {
 		name = r.sheetOf(key, r.opened)
 	}
 	paper := r.paper.sheets[name]
+	if photo := r.photoOf(name); paper == nil && photo != "" {
+		return "@" + photo
+	}
 	if paper == nil {
 		printed, err := os.ReadFile(filepath.Join(r.room.out, "sheet.txt"))
 		if err != nil {

@@ -14,7 +14,7 @@ import (
 // room is where a ceremony is held: a folder, the plan in it, and an environment with nothing of this machine's.
 type room struct {
 	program, folder, planFile string
-	out                       string // of what is made
+	out, printer              string // folders: of what is made, and of what is printed
 	plan                      *ceremony.Plan
 	env                       []string
 }

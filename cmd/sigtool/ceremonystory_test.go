@@ -51,11 +51,10 @@ func people(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	program, err := exec.LookPath("sigtool")
 	ts.Check(err)
-	out := slices.Index(args, "-o") + 1
-	if out == 0 || out == len(args) {
-		ts.Fatalf("people: no -o DIR in %q", args)
+	m := &room{program: program, folder: ts.MkAbs("."), out: ts.MkAbs(after(args, "-o")), planFile: file, plan: plan}
+	if printer := after(args, "--print"); printer != "" {
+		m.printer = ts.MkAbs(printer)
 	}
-	m := &room{program: program, folder: ts.MkAbs("."), out: ts.MkAbs(args[out]), planFile: file, plan: plan}
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", fixtureRoot} {
 		m.env = append(m.env, name+"="+ts.Getenv(name))
 	}
@@ -68,6 +67,14 @@ func people(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	_, err = ts.Stdout().Write([]byte(r.screen.Everything()))
 	ts.Check(err)
+}
+
+// after is what follows a flag.
+func after(args []string, flag string) string {
+	if at := slices.Index(args, flag); at >= 0 && at+1 < len(args) {
+		return args[at+1]
+	}
+	return ""
 }
 
 // sheetsInSafe is where a story has the sheets that its people made.

@@ -45,6 +45,7 @@ func StartScreen(t testing.TB, cmd *exec.Cmd, columns, rows int) *Screen {
 	s := &Screen{t: t, tmux: oracle.Need(t, "tmux"), socket: filepath.Join(folder, "socket"), replies: make(chan reply), changed: make(chan struct{}, 1)}
 	// UTF-8 whatever the locale of the machine is (-u). tmux 3.3 falls over a window-size that is set before there is a window.
 	args := []string{"-u", "-S", s.socket, "-f", "/dev/null", "start-server", ";", "set", "-g", "status", "off", ";", "set", "-g", "history-limit", "20000",
+		";", "set", "-g", "default-terminal", termOf(cmd.Environ()),
 		";", "new-session", "-d", "-x", strconv.Itoa(columns), "-y", strconv.Itoa(rows), "-c", cmd.Dir, "sh", "-c", sayEnd, "sh", cmd.Path}
 	args = append(append(args, cmd.Args[1:]...), ";", "set", "-g", "window-size", "manual")
 	start := exec.Command(s.tmux, args...)
@@ -62,6 +63,16 @@ func StartScreen(t testing.TB, cmd *exec.Cmd, columns, rows int) *Screen {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// termOf is the terminal that an environment names; tmux sets TERM by itself.
+func termOf(env []string) string {
+	for _, entry := range env {
+		if kind, is := strings.CutPrefix(entry, "TERM="); is && kind != "" {
+			return kind
+		}
+	}
+	return "xterm"
 }
 
 // attach starts the client through which everything else goes. It also tells when something is printed, so that nobody has to look in vain.

@@ -1,6 +1,7 @@
 package termtest_test
 
 import (
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -10,9 +11,11 @@ import (
 
 // What is printed is seen, what is typed arrives, quotes included, and the end is told with its status.
 func TestScreen(t *testing.T) {
-	s := termtest.StartScreen(t, exec.Command("sh", "-c", `stty size; echo ready; read -r line; printf '\033[?1049h'; printf '%s\\n' "got $line"; read -r line; exit 7`), 100, 30)
+	cmd := exec.Command("sh", "-c", `stty size; echo "$TERM" ready; read -r line; printf '\033[?1049h'; printf '%s\\n' "got $line"; read -r line; exit 7`)
+	cmd.Env = []string{"TERM=vt220", "PATH=" + os.Getenv("PATH")}
+	s := termtest.StartScreen(t, cmd, 100, 30)
 	text := s.Until("ready", func(text string) bool { return strings.Contains(text, "ready") })
-	if !strings.HasPrefix(text, "30 100\nready\n") || len(s.Processes()) == 0 {
+	if !strings.HasPrefix(text, "30 100\nvt220 ready\n") || len(s.Processes()) == 0 {
 		t.Errorf("the screen shows %q, and %d processes run", text, len(s.Processes()))
 	}
 	s.Type(`it's; "so" $HOME -x \n ä`)
