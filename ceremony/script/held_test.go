@@ -267,3 +267,38 @@ func TestWrongAnswers(t *testing.T) {
 		}
 	}
 }
+
+// A ceremony that was stopped goes on by a file that answers more than is still asked.
+func TestGoesOn(t *testing.T) {
+	t.Parallel()
+	plan, world := ceremonytest.Plan(t, root, "five.yaml"), ceremonytest.New()
+	answers := append(ceremonytest.Read(t, root, "five.answers.yaml"), "restore: sheet\n"...)
+	begin := func() *script.FrontEnd {
+		front, err := script.New(answers, plan, ceremony.Rehearsal, handsIn(world))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return front
+	}
+	run, err := ceremony.NewRun(plan, world.Effects("answers"), ceremony.Rehearsal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for front := begin(); run.Prompt().Step != ceremony.StepExports; {
+		a, err := front.Ask(run.Prompt())
+		if err != nil {
+			t.Fatal(err)
+		}
+		run.Answer(a)
+	}
+	run, err = ceremony.Resume(plan, world.Effects("answers"), slices.Clone(world.Journal))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ceremony.Drive(run, begin()); err != nil {
+		t.Fatal(err)
+	}
+	if log := checked(t, world); log.Complete() != nil || len(ceremonytest.Events(log, "resume")) != 1 {
+		t.Errorf("%v", log.Complete())
+	}
+}
