@@ -174,5 +174,6 @@ func (f *FrontEnd) file(name string) (ceremony.Answer, bool) {
 		f.out.paragraph("Not taken: " + err.Error() + ".")
 		return ceremony.Answer{}, false
 	}
+	f.out.paragraph("The file is read.")
 	return ceremony.Answer{Secret: secret.From(data), From: ceremony.FromFile}, true
 }
