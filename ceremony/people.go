@@ -34,7 +34,7 @@ func (r *Run) rollCallStep() ([]Step, error) {
 func (r *Run) askDone(p Prompt) Step {
 	who := r.plan.Witness()
 	p.Kind, p.Who, p.Ask = Initials, who.String(), "Initials of "+who.Name
-	p.Text = append(p.Text, "If this step was done as the plan says, your initials close it.")
+	p.Text = append([]string{"If this step was done as the plan says, your initials close it."}, p.Text...)
 	return Step{ID: r.stages[r.at].id, Prompt: p, Take: func(a Answer) ([]Step, error) {
 		initials, err := r.initialsOf(who, a)
 		if err != nil {

@@ -12,4 +12,5 @@ if ! command -v "$(go env CC)" >/dev/null; then
 fi
 export CGO_ENABLED=1
 go test -race -short -timeout 10m ./internal/{fileio,patch,secret,sigalg} ./formats/kmod
+go test -race -short -timeout 10m -run Working ./ceremony/plain
 go test -race -short -timeout 10m -run '^TestStories$/^(sign_tree|sign_raw|bad_input)$' ./cmd/sigtool

@@ -55,7 +55,7 @@ func (p *ceremonyPlace) frontEnd(c *cli.Context, plan *ceremony.Plan, mode cerem
 	}
 	front := plain.New(terminal, plain.Terminal{
 		ReadLine: terminal.ReadLine, ReadSecret: terminal.ReadHidden, ShowSecret: terminal.ShowSecret,
-		ReadFile: readPaper, Entry: entryOf,
+		ReadFile: readPaper, Entry: entryOf, Quiet: terminal.Quiet, Drop: terminal.Drop,
 		After: func(d time.Duration, do func()) func() bool { return time.AfterFunc(d, do).Stop },
 	})
 	return &seat{FrontEnd: front, name: "plain", close: func() { front.Close(); terminal.Close() }}, nil
@@ -110,15 +110,16 @@ func (p *ceremonyPlace) fromAnswers(name string, plan *ceremony.Plan, mode cerem
 		return nil, err
 	}
 	defer secret.Wipe(data)
-	sheets := map[string]*secret.Bytes{}
-	hands := script.Hands{Now: p.now, ReadSheet: func(sheet string) ([]byte, error) {
+	sheets, shown := map[string]*secret.Bytes{}, func() {}
+	hands := script.Hands{Now: p.now, ReadFile: readPaper, ReadSheet: func(sheet string) ([]byte, error) {
 		if text, ok := sheets[sheet]; ok {
 			return bytes.Clone(text.Bytes()), nil
 		}
 		return fileio.ReadLimited(filepath.Join(p.folder, sheet), maxSheet)
 	}}
 	if !p.out.quiet && !p.out.json {
-		hands.Show = plain.New(p.out.err, plain.Terminal{}).Show
+		watch := plain.New(p.out.err, plain.Terminal{After: func(d time.Duration, do func()) func() bool { return time.AfterFunc(d, do).Stop }})
+		hands.Show, shown = watch.Show, watch.Close
 	}
 	if passphraseFile != "" {
 		hands.Keep = func(passphrase *secret.Bytes) error {
@@ -133,6 +134,7 @@ func (p *ceremonyPlace) fromAnswers(name string, plan *ceremony.Plan, mode cerem
 		return nil, withHint(fmt.Errorf("%s: %w", name, err), "sigtool man ceremony describes the answers file")
 	}
 	s := &seat{FrontEnd: front, name: "answers", close: func() {
+		shown()
 		for _, text := range sheets {
 			text.Destroy()
 		}
