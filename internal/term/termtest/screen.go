@@ -50,7 +50,7 @@ func (s *Screen) Type(text string) {
 // Press presses keys by the names that tmux has for them: Enter, C-c, Up.
 func (s *Screen) Press(keys ...string) {
 	s.t.Helper()
-	s.do("send-keys " + strings.Join(keys, " "))
+	s.do("send-keys '" + strings.Join(keys, "' '") + "'")
 }
 
 // Resize changes the size of the screen.
