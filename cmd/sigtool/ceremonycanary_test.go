@@ -21,9 +21,10 @@ type canary struct {
 	words [][]string // words that follow each other, whatever stands between them but letters
 }
 
-// secretText is a canary of a text that was typed or read: a passphrase, throws of a die.
+// secretText is a canary of a text that was typed or read: a passphrase, throws of a die; with the hyphens between its groups or without.
 func secretText(name, text string) canary {
-	return canary{name: name, plain: [][]byte{[]byte(strings.Join(strings.Fields(text), ""))}}
+	text = strings.Join(strings.Fields(text), "")
+	return canary{name: name, plain: [][]byte{[]byte(text), []byte(strings.ReplaceAll(text, "-", ""))}}
 }
 
 // secretRows is a canary of the rows of a sheet. The first words of a share are its set's, and no secret; any four from there on are one.

@@ -78,14 +78,17 @@ func (r *robot) sheetOf(key string, n int) string {
 	return names[n-1]
 }
 
+var documentOf = regexp.MustCompile(`Document +([0-9A-Z]{4}-[0-9A-Z]{4})`)
+
 // document reads the number of the document on a sheet.
 func (r *robot) document(v view, _ []string) string {
-	for _, line := range r.paper.sheets[r.sheetAsked(v)] {
-		if number, is := strings.CutPrefix(strings.TrimSpace(line), "Document "); is {
-			return strings.TrimSpace(number)
-		}
+	r.t.Helper()
+	paper := strings.Join(r.paper.sheets[r.sheetAsked(v)], "\n")
+	found := documentOf.FindStringSubmatch(paper)
+	if found == nil {
+		r.t.Fatalf("this sheet has no number:\n%s", paper)
 	}
-	return "missing"
+	return found[1]
 }
 
 // photoOf is a photograph of a sheet that was printed; here, what the printer was given.
