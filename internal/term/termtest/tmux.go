@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -38,11 +39,12 @@ const sayEnd = `unset TMUX TMUX_PANE; trap : INT QUIT; "$@"; printf '\r\n[ended:
 // StartScreen runs cmd on a screen of that size. Of cmd its arguments, its environment and its folder count.
 func StartScreen(t testing.TB, cmd *exec.Cmd, columns, rows int) *Screen {
 	t.Helper()
+	tmux := oracle.Need(t, "tmux")
 	folder, err := os.MkdirTemp("", "tmux") // the path of a socket has 107 bytes at most
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Screen{t: t, tmux: oracle.Need(t, "tmux"), socket: filepath.Join(folder, "socket"), replies: make(chan reply), changed: make(chan struct{}, 1)}
+	s := &Screen{t: t, tmux: tmux, socket: filepath.Join(folder, "socket"), replies: make(chan reply), changed: make(chan struct{}, 1)}
 	// UTF-8 whatever the locale of the machine is (-u). tmux 3.3 falls over a window-size that is set before there is a window.
 	args := []string{"-u", "-S", s.socket, "-f", "/dev/null", "start-server", ";", "set", "-g", "status", "off", ";", "set", "-g", "history-limit", "20000",
 		";", "set", "-g", "default-terminal", termOf(cmd.Environ()),
@@ -54,6 +56,9 @@ func StartScreen(t testing.TB, cmd *exec.Cmd, columns, rows int) *Screen {
 		t.Fatalf("tmux: %v: %s", err, out)
 	}
 	t.Cleanup(func() {
+		for _, pid := range s.Processes() { // at once, so that nothing is written any more
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
 		_ = exec.Command(s.tmux, "-S", s.socket, "kill-server").Run()
 		os.RemoveAll(folder)
 	})
