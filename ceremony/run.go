@@ -72,10 +72,11 @@ type World struct {
 	Print func(name string, sheet *backup.Sheet, copies int) (how string, err error)
 	// ReadKey reads the key file that a person brought to sign the transcript with.
 	ReadKey func(path string) ([]byte, error)
-	// HashFile is the SHA-256 of a file of the folder of inputs; SignFile signs it and puts what comes of it beside the other results, and
-	// takes what is there from before if it is good. Needed by plans that sign.
+	// HashFile is the SHA-256 of a file of the folder of inputs. SignFile reads that file once, signs what it read if that has the digest
+	// that people approved (its error wraps ErrRefused if it has not), puts what comes of it beside the other results, and takes what is
+	// there from before if it is good. Needed by plans that sign.
 	HashFile func(name string) ([sha256.Size]byte, error)
-	SignFile func(what ToSign, key crypto.Signer) ([]Put, error)
+	SignFile func(what ToSign, approved [sha256.Size]byte, key crypto.Signer) ([]Put, error)
 	// Layout makes a file to be printed of a sheet, and says how its name ends: ".pdf". Nil: there is the text alone.
 	Layout  func(sheet *backup.Sheet) (data []byte, suffix string, err error)
 	Program string // name and version, for the transcript

@@ -2,7 +2,9 @@ package ceremony
 
 import (
 	"crypto"
+	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 
 	"sigtool/ceremony/transcript"
@@ -16,6 +18,7 @@ func (r *Run) signStep() ([]Step, error) {
 
 func (r *Run) showFiles() ([]Step, error) {
 	var table [][2]string
+	var approved [][sha256.Size]byte // by what the witness sees, and nothing else is signed
 	for _, what := range r.plan.Sign {
 		sum, err := r.world.HashFile(what.File)
 		if err != nil {
@@ -24,6 +27,7 @@ func (r *Run) showFiles() ([]Step, error) {
 		if what.SHA256 != "" && what.SHA256 != hex.EncodeToString(sum[:]) {
 			return nil, fmt.Errorf("%w: %s is not the file that the plan names: its SHA-256 is %x", ErrRefused, what.File, sum)
 		}
+		approved = append(approved, sum)
 		table = append(table, [2]string{what.File, fmt.Sprintf("as %s, by %s", what.Format, what.Key)})
 		table = append(table, digestRows("SHA-256", sum)...)
 	}
@@ -32,25 +36,26 @@ func (r *Run) showFiles() ([]Step, error) {
 		Text: []string{"These files will be signed. Compare the digests with those that were written down where the files come from."},
 	}, Take: func(Answer) ([]Step, error) {
 		var steps []Step
-		for _, what := range r.plan.Sign {
-			steps = append(steps, work(StepSign, "Signing "+what.File+" …", func() ([]Step, error) { return r.sign(what) }))
+		for i, what := range r.plan.Sign {
+			steps = append(steps, work(StepSign, "Signing "+what.File+" …", func() ([]Step, error) { return r.sign(what, approved[i]) }))
 		}
 		return steps, nil
 	}}}, nil
 }
 
-func (r *Run) sign(what ToSign) ([]Step, error) {
-	sum, err := r.world.HashFile(what.File)
-	if err == nil {
-		var puts []Put
-		if puts, err = r.world.SignFile(what, r.key(what.Key).signer); err == nil {
-			return nil, r.logSigned(what, sum, puts)
-		}
+// sign signs the file that was approved. One that changed since then ends the ceremony: trying again would sign what nobody looked at.
+func (r *Run) sign(what ToSign, approved [sha256.Size]byte) ([]Step, error) {
+	puts, err := r.world.SignFile(what, approved, r.key(what.Key).signer)
+	switch {
+	case err == nil:
+		return nil, r.logSigned(what, approved, puts)
+	case errors.Is(err, ErrRefused):
+		return nil, err
 	}
-	return []Step{tryAgain(StepSign, fmt.Errorf("%s could not be signed: %w", what.File, err), func() ([]Step, error) { return r.sign(what) })}, nil
+	return []Step{tryAgain(StepSign, fmt.Errorf("%s could not be signed: %w", what.File, err), func() ([]Step, error) { return r.sign(what, approved) })}, nil
 }
 
-func (r *Run) logSigned(what ToSign, sum [32]byte, puts []Put) error {
+func (r *Run) logSigned(what ToSign, sum [sha256.Size]byte, puts []Put) error {
 	for _, p := range puts {
 		if r.hasOutput(p.Name) {
 			continue

@@ -122,7 +122,10 @@ func (w *World) print(name string, sheet *backup.Sheet, copies int) (string, err
 }
 
 // sign puts a signature beside the other files, as formats/raw makes it.
-func (w *World) sign(what ceremony.ToSign, key crypto.Signer) ([]ceremony.Put, error) {
+func (w *World) sign(what ceremony.ToSign, approved [sha256.Size]byte, key crypto.Signer) ([]ceremony.Put, error) {
+	if sha256.Sum256(w.Inputs[what.File]) != approved {
+		return nil, fmt.Errorf("%w: %s changed after it was looked at", ceremony.ErrRefused, what.File)
+	}
 	sig, err := sigalg.SignMessage(key, crypto.SHA256, w.Inputs[what.File])
 	if err != nil {
 		return nil, err

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"context"
 	"crypto"
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -92,7 +89,9 @@ func (p *ceremonyPlace) world(c *cli.Context, front string) (ceremony.World, err
 	}
 	if p.inputs != "" {
 		w.HashFile = p.hash
-		w.SignFile = func(what ceremony.ToSign, key crypto.Signer) ([]ceremony.Put, error) { return p.sign(c, what, key) }
+		w.SignFile = func(what ceremony.ToSign, approved [sha256.Size]byte, key crypto.Signer) ([]ceremony.Put, error) {
+			return p.sign(c, what, approved, key)
+		}
 	}
 	return w, nil
 }
@@ -132,55 +131,4 @@ func (p *ceremonyPlace) close() {
 	for _, name := range p.printed {
 		_ = os.Remove(name)
 	}
-}
-
-// hash reads a file that is to be signed.
-func (p *ceremonyPlace) hash(name string) (sum [sha256.Size]byte, err error) {
-	file, err := os.Open(filepath.Join(p.inputs, name))
-	if err != nil {
-		return sum, err
-	}
-	defer file.Close()
-	return hashed(file)
-}
-
-func hashed(r io.Reader) (sum [sha256.Size]byte, err error) {
-	h := sha256.New()
-	_, err = io.Copy(h, r)
-	return [sha256.Size]byte(h.Sum(nil)), err
-}
-
-// sign signs a file of the folder of inputs as `sigtool sign` does, and tells what came of it. The certificate that some formats want is
-// LABEL.crt in the same folder.
-func (p *ceremonyPlace) sign(c *cli.Context, what ceremony.ToSign, key crypto.Signer) ([]ceremony.Put, error) {
-	format := formatNamed(what.Format)
-	if format == nil {
-		return nil, fmt.Errorf("there is no signing format %q", what.Format)
-	}
-	s := &signer{out: p.out, named: format, key: key, now: p.now(), output: p.folder, folder: true, flags: c}
-	if name := filepath.Join(p.inputs, what.Key+".crt"); exists(name) {
-		chain, err := readChain(name)
-		if err != nil {
-			return nil, err
-		}
-		s.chain = chain
-	}
-	r := []signed{s.sign(context.Background(), input{name: filepath.Join(p.inputs, what.File), base: what.File})}
-	if r[0].err == nil {
-		place(r)
-	}
-	if r[0].err != nil {
-		return nil, r[0].err
-	}
-	file, err := os.Open(r[0].output)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	sum, err := hashed(file)
-	if err != nil {
-		return nil, err
-	}
-	info, err := file.Stat()
-	return []ceremony.Put{{Name: filepath.Base(r[0].output), SHA256: sum, Size: info.Size()}}, err
 }

@@ -23,11 +23,16 @@ type signed struct {
 }
 
 // sign is the straight line for one file: open, choose the format, sign, check the result before it exists, write it.
-func (s *signer) sign(ctx context.Context, in input) (r signed) {
+func (s *signer) sign(ctx context.Context, in input) signed {
 	file, err := in.open()
 	if err != nil {
 		return signed{err: err}
 	}
+	return s.signOpen(ctx, in, file)
+}
+
+// signOpen signs the input from a file that is open, and closes it unless there is a staged file that is made from it.
+func (s *signer) signOpen(ctx context.Context, in input, file *fileio.File) (r signed) {
 	defer func() {
 		if r.staged == nil {
 			file.Close()
