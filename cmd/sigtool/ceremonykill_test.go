@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -51,7 +52,7 @@ func TestCeremonyKilled(t *testing.T) {
 				r.answer(v)
 				r.now()
 			}
-			r.kill()
+			r.signal(unix.SIGKILL)
 			if v := r.now(); v.status != 128+9 {
 				t.Fatalf("it was not killed: %d\n%s", v.status, v.text)
 			}
@@ -80,11 +81,8 @@ func TestCeremonyCrashed(t *testing.T) {
 				if err != nil && err != unix.EPERM { // who is not root can't raise it again
 					t.Fatal(err)
 				}
-				if err := unix.Kill(pid, signal); err != nil {
-					t.Fatal(err)
-				}
 			}
-			r.open, r.before = nil, r.screen.Text()
+			r.signal(signal)
 			v := r.now()
 			if !v.ended || v.status <= 128 && v.status != 2 || strings.Contains(v.text, "core dumped") {
 				t.Errorf("exit status %d:\n%s", v.status, v.text)
@@ -110,11 +108,11 @@ func (r *robot) until(text string) {
 	}
 }
 
-// kill ends the program the hard way.
-func (r *robot) kill() {
+// signal sends the program a signal.
+func (r *robot) signal(signal syscall.Signal) {
 	r.t.Helper()
 	for _, pid := range r.screen.Processes() {
-		if err := unix.Kill(pid, unix.SIGKILL); err != nil && err != unix.ESRCH {
+		if err := unix.Kill(pid, signal); err != nil && err != unix.ESRCH {
 			r.t.Fatal(err)
 		}
 	}

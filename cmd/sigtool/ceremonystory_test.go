@@ -31,7 +31,7 @@ import (
 //	run COMMAND    a shell runs this meanwhile
 //	full DIR       there is no more room in this folder
 //	room DIR       there is again
-//	kill           the program is killed
+//	signal NAME    the program gets this signal: KILL, TERM, HUP
 //	end STATUS     they go on to the end, and this is the exit status
 //
 // What was on the screen can be looked at as stdout.
@@ -116,9 +116,9 @@ func (r *robot) follow(ts *testscript.TestScript, line string) {
 		}
 	case "full", "room":
 		ts.Check(r.fill(ts.MkAbs(rest), verb == "full"))
-	case "kill":
+	case "signal":
 		r.now()
-		r.kill()
+		r.signal(unix.SignalNum("SIG" + rest))
 	case "end":
 		v := r.toTheEnd()
 		if strconv.Itoa(v.status) != rest {

@@ -41,7 +41,7 @@ func tuiView(r *robot) (v view, waits bool) {
 		return v, false
 	}
 	panel := rightOfBar(rows[2 : len(rows)-1])
-	v.text = strings.Join(panel, "\n")
+	v.text = rows[0] + "\n" + strings.Join(panel, "\n")
 	switch {
 	case strings.Contains(v.text, "GIVE THE CEREMONY UP?"):
 		v.ask = "Give up"
