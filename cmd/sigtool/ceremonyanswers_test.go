@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"path/filepath"
@@ -18,7 +19,8 @@ var answers = []struct {
 	say func(r *robot, v view, found []string) string
 }{
 	{regexp.MustCompile(`^Words (\d+), (\d+), (\d+)`), (*robot).words},
-	{regexp.MustCompile(`^Initials of (.+)`), func(r *robot, v view, found []string) string { return r.paper.initials[found[1]] }},
+	{regexp.MustCompile(`^The six words`), func(r *robot, v view, found []string) string { return cmp.Or(r.paper.record, "none") }},
+	{regexp.MustCompile(`^Initials of (.+)`), (*robot).signs},
 	{regexp.MustCompile(`^Reason for `), func(*robot, view, []string) string { return "a trial on a machine with a network" }},
 	{regexp.MustCompile(`^Your watch`), func(*robot, view, []string) string { return time.Now().UTC().Format("2006-01-02 15:04") }},
 	{regexp.MustCompile(`^Rolls, (\d+) of (\d+)`), func(r *robot, v view, found []string) string { return r.throw("123456", 50) }},
@@ -32,6 +34,16 @@ var answers = []struct {
 	{regexp.MustCompile(`(?i)\brow 0*(\d+)\b`), (*robot).row},
 	{regexp.MustCompile(`^Passphrase|passphrase from your paper`), func(r *robot, v view, found []string) string { return r.paper.passphrase }},
 	{regexp.MustCompile(`^Press Enter|Enter goes on`), func(*robot, view, []string) string { return "" }},
+}
+
+var sixWords = regexp.MustCompile(`Write down these words: .* record ((?:[A-Za-z]+ ){6})`)
+
+// signs puts initials to what is shown; words that are to be written down are.
+func (r *robot) signs(v view, found []string) string {
+	if record := sixWords.FindStringSubmatch(v.words()); record != nil {
+		r.paper.record = strings.TrimSpace(record[1])
+	}
+	return r.paper.initials[found[1]]
 }
 
 var digestOf = regexp.MustCompile(`of the digest of the (program|plan)`)

@@ -168,6 +168,10 @@ func (r *robot) goOn(void bool) {
 	if out, err := verify.CombinedOutput(); err != nil {
 		r.t.Errorf("verify: %v:\n%s", err, out)
 	}
+	data, err := os.ReadFile(transcript)
+	if err != nil || next.paper.record != "" && !bytes.Contains(data, []byte(`"event":"journal compared"`)) {
+		r.t.Errorf("the words that were noted after the drill were not compared: %v", err)
+	}
 	if names := namesIn(r.t, m.out); slices.Contains(names, "journal.jsonl") {
 		r.t.Errorf("the journal is still there: %q", names)
 	}

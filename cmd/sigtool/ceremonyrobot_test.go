@@ -34,6 +34,7 @@ type notes struct {
 	passphrase    string
 	sheets        map[string][]string // rows, by what they are called: "share 2 of 5 of key root"
 	bag           string              // the number typed last
+	record        string              // the words of the record when the drill was closed
 }
 
 // view is what a person sees: what is asked, all that stands there, and, where something is shown to be copied, its lines.
