@@ -169,7 +169,7 @@ func (r *robot) goOn(void bool) {
 		r.t.Errorf("verify: %v:\n%s", err, out)
 	}
 	data, err := os.ReadFile(transcript)
-	if err != nil || next.paper.record != "" && !bytes.Contains(data, []byte(`"event":"journal compared"`)) {
+	if err != nil || r.paper.record != "" && !bytes.Contains(data, []byte(`"event":"journal compared"`)) {
 		r.t.Errorf("the words that were noted after the drill were not compared: %v", err)
 	}
 	if names := namesIn(r.t, m.out); slices.Contains(names, "journal.jsonl") {
