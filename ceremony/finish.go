@@ -101,8 +101,8 @@ func (r *Run) askOwnKey(p Person, people map[string]crypto.Signer) Step {
 	}, Take: func(a Answer) ([]Step, error) {
 		if name := strings.TrimSpace(a.Text); name != "none" && name != "" {
 			data, err := r.world.ReadKey(name)
-			if err != nil {
-				return nil, refusal{err.Error()}
+			if err != nil { // what was typed may be a passphrase, in the wrong place
+				return nil, refusal{why: err.Error(), logged: "the file can't be read"}
 			}
 			return r.loadOwnKey(p, people, r.keep(secret.From(data)), nil)
 		}
@@ -126,11 +126,11 @@ func (r *Run) loadOwnKey(p Person, people map[string]crypto.Signer, data, pass *
 			Kind: Secret, Hidden: true, Who: p.String(), Only: p.Name, Ask: "Passphrase of your key",
 		}, Take: func(a Answer) ([]Step, error) { return r.loadOwnKey(p, people, data, r.keep(copyOf(a.Secret))) }}}, nil
 	case err != nil:
-		return nil, refusal{err.Error()}
+		return nil, refusal{why: err.Error()}
 	}
 	defer key.Destroy()
 	if got := keygen.Fingerprint(key.Signer.Public()); got != p.Key {
-		return nil, refusal{"this is another key, " + got + "; type none if yours is not here"}
+		return nil, refusal{why: "this is another key, " + got + "; type none if yours is not here"}
 	}
 	people[p.Name] = key.Signer
 	return nil, nil

@@ -43,7 +43,7 @@ func (p *paper) destroy() {
 }
 
 // sealed tells whether the sheet is worth nothing without the passphrase.
-func (p *paper) sealed() bool { return p.backup.Code == (lines.Codec{}).Name() }
+func (p *paper) sealed() bool { return p.backup.Code == CodeLines }
 
 // which says which sheet it is: "share 2 of 5 of key root".
 func (p *paper) which() string {
@@ -73,21 +73,9 @@ func (r *Run) encode(m *made, b Backup) ([]*paper, error) {
 	}
 	var out []*paper
 	for i, sheet := range sheets {
-		out = append(out, &paper{label: m.plan.Label, backup: b, sheet: sheet, name: r.sheetName(m, b, i), document: sheet.DocumentID, holder: r.holderOf(b, i)})
+		out = append(out, &paper{label: m.plan.Label, backup: b, sheet: sheet, name: r.plan.SheetName(m.plan.Label, b, i), document: sheet.DocumentID, holder: r.holderOf(b, i)})
 	}
 	return out, nil
-}
-
-// sheetName is "sheet.txt" or "share-2.txt", with the code before it where a key is written in several, and the label where there are several keys.
-func (r *Run) sheetName(m *made, b Backup, i int) string {
-	name := "sheet.txt"
-	if b.Of > 1 {
-		name = fmt.Sprintf("share-%d.txt", i+1)
-	}
-	if len(r.plan.Backups) > 1 {
-		name = b.Code + "-" + name
-	}
-	return r.plan.FileName(m.plan.Label, name)
 }
 
 // holderOf is who keeps sheet i; of a plan that names nobody, it is the operator who has it in hand.
@@ -112,7 +100,7 @@ func (r *Run) payload(m *made, code string) (backup.Payload, error) {
 		Kind: backup.KindSeed, Label: m.plan.Label, Algorithm: string(m.plan.Algorithm), Fingerprint: m.fingerprint,
 		Derivation: keygen.Derivation(m.plan.Algorithm), Secret: m.seed,
 	}
-	if code == (lines.Codec{}).Name() {
+	if code == CodeLines {
 		pem, err := r.seal(m)
 		if err != nil {
 			return p, err

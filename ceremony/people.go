@@ -50,19 +50,19 @@ func (r *Run) initialsOf(p Person, a Answer) (string, error) {
 	count := 0
 	for _, c := range text {
 		if !unicode.IsLetter(c) {
-			return "", refusal{"initials are letters alone"}
+			return "", refusal{why: "initials are letters alone"}
 		}
 		count++
 	}
 	if count < 1 || count > 4 {
-		return "", refusal{"initials have one to four letters"}
+		return "", refusal{why: "initials have one to four letters"}
 	}
-	if own, ok := r.initials[p.Name]; ok && own != text {
-		return "", refusal{"these are not the initials that " + p.Name + " gave before"}
+	if own, ok := r.initials[p.Name]; ok && !strings.EqualFold(own, text) {
+		return "", refusal{why: "these are not the initials that " + p.Name + " gave before"}
 	}
 	for name, initials := range r.initials {
-		if name != p.Name && initials == text {
-			return "", refusal{"these are the initials of " + name + "; take others, such as with a middle letter"}
+		if name != p.Name && strings.EqualFold(initials, text) {
+			return "", refusal{why: "these are the initials of " + name + "; take others, such as with a middle letter"}
 		}
 	}
 	r.initials[p.Name] = text

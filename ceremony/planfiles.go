@@ -24,6 +24,19 @@ func (p *Plan) FileName(label, kind string) string {
 	return "key." + kind
 }
 
+// SheetName is how sheet i, from 0, of a key is called: "sheet.txt" or "share-2.txt", with the code before it where a key is written in several
+// codes, and the label where there are several keys.
+func (p *Plan) SheetName(label string, b Backup, i int) string {
+	name := "sheet.txt"
+	if b.Of > 1 {
+		name = fmt.Sprintf("share-%d.txt", i+1)
+	}
+	if len(p.Backups) > 1 {
+		name = b.Code + "-" + name
+	}
+	return p.FileName(label, name)
+}
+
 // Files lists the files that the ceremony puts, but those that a signing format names, in the order of its steps.
 func (p *Plan) Files() (files []Planned) {
 	add := func(secret bool, name, what string) { files = append(files, Planned{name, what, secret}) }

@@ -76,7 +76,10 @@ type Step struct {
 }
 
 // refusal is an answer that was not taken.
-type refusal struct{ why string }
+type refusal struct {
+	why    string
+	logged string // what the transcript says instead, where why repeats a part of the answer
+}
 
 func (r refusal) Error() string { return r.why }
 

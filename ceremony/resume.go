@@ -5,15 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sigtool/backup"
 	"sigtool/ceremony/transcript"
+	"sigtool/internal/pgpwords"
+	"sigtool/internal/secret"
 )
 
-// Resume goes on with a ceremony whose program ended before its time, by the journal that it left. Keys that it made come back from their
-// paper first. If the restore drill had not proven that paper, they are void: the transcript is sealed as failed, and the error, which
-// wraps ErrVoid, says what to destroy. Machine, program and plan are looked at once more.
+// Resume goes on with a ceremony whose program ended before its time, by the journal that it left. Machine, program and plan are looked
+// at once more. What was not proven yet is made anew, from the dice on; if a key or a sheet had been made, it is void: the transcript is
+// sealed as failed, and the error, which wraps ErrVoid, says what to destroy. After the restore drill the keys come back from their
+// paper, and the ceremony goes on with the step after the last that has its initials.
+//
+// Nobody has signed a journal. The words that the witness wrote down after the drill hold it to what was recorded then; the transcript
+// says whether they were compared.
 func Resume(plan *Plan, world World, journal []byte) (*Run, error) {
 	so, err := transcript.ReadJournal(journal)
 	if err != nil {
@@ -35,35 +42,44 @@ func Resume(plan *Plan, world World, journal []byte) (*Run, error) {
 		return nil, err
 	}
 	r.resumed = true
-	key, err := ceremonyKey(world.Rand)
-	if err != nil {
+	if err := r.resume(journal); err != nil {
+		r.forget()
 		return nil, err
 	}
-	if r.log, so, err = transcript.Resume(journal, key, world.Now, world.Journal); err != nil {
-		return nil, err
-	}
-	r.takeUp(so)
-	if makes(plan) && !r.drilled() && len(so.Keys) > 0 {
-		err := fmt.Errorf("%w: %s", ErrVoid, r.void(so))
+	left := r.takeUp(so)
+	if err := r.mayGoOn(so, left); err != nil {
 		r.fail(err)
 		return nil, r.err
 	}
+	r.setStages(left)
 	r.enter()
 	return r, r.err
 }
 
-// makes tells whether a plan's keys live on paper that the ceremony itself writes.
-func makes(p *Plan) bool { return len(p.New()) > 0 }
+// resume goes on with the journal's chain, under a new key of the ceremony's own.
+func (r *Run) resume(journal []byte) error {
+	key, err := ceremonyKey(r.world.Rand)
+	if err != nil {
+		return err
+	}
+	if r.log, _, err = transcript.Resume(journal, key, r.world.Now, r.journal); err != nil {
+		return err
+	}
+	return r.log.Append(StepIdentity, "resumed by", map[string]string{
+		"program": r.world.Program, "binary": hex.EncodeToString(r.world.Binary[:]), "front": r.world.Front})
+}
 
-// takeUp fills the state from what was recorded.
-func (r *Run) takeUp(so *transcript.Transcript) {
-	var done []string
+// takeUp fills the state from what was recorded, and returns the steps that are left.
+func (r *Run) takeUp(so *transcript.Transcript) (left []string) {
+	left = r.plan.Steps
 	for _, l := range so.Lines {
 		switch l.Event {
 		case transcript.EventPresent:
 			r.initials[l.Data["name"]] = l.Data["initials"]
 		case transcript.EventDone:
-			done = append(done, l.Step)
+			if left = closed(left, l.Step); l.Step == StepDrill {
+				r.noted = l.Prev
+			}
 		case transcript.EventSheet:
 			r.takeUpSheet(l.Data)
 		case transcript.EventBag:
@@ -72,6 +88,8 @@ func (r *Run) takeUp(so *transcript.Transcript) {
 			r.proven++
 		case transcript.EventDestroyed:
 			r.destroyed = append(r.destroyed, l.Data["what"])
+		case transcript.EventSigned:
+			r.signed = append(r.signed, l.Data["file"])
 		}
 	}
 	for _, o := range so.Outputs {
@@ -80,14 +98,20 @@ func (r *Run) takeUp(so *transcript.Transcript) {
 	}
 	r.wanted = r.plan.Old()
 	for _, k := range so.Keys {
-		for _, planned := range r.plan.New() {
-			if planned.Label == k.Label {
-				planned.Fingerprint, planned.Paper = k.Fingerprint, r.plan.Backups[0].Code
-				r.wanted = append(r.wanted, planned)
-			}
+		if planned, ok := r.plan.Labelled(k.Label); ok && planned.Fingerprint == "" {
+			planned.Fingerprint, planned.Paper = k.Fingerprint, r.plan.Backups[0].Code
+			r.wanted = append(r.wanted, planned)
 		}
 	}
-	r.setStages(done)
+	return left
+}
+
+// closed takes the steps up to the one that was closed off those that are left, if it is among them. The roll call has no initials of its own.
+func closed(left []string, step string) []string {
+	if at := slices.Index(left, step); at >= 0 {
+		left = left[at+1:]
+	}
+	return left
 }
 
 // takeUpSheet makes of what was recorded of a sheet what the steps after the drill need.
@@ -99,45 +123,116 @@ func (r *Run) takeUpSheet(data map[string]string) {
 		}
 	}
 	p.sheet = &backup.Sheet{Code: data["code"], DocumentID: data["document"]}
-	var share backup.Share
-	if n, _ := fmt.Sscanf(data["share"], "%d of %d, any %d", &share.Index, &share.Of, &share.Need); n == 3 {
-		p.sheet.Share = &share
+	if index, err := strconv.Atoi(data["index"]); err == nil {
+		p.sheet.Share = &backup.Share{Index: index}
 	}
 	r.papers = append(r.papers, p)
 }
 
-// setStages is what is still to be done: program, plan and machine once more, then the keys from their paper, then what comes after the
-// last step that has its initials. A drill that was passed is not held again, for its initials alone may be wanting.
-func (r *Run) setStages(done []string) {
-	names := []string{StepIdentity, StepRollCall, StepMachine}
-	rest := r.plan.Steps
-	for i, name := range r.plan.Steps {
-		if slices.Contains(done, name) {
-			rest = r.plan.Steps[i+1:]
+// mayGoOn refuses what must not go on: a machine that the plan forbids, and things of which nothing is proven.
+func (r *Run) mayGoOn(so *transcript.Transcript, left []string) error {
+	for _, l := range so.Lines {
+		if l.Event == transcript.EventFinding && l.Data["verdict"] == transcript.VerdictBlocked && r.mode == Production {
+			return fmt.Errorf("%w: %s: %s", ErrRefused, l.Data["check"], l.Data["detail"])
 		}
 	}
-	if len(r.wanted) > 0 && r.plan.Kind != KindDestroy {
-		names = append(names, StepRestore)
+	if r.plan.PutsOnPaper() && !r.drilled() && (len(so.Keys) > 0 || len(r.papers) > 0 || slices.Contains(names(r.outputs), r.sheetFile())) {
+		return fmt.Errorf("%w: %s", ErrVoid, r.void(so))
 	}
-	for _, name := range rest {
-		if !slices.Contains(names, name) {
-			names = append(names, name)
+	return nil
+}
+
+func names(outputs []output) (list []string) {
+	for _, o := range outputs {
+		list = append(list, o.name)
+	}
+	return list
+}
+
+// sheetFile is a name that a sealed sheet is put under.
+func (r *Run) sheetFile() string {
+	for _, key := range r.plan.BackedUp() {
+		for _, b := range r.plan.Backups {
+			if b.Code == CodeLines {
+				return r.plan.SheetName(key.Label, b, 0)
+			}
 		}
 	}
-	for _, name := range names {
+	return ""
+}
+
+// setStages is what is still to be done: program, plan and machine once more, then what is left, in the order of the plan. Before the
+// drill was passed, nothing of what comes from the dice on counts as done. Keys come back from their paper before they are needed again.
+func (r *Run) setStages(left []string) {
+	if r.plan.PutsOnPaper() && !r.drilled() {
+		if at := slices.Index(r.plan.Steps, StepEntropy); at >= 0 && len(r.plan.Steps)-at > len(left) {
+			left = r.plan.Steps[at:]
+		}
+	}
+	first := []string{StepIdentity, StepRollCall, StepMachine}
+	for len(left) > 0 && slices.Contains(first, left[0]) {
+		left = left[1:]
+	}
+	if len(left) == 0 {
+		left = []string{StepTranscript}
+	}
+	if len(r.wanted) > 0 && r.plan.Has(StepRestore) != slices.Contains(left, StepRestore) || len(r.wanted) > len(r.plan.Old()) {
+		at := slices.Index(left, StepClock) + 1
+		left = slices.Insert(slices.DeleteFunc(slices.Clone(left), func(s string) bool { return s == StepRestore }), at, StepRestore)
+	}
+	for _, name := range append(first, left...) {
 		r.stages = append(r.stages, stages[name])
 	}
 }
 
+// askRecord has the words typed that were written down after the drill, if it was passed and closed.
+func (r *Run) askRecord() []Step {
+	if !r.resumed {
+		return nil
+	}
+	if r.noted == "" {
+		return []Step{work(StepIdentity, "The journal is taken as it is: nothing of it was written down yet.", func() ([]Step, error) {
+			return nil, r.log.Append(StepIdentity, "journal not compared", map[string]string{"reason": "no words were noted before the drill"})
+		})}
+	}
+	sum, _ := hex.DecodeString(r.noted)
+	want := strings.Join(pgpwords.Of(sum)[:recordWords], " ")
+	return []Step{{ID: StepIdentity, Prompt: Prompt{
+		Kind: TypeBack, Who: r.plan.Witness().String(), Ask: "The six words, or none", Shown: r.keep(secret.From([]byte(want))),
+		Text: []string{"The program was stopped after the restore drill. Type the six words of the record that were written down when the drill was closed, from the paper; or none, if nobody wrote them down: the transcript will say so."},
+	}, Take: func(a Answer) ([]Step, error) {
+		typed := strings.Join(strings.Fields(a.Text), " ")
+		switch {
+		case strings.EqualFold(typed, "none"):
+			return nil, r.log.Append(StepIdentity, "journal not compared", map[string]string{"reason": "the words were not at hand"})
+		case !strings.EqualFold(typed, want):
+			return nil, refusal{why: "these are not the words of this journal. If the paper says so, somebody changed it: give the ceremony up"}
+		}
+		return nil, r.log.Append(StepIdentity, "journal compared", map[string]string{"words": want})
+	}}}
+}
+
 // void says what became of a ceremony that stopped too early, and what there is to destroy.
 func (r *Run) void(so *transcript.Transcript) string {
-	var sheets []string
-	for _, p := range r.papers {
-		sheets = append(sheets, p.document+" ("+p.holder.Name+")")
+	var sheets, files []string
+	for _, l := range so.Lines {
+		if l.Event != transcript.EventSheet {
+			continue
+		}
+		sheets = append(sheets, l.Data["document"]+" ("+l.Data["holder"]+")")
+		if file, ok := strings.CutPrefix(l.Data["how"], printedFrom); ok {
+			files = append(files, file)
+		}
 	}
 	text := "the program ended before the restore drill had proven the paper. Start again in a new folder"
 	if len(sheets) > 0 {
 		text += ", and destroy the sheets " + strings.Join(sheets, ", ")
 	}
+	if len(files) > 0 {
+		text += "; remove what was laid out for the printer, if it is still there: " + strings.Join(files, ", ")
+	}
 	return text
 }
+
+// printedFrom is how World.Print says that people print a sheet themselves, from the file that follows.
+const printedFrom = "printed from "

@@ -9,6 +9,7 @@
 package ceremony
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/ed25519"
 	"crypto/sha256"
@@ -127,7 +128,7 @@ func NewRun(plan *Plan, world World, mode Mode) (*Run, error) {
 	r.log, err = transcript.NewWriter(transcript.Header{
 		Program: world.Program, Binary: hex.EncodeToString(world.Binary[:]), Plan: hex.EncodeToString(digest[:]), Title: plan.Title, Kind: plan.Kind,
 		Front: world.Front, Rehearsal: mode == Rehearsal, Steps: plan.Steps, DualControl: !plan.Waived,
-	}, key, world.Now, world.Journal)
+	}, key, world.Now, r.journal)
 	if err != nil {
 		return nil, err
 	}
@@ -168,6 +169,12 @@ func ceremonyKey(rand io.Reader) (ed25519.PrivateKey, error) {
 	}
 	defer secret.Wipe(seed)
 	return ed25519.NewKeyFromSeed(seed), nil
+}
+
+// journal hands a line on, and remembers its digest, which stands for all lines so far.
+func (r *Run) journal(line []byte) error {
+	r.head = sha256.Sum256(line)
+	return r.world.Journal(line)
 }
 
 // begin records who is expected, and puts the plan where everybody finds it who reads the transcript.
@@ -226,9 +233,9 @@ func (r *Run) take(a Answer) ([]Step, error) {
 	step := r.queue[0]
 	switch {
 	case step.Prompt.Kind == Confirm && a.Text != "yes":
-		return nil, refusal{"type yes, or give the ceremony up"}
+		return nil, refusal{why: "type yes, or give the ceremony up"}
 	case step.Prompt.private() && a.Secret == nil:
-		return nil, refusal{"an answer is needed"}
+		return nil, refusal{why: "an answer is needed"}
 	}
 	return step.Take(a)
 }
@@ -239,12 +246,14 @@ func (r *Run) refuse(no refusal) {
 	r.tries++
 	data := map[string]string{"try": strconv.Itoa(r.tries)}
 	if !p.private() {
-		data["why"] = no.why
+		data["why"] = cmp.Or(no.logged, no.why)
 	}
 	p.Refused, p.Again = no.why, true
 	if err := r.log.Append(r.queue[0].ID, "refused", data); err != nil {
 		r.fail(err)
+		return
 	}
+	r.watch()
 }
 
 // enter goes into the stage at hand.
@@ -291,7 +300,7 @@ func (r *Run) mindJournal() {
 		Ask:  "Type yes to try again",
 	}, Take: func(Answer) ([]Step, error) {
 		if err := r.log.Behind(); err != nil {
-			return nil, refusal{err.Error()}
+			return nil, refusal{why: err.Error()}
 		}
 		return nil, nil
 	}}}, r.queue...)

@@ -1,5 +1,11 @@
 package ceremony
 
+import (
+	"strings"
+
+	"sigtool/internal/pgpwords"
+)
+
 // stage is a step of the plan: it looks at what there is when its turn comes, and asks. Most end with the initials of the witness; closing
 // is what is shown for them.
 type stage struct {
@@ -18,7 +24,7 @@ var stages = map[string]stage{
 	StepGenerate:   {StepGenerate, "The keys are made", (*Run).generateStep, showKeys},
 	StepPassphrase: {StepPassphrase, "The passphrase", (*Run).passphraseStep, asDone},
 	StepBackups:    {StepBackups, "The paper", (*Run).backupsStep, asDone},
-	StepDrill:      {StepDrill, "The restore drill", (*Run).drillStep, asDone},
+	StepDrill:      {StepDrill, "The restore drill", (*Run).drillStep, showRecord},
 	StepBags:       {StepBags, "Bags", (*Run).bagsStep, asDone},
 	StepRotate:     {StepRotate, "Old keys sign new", (*Run).rotateStep, asDone},
 	StepExports:    {StepExports, "The files", (*Run).exportsStep, showOutputs},
@@ -28,6 +34,17 @@ var stages = map[string]stage{
 }
 
 func asDone(*Run) Prompt { return Prompt{} }
+
+// recordWords is how many words of the record's digest are noted: 48 bits.
+const recordWords = 6
+
+// showRecord has a few words written down that stand for all that was recorded up to here: nobody has signed the journal yet.
+func showRecord(r *Run) Prompt {
+	return Prompt{
+		Text:  []string{"The paper is proven. Write down these words: if the program is stopped before the end, they prove that what it recorded up to here was not changed since."},
+		Table: [][2]string{{"record", strings.Join(pgpwords.Of(r.head[:])[:recordWords], " ")}},
+	}
+}
 
 // showKeys has the fingerprints read aloud.
 func showKeys(r *Run) Prompt {

@@ -22,18 +22,21 @@ type state struct {
 	kernel     *keygen.Committed
 	pool       *keygen.Pool
 	initials   map[string]string // by name
-	seen       []Finding         // on the machine so far; nil before it was measured
+	seen       []Finding         // what the machine was when it was measured last; nil before that
 	wanted     []Key             // that come back from paper
 	made       []*made
 	papers     []*paper
 	proven     int      // drills that brought a key back
 	bags       []string // their numbers
 	destroyed  []string // what the witness saw destroyed
+	signed     []string // files that were signed
+	noted      string   // of a run that goes on: digest of the record, as it was written down after the drill; "" for none
 	passphrase *secret.Bytes
 	outputs    []output
-	secrets    []*secret.Bytes // others that are to be forgotten
-	resumed    bool            // another run of the program began this ceremony
-	sealed     bool            // the transcript is complete
+	secrets    []*secret.Bytes   // others that are to be forgotten
+	resumed    bool              // another run of the program began this ceremony
+	head       [sha256.Size]byte // of the last line that was recorded
+	sealed     bool              // the transcript is complete
 }
 
 // made is a key on its way through the ceremony: one that was made, or that came back from paper.
@@ -94,8 +97,7 @@ func (r *Run) key(label string) *made {
 	return nil
 }
 
-// put makes a file, reads it back from where it is, and records it. A run that goes on where another one stopped finds files that were
-// put and not recorded any more: same tells whether such a one is as good.
+// put makes a file, reads it back from where it is, and records it.
 func (r *Run) put(step, name string, data []byte, isSecret bool) error {
 	if err := r.world.PutFile(name, data, isSecret); err != nil {
 		return err

@@ -73,7 +73,7 @@ func (r *Run) askPrint(p *paper) Step {
 	return Step{ID: StepBackups, Prompt: prompt, Take: func(Answer) ([]Step, error) {
 		how, err := r.world.Print(p.name, p.sheet, p.backup.Copies)
 		if err != nil {
-			return nil, refusal{"it could not be printed: " + err.Error()}
+			return nil, refusal{why: "it could not be printed: " + err.Error()}
 		}
 		return []Step{r.inHand(p, how, "A printer may remember what it printed: it is on the list of what is to be destroyed.")}, nil
 	}}
@@ -113,6 +113,7 @@ func (r *Run) logSheet(p *paper, how string) error {
 	data := map[string]string{"label": p.label, "code": p.backup.Code, "document": p.document, "holder": p.holder.Name, "how": how, "share": "",
 		"copies": strconv.Itoa(max(1, p.backup.Copies)), "name": p.name}
 	if share := p.sheet.Share; share != nil {
+		data["index"] = strconv.Itoa(share.Index)
 		data["share"] = fmt.Sprintf("%d of %d, any %d restore", share.Index, p.backup.Of, share.Need)
 	}
 	return r.log.Append(StepBackups, transcript.EventSheet, data)

@@ -51,11 +51,11 @@ func (r *Run) askBag(what, document string, holder Person, warning string) Step 
 func (r *Run) bagNumber(typed string) (string, error) {
 	number := strings.ToUpper(strings.Join(strings.Fields(typed), ""))
 	if len(number) < 1 || len(number) > 32 || strings.Trim(number, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != "" {
-		return "", refusal{"a bag has a number of 1 to 32 letters, figures and hyphens"}
+		return "", refusal{why: "a bag has a number of 1 to 32 letters, figures and hyphens"}
 	}
 	for _, other := range r.bags {
 		if other == number {
-			return "", refusal{"another bag has that number"}
+			return "", refusal{why: "another bag has that number"}
 		}
 	}
 	return number, nil

@@ -3,6 +3,7 @@ package ceremony
 import (
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -42,7 +43,7 @@ func (r *Run) identityStep() ([]Step, error) {
 		steps = append(steps, notice("The digest of the "+d.of+": read it aloud, in figures or in words. Everybody compares it with the own paper, as sigtool "+
 			"ceremony check or script printed it on another machine.", digestRows("SHA-256", d.sum)), step)
 	}
-	return steps, nil
+	return append(steps, r.askRecord()...), nil
 }
 
 // notice is something to read.
@@ -71,7 +72,7 @@ func (r *Run) askWords(of string, sum [sha256.Size]byte) (Step, error) {
 		Shown: r.keep(secret.From([]byte(want))),
 	}, Take: func(a Answer) ([]Step, error) {
 		if !strings.EqualFold(strings.Join(strings.Fields(a.Text), " "), want) {
-			return nil, refusal{"these are not " + which + " on this machine. Look at the paper again; if it says so, this is not the " + of + " that was looked at before the day"}
+			return nil, refusal{why: "these are not " + which + " on this machine. Look at the paper again; if it says so, this is not the " + of + " that was looked at before the day"}
 		}
 		return nil, r.log.Append(StepIdentity, "compared", map[string]string{"what": of, "words": strings.Join(numbers, " ")})
 	}}, nil
@@ -82,7 +83,7 @@ func (r *Run) draw(count, limit int) ([]int, error) {
 	var drawn []int
 	one := make([]byte, 1)
 	for len(drawn) < count {
-		if _, err := r.world.Rand.Read(one); err != nil {
+		if _, err := io.ReadFull(r.world.Rand, one); err != nil {
 			return nil, err
 		}
 		n := int(one[0])

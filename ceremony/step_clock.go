@@ -51,7 +51,7 @@ func (r *Run) askWatches(warning string) []Step {
 func (r *Run) watchSays(who Person, typed string) (time.Duration, error) {
 	watch, err := time.Parse(watchForm, strings.Join(strings.Fields(typed), " "))
 	if err != nil {
-		return 0, refusal{"a time is written as " + watchForm + ", in UTC"}
+		return 0, refusal{why: "a time is written as " + watchForm + ", in UTC"}
 	}
 	now := r.world.Now().UTC()
 	offset := now.Truncate(time.Minute).Sub(watch)

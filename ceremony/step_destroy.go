@@ -84,7 +84,7 @@ func (r *Run) askDestroyedSheet(k Key, b Backup, i int) Step {
 			return nil, r.log.Append(StepDestroy, "missing", map[string]string{"what": what, "holder": holder.Name})
 		}
 		if len(number) != 9 || number[4] != '-' {
-			return nil, refusal{"a document number is two groups of four characters, as QPZR-Y9X8"}
+			return nil, refusal{why: "a document number is two groups of four characters, as QPZR-Y9X8"}
 		}
 		return []Step{r.askDestroyed(what + ", document " + number + ", of " + holder.Name)}, nil
 	}}

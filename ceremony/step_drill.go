@@ -49,7 +49,10 @@ func (r *Run) quorum(label string, b Backup) ([]*paper, error) {
 		}
 	}
 	count := max(1, b.Need)
-	if all[0].byHand {
+	switch {
+	case len(all) < count:
+		return nil, fmt.Errorf("key %s: there are no sheets in %s", label, b.Code)
+	case all[0].byHand:
 		count = len(all)
 	}
 	at, err := r.draw(count, len(all))
@@ -86,12 +89,12 @@ func (r *Run) askPaper(d *drill, p *paper, last bool) Step {
 	}
 	return Step{ID: StepDrill, Prompt: prompt, Take: func(a Answer) ([]Step, error) {
 		from := a.From
-		if bytes.Equal(a.Secret.Bytes(), p.sheet.Text) { // nobody types like a printer
+		if bytes.Equal(bytes.TrimSpace(a.Secret.Bytes()), bytes.TrimSpace(p.sheet.Text)) { // nobody types like a printer
 			from = FromSheet
 		}
-		err := d.read(p, a)
+		err := d.read(p, a, r.mode)
 		if err == nil && from == FromSheet && r.mode == Production && !r.plan.Answers {
-			err = refusal{"this is the sheet's own file, which proves nothing about the paper"}
+			err = refusal{why: "this is the sheet's own file, which proves nothing about the paper"}
 		}
 		if err != nil && p.byHand && r.tries+1 >= showAfter {
 			return append(r.screens(StepDrill, p), r.askPaper(d, p, last)), r.log.Append(StepDrill, "shown again", map[string]string{"document": p.document})
@@ -108,26 +111,31 @@ func (r *Run) askPaper(d *drill, p *paper, last bool) Step {
 	}}
 }
 
+// errRehearsed refuses the paper of a rehearsal in earnest. Rows that were typed without the head of the sheet have no mark.
+var errRehearsed = refusal{why: "this is a sheet of a REHEARSAL"}
+
 // read tells whether a text is this very sheet, as far as one sheet can tell.
-func (d *drill) read(p *paper, a Answer) error {
+func (d *drill) read(p *paper, a Answer, mode Mode) error {
 	restored, err := codecOf(d.backup.Code).Decode(a.Secret.Bytes())
 	defer restored.Destroy()
 	var few *backup.Incomplete
 	switch {
+	case errors.As(err, &few) && few.Meta.Rehearsal && mode == Production, err == nil && restored.Meta.Rehearsal && mode == Production:
+		return errRehearsed
 	case errors.As(err, &few):
 		if share := p.sheet.Share; share == nil || len(few.Shares) != 1 || few.Shares[0].Set != share.Set {
-			return refusal{"this is a share of something else"}
+			return refusal{why: "this is a share of something else"}
 		} else if few.Shares[0].Index != share.Index {
-			return refusal{fmt.Sprintf("this is share %d, and share %d is asked for", few.Shares[0].Index, share.Index)}
+			return refusal{why: fmt.Sprintf("this is share %d, and share %d is asked for", few.Shares[0].Index, share.Index)}
 		}
 		d.fixed += len(few.Corrections)
 		return nil
 	case err != nil:
-		return refusal{err.Error()}
+		return refusal{why: err.Error()}
 	case len(restored.Shares) > 1:
-		return refusal{"these are several shares, and only " + p.which() + " is asked for"}
+		return refusal{why: "these are several shares, and only " + p.which() + " is asked for"}
 	case restored.Fingerprint != "" && restored.Fingerprint != d.made.fingerprint:
-		return refusal{"this is the sheet of another key"}
+		return refusal{why: "this is the sheet of another key"}
 	}
 	d.fixed += len(restored.Corrections)
 	return nil

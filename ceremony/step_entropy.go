@@ -87,16 +87,16 @@ func (s source) take(line, into []byte) (int, error) {
 		switch {
 		case unicode.IsSpace(rune(c)):
 		case strings.IndexByte(s.faces, c) < 0:
-			return 0, refusal{fmt.Sprintf("character %d is not a %s; the line was not taken", i+1, s.one)}
+			return 0, refusal{why: fmt.Sprintf("character %d is not a %s; the line was not taken", i+1, s.one)}
 		case n == len(into):
-			return 0, refusal{fmt.Sprintf("that is more than %d %s", maxThrows, s.many)}
+			return 0, refusal{why: fmt.Sprintf("that is more than %d %s", maxThrows, s.many)}
 		default:
 			into[n] = c
 			n++
 		}
 	}
 	if n == 0 {
-		return 0, refusal{"the line is empty"}
+		return 0, refusal{why: "the line is empty"}
 	}
 	return n, nil
 }

@@ -63,7 +63,7 @@ func (r *Run) passphraseStep() ([]Step, error) {
 		Ask: "Type the passphrase from your paper",
 	}, Take: func(a Answer) ([]Step, error) {
 		if err := keygen.Compare(pass, a.Secret.Bytes()); err != nil {
-			return nil, refusal{err.Error()}
+			return nil, refusal{why: err.Error()}
 		}
 		return nil, r.log.Append(StepPassphrase, "typed back", nil)
 	}}}, err

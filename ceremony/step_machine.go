@@ -89,7 +89,7 @@ func (r *Run) askReason(check string) Step {
 	}, Take: func(a Answer) ([]Step, error) {
 		reason := strings.TrimSpace(a.Text)
 		if len(reason) < 3 || len(reason) > 400 {
-			return nil, refusal{"a reason has 3 to 400 letters"}
+			return nil, refusal{why: "a reason has 3 to 400 letters"}
 		}
 		return []Step{{ID: id, Prompt: Prompt{
 			Kind: Initials, Who: witness.String(), Ask: "Initials of " + witness.Name,
@@ -110,22 +110,21 @@ func (r *Run) watch() {
 	if r.seen == nil || r.sealed || r.done {
 		return
 	}
+	now := r.world.Machine()
 	var changed []Finding
-	for _, f := range r.world.Machine() {
-		if !slices.Contains(Watched(), f.Check) || slices.Contains(r.seen, f) {
-			continue
-		}
-		if f.Check == CheckUSB && f.Severity == OK {
-			f = Finding{f.Check, Block, "what is plugged in has changed: " + f.Detail}
-			if slices.Contains(r.seen, f) {
-				continue
+	for _, check := range Watched() {
+		before, after := of(r.seen, check), of(now, check)
+		for _, f := range after {
+			switch {
+			case slices.Contains(before, f):
+			case check == CheckUSB && f.Severity == OK:
+				changed = append(changed, Finding{check, Block, "what is plugged in has changed: " + f.Detail})
+			case f.Severity != OK:
+				changed = append(changed, f)
 			}
 		}
-		r.seen = append(r.seen, f)
-		if f.Severity != OK {
-			changed = append(changed, f)
-		}
 	}
+	r.seen = slices.Clone(now)
 	if len(changed) == 0 {
 		return
 	}
@@ -135,4 +134,14 @@ func (r *Run) watch() {
 		return
 	}
 	r.queue = append(steps, r.queue...)
+}
+
+// of are the findings of one check.
+func of(findings []Finding, check string) (some []Finding) {
+	for _, f := range findings {
+		if f.Check == check {
+			some = append(some, f)
+		}
+	}
+	return some
 }

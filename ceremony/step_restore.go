@@ -35,12 +35,9 @@ func (r *Run) askSheet(back *comingBack, more string) Step {
 	if more != "" {
 		text = "The sheet is sound. Wanted: " + more + "."
 	}
-	clear := back.plan.Paper != "lines"
-	prompt := Prompt{Kind: Paper, Hidden: clear, Code: back.plan.Paper, Sheet: r.plan.FileName(back.plan.Label, "sheet.txt"),
+	clear := back.plan.Paper != CodeLines
+	prompt := Prompt{Kind: Paper, Hidden: clear, Code: back.plan.Paper, Sheet: r.nameOf(back),
 		Text: []string{text}, Ask: "The rows of a sheet of key " + back.plan.Label}
-	if len(back.texts) > 0 || clear && back.plan.Paper == "shares" {
-		prompt.Sheet = r.plan.FileName(back.plan.Label, fmt.Sprintf("share-%d.txt", len(back.texts)+1))
-	}
 	if clear {
 		prompt.Only = "whoever holds the sheet"
 	}
@@ -49,11 +46,14 @@ func (r *Run) askSheet(back *comingBack, more string) Step {
 		restored, err := codecOf(back.plan.Paper).Decode(texts...)
 		var few *backup.Incomplete
 		switch {
+		case r.mode == Production && (errors.As(err, &few) && few.Meta.Rehearsal || err == nil && restored.Meta.Rehearsal):
+			restored.Destroy()
+			return nil, errRehearsed
 		case errors.As(err, &few):
 			back.texts = append(back.texts, r.keep(copyOf(a.Secret)).Bytes())
 			return []Step{r.askSheet(back, few.Want)}, nil
 		case err != nil:
-			return nil, refusal{err.Error()}
+			return nil, refusal{why: err.Error()}
 		}
 		defer restored.Destroy()
 		steps, err := r.restored(back, restored)
@@ -62,6 +62,19 @@ func (r *Run) askSheet(back *comingBack, more string) Step {
 		}
 		return steps, err
 	}}
+}
+
+// nameOf is what the next sheet of a key would be called: as it was in this ceremony, or as the plain case is in another.
+func (r *Run) nameOf(back *comingBack) string {
+	for _, b := range r.plan.Backups {
+		if b.Code == back.plan.Paper && r.isNew(back.plan) {
+			return r.plan.SheetName(back.plan.Label, b, len(back.texts))
+		}
+	}
+	if back.plan.Paper == CodeShares || len(back.texts) > 0 {
+		return r.plan.FileName(back.plan.Label, fmt.Sprintf("share-%d.txt", len(back.texts)+1))
+	}
+	return r.plan.FileName(back.plan.Label, "sheet.txt")
 }
 
 func copyOf(s *secret.Bytes) *secret.Bytes {
@@ -79,11 +92,11 @@ func (r *Run) restored(back *comingBack, restored *backup.Restored) ([]Step, err
 	case backup.KindSeed:
 		signer, err := keygen.FromSeed(back.plan.Algorithm, restored.Secret.Bytes())
 		if err != nil {
-			return nil, refusal{err.Error()}
+			return nil, refusal{why: err.Error()}
 		}
 		return nil, r.isBack(&made{plan: back.plan, seed: copyOf(restored.Secret), signer: signer})
 	}
-	return nil, refusal{fmt.Sprintf("this sheet holds a secret of another kind, %s", restored.Kind)}
+	return nil, refusal{why: fmt.Sprintf("this sheet holds a secret of another kind, %s", restored.Kind)}
 }
 
 // askPassphrase opens a sealed key.
@@ -98,9 +111,9 @@ func (r *Run) askPassphrase(back *comingBack) Step {
 		}
 		key, err := keygen.Load(back.sealed, func() (*secret.Bytes, error) { return pass, nil })
 		if err != nil {
-			return nil, refusal{err.Error()}
+			return nil, refusal{why: err.Error()}
 		}
-		if r.resumed && r.passphrase == nil {
+		if r.passphrase == nil && r.isNew(back.plan) { // made in this ceremony, so sealed by its passphrase
 			r.passphrase = copyOf(pass)
 		}
 		seed, ok, err := keygen.SeedOf(key)
@@ -119,15 +132,27 @@ func (r *Run) askPassphrase(back *comingBack) Step {
 // isBack takes a key that came back, if it is the one that the plan names.
 func (r *Run) isBack(m *made) error {
 	m.fingerprint = keygen.Fingerprint(m.signer.Public())
-	if m.fingerprint != m.plan.Fingerprint {
+	switch {
+	case r.mode == Rehearsal && !r.isNew(m.plan) && m.fingerprint == m.plan.Fingerprint:
 		m.seed.Destroy()
-		return refusal{"this is another key, " + m.fingerprint + ", and not " + m.plan.Fingerprint}
+		return refusal{why: "this is the paper of the real key. A rehearsal takes the paper of a key that was made in a rehearsal"}
+	case r.mode == Rehearsal && !r.isNew(m.plan): // any throw-away key stands in for the real one
+		m.plan.Fingerprint = m.fingerprint
+	case m.fingerprint != m.plan.Fingerprint:
+		m.seed.Destroy()
+		return refusal{why: "this is another key, " + m.fingerprint + ", and not " + m.plan.Fingerprint}
 	}
 	r.made = append(r.made, m)
 	if err := keygen.SelfTest(m.signer); err != nil {
 		return fmt.Errorf("key %s: %v", m.plan.Label, err)
 	}
 	return r.log.Restored(r.stages[r.at].id, m.plan.Label, string(m.plan.Algorithm), m.signer.Public())
+}
+
+// isNew tells whether a key was made in this ceremony, by a run before this one.
+func (r *Run) isNew(k Key) bool {
+	planned, _ := r.plan.Labelled(k.Label)
+	return planned.Fingerprint == ""
 }
 
 // askOldPassphrase takes the passphrase that the run before had typed back. Its own check finds slips; nothing else is there to hold it against.
@@ -142,7 +167,7 @@ func (r *Run) askOldPassphrase() Step {
 			if err := keygen.CheckGroups(a.Secret.Bytes()); err != nil {
 				why = err.Error()
 			}
-			return nil, refusal{strings.TrimSuffix(why, ".")}
+			return nil, refusal{why: strings.TrimSuffix(why, ".")}
 		}
 		r.passphrase = own
 		return nil, nil

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 
 	"sigtool/ceremony/transcript"
 	"sigtool/internal/sigalg"
@@ -19,7 +20,8 @@ func (r *Run) signStep() ([]Step, error) {
 func (r *Run) showFiles() ([]Step, error) {
 	var table [][2]string
 	var approved [][sha256.Size]byte // by what the witness sees, and nothing else is signed
-	for _, what := range r.plan.Sign {
+	files := r.toSign()
+	for _, what := range files {
 		sum, err := r.world.HashFile(what.File)
 		if err != nil {
 			return []Step{tryAgain(StepSign, fmt.Errorf("a file to be signed can't be read: %w", err), r.showFiles)}, nil
@@ -36,7 +38,7 @@ func (r *Run) showFiles() ([]Step, error) {
 		Text: []string{"These files will be signed. Compare the digests with those that were written down where the files come from."},
 	}, Take: func(Answer) ([]Step, error) {
 		var steps []Step
-		for i, what := range r.plan.Sign {
+		for i, what := range files {
 			steps = append(steps, work(StepSign, "Signing "+what.File+" …", func() ([]Step, error) { return r.sign(what, approved[i]) }))
 		}
 		return steps, nil
@@ -57,12 +59,11 @@ func (r *Run) sign(what ToSign, approved [sha256.Size]byte) ([]Step, error) {
 
 func (r *Run) logSigned(what ToSign, sum [sha256.Size]byte, puts []Put) error {
 	for _, p := range puts {
-		if r.hasOutput(p.Name) {
-			continue
-		}
-		r.outputs = append(r.outputs, output{p.Name, p.SHA256, false})
-		if err := r.log.Put(StepSign, p.Name, p.SHA256, p.Size, false); err != nil {
-			return err
+		if !slices.Contains(names(r.outputs), p.Name) {
+			r.outputs = append(r.outputs, output{p.Name, p.SHA256, false})
+			if err := r.log.Put(StepSign, p.Name, p.SHA256, p.Size, false); err != nil {
+				return err
+			}
 		}
 		err := r.log.Append(StepSign, transcript.EventSigned, map[string]string{
 			"file": what.File, "sha256": hex.EncodeToString(sum[:]), "format": what.Format, "key": what.Key, "output": p.Name})
@@ -73,13 +74,14 @@ func (r *Run) logSigned(what ToSign, sum [sha256.Size]byte, puts []Put) error {
 	return nil
 }
 
-func (r *Run) hasOutput(name string) bool {
-	for _, o := range r.outputs {
-		if o.name == name {
-			return true
+// toSign are the files that no run before this one has signed.
+func (r *Run) toSign() (left []ToSign) {
+	for _, what := range r.plan.Sign {
+		if !slices.Contains(r.signed, what.File) {
+			left = append(left, what)
 		}
 	}
-	return false
+	return left
 }
 
 // rotateStep has each old key sign the statement that a new one takes its place. The signature stands beside the statement as

@@ -1,6 +1,7 @@
 package ceremonytest
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -55,7 +56,7 @@ func (o *Operator) Ask(p ceremony.Prompt) (ceremony.Answer, error) {
 	case p.Kind == ceremony.Copy:
 		o.copied[p.Sheet] += p.Look()
 	case p.Kind == ceremony.Paper:
-		typed := append(o.paper(p.Sheet), '\n') // not the file itself, which is refused
+		typed := bytes.Replace(o.paper(p.Sheet), []byte("SIGTOOL"), []byte("sigtool"), 1) // not the file itself, which is refused
 		return ceremony.Answer{Secret: secret.From(typed), From: ceremony.FromTyping}, nil
 	case p.Step == ceremony.StepEntropy && p.Kind == ceremony.Secret:
 		return Hidden(o.Throw(50)), nil
