@@ -96,7 +96,7 @@ func (r *robot) next() (v view) {
 	return v
 }
 
-// enter types an answer. What is seen while it is typed is waited for, so that no key is pressed into the next question.
+// enter types an answer. Where what was typed before still stands there, it is taken away first, and that is waited for.
 func (r *robot) enter(text string) {
 	r.t.Helper()
 	if r.open != nil && r.open.edit {
