@@ -29,7 +29,7 @@ func (r *Run) putting(id string, make func() ([]file, error), then func() ([]Ste
 func (r *Run) putAll(id string, files []file, then func() ([]Step, error)) ([]Step, error) {
 	for i, f := range files {
 		if err := r.putFile(id, f); err != nil {
-			return []Step{tryAgain(id, err, func() ([]Step, error) { return r.putAll(id, files[i:], then) })}, nil
+			return []Step{tryAgain(id, notWritten, err, func() ([]Step, error) { return r.putAll(id, files[i:], then) })}, nil
 		}
 	}
 	if then == nil {
@@ -38,11 +38,17 @@ func (r *Run) putAll(id string, files []file, then func() ([]Step, error)) ([]St
 	return then()
 }
 
-// tryAgain asks for the medium to be put right.
-func tryAgain(id string, why error, again func() ([]Step, error)) Step {
+// What went wrong with a file.
+const (
+	notWritten = "A file could not be written."
+	notRead    = "A file could not be read or signed."
+)
+
+// tryAgain asks for things to be put right.
+func tryAgain(id, what string, why error, again func() ([]Step, error)) Step {
 	return Step{ID: id, Prompt: Prompt{
-		Kind: Confirm, Warning: "A file could not be written.",
-		Text: []string{why.Error() + ".", "Free some room on the medium, or plug it in again where it was. Nothing is lost while this program runs."},
+		Kind: Confirm, Warning: what,
+		Text: []string{why.Error() + ".", "Put it right: free some room on the medium, or plug it in again where it was. Nothing is lost while this program runs."},
 		Ask:  "Type yes to try again",
 	}, Take: func(Answer) ([]Step, error) { return again() }}
 }

@@ -169,11 +169,13 @@ func (r *Run) putTranscript(raw []byte) ([]Step, error) {
 		err = r.world.JournalDone()
 	}
 	if err != nil {
-		return []Step{tryAgain(StepTranscript, err, func() ([]Step, error) { return r.putTranscript(raw) })}, nil
+		return []Step{tryAgain(StepTranscript, notWritten, err, func() ([]Step, error) { return r.putTranscript(raw) })}, nil
 	}
+	r.forget()
 	return []Step{{ID: StepTranscript, Prompt: Prompt{
-		Kind:  Notice,
-		Text:  []string{"The ceremony is done. The digest of its transcript, to be read aloud and written into the minutes:"},
+		Kind: Notice,
+		Text: []string{"The ceremony is done, and the secrets in memory are wiped. Switch the machine off; what it ran from, and the stick with sealed files if it was a copy, can be destroyed then.",
+			"The digest of its transcript, to be read aloud and written into the minutes:"},
 		Table: digestRows("SHA-256", sha256.Sum256(raw)),
 	}, Take: func(Answer) ([]Step, error) { return nil, nil }}}, nil
 }

@@ -34,7 +34,11 @@ func (r *Run) rollCallStep() ([]Step, error) {
 func (r *Run) askDone(p Prompt) Step {
 	who := r.plan.Witness()
 	p.Kind, p.Who, p.Ask = Initials, who.String(), "Initials of "+who.Name
-	p.Text = append([]string{"If this step was done as the plan says, your initials close it."}, p.Text...)
+	closing := "If this step was done as the plan says, your initials close it."
+	if r.initials[who.Name] == "" {
+		closing += " They are one to four letters, and the same from now on."
+	}
+	p.Text = append([]string{closing}, p.Text...)
 	return Step{ID: r.stages[r.at].id, Prompt: p, Take: func(a Answer) ([]Step, error) {
 		initials, err := r.initialsOf(who, a)
 		if err != nil {
@@ -43,6 +47,9 @@ func (r *Run) askDone(p Prompt) Step {
 		return nil, r.log.Append(r.stages[r.at].id, "done", map[string]string{"by": who.Name, "initials": initials})
 	}}
 }
+
+// alone tells whether the witness is the one at the keyboard.
+func (r *Run) alone() bool { return r.plan.Witness().Name == r.plan.Driver().Name }
 
 // initialsOf takes the initials of a person, who keeps to those given first.
 func (r *Run) initialsOf(p Person, a Answer) (string, error) {

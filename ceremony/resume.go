@@ -88,6 +88,8 @@ func (r *Run) takeUp(so *transcript.Transcript) (left []string) {
 			r.proven++
 		case transcript.EventDestroyed:
 			r.destroyed = append(r.destroyed, l.Data["what"])
+		case "missing":
+			r.missing = append(r.missing, l.Data["what"]+", of "+l.Data["holder"])
 		case transcript.EventSigned:
 			r.signed = append(r.signed, l.Data["file"])
 		}
@@ -106,10 +108,16 @@ func (r *Run) takeUp(so *transcript.Transcript) (left []string) {
 	return left
 }
 
-// closed takes the steps up to the one that was closed off those that are left, if it is among them. The roll call has no initials of its own.
+// closed takes the step that was closed off those that are left, if it is the next; a run that goes on repeats some that were closed before.
+// The roll call has no initials of its own.
 func closed(left []string, step string) []string {
-	if at := slices.Index(left, step); at >= 0 {
-		left = left[at+1:]
+	for i, name := range left {
+		if name == step {
+			return left[i+1:]
+		}
+		if stages[name].closing != nil {
+			break
+		}
 	}
 	return left
 }
@@ -201,7 +209,7 @@ func (r *Run) askRecord() []Step {
 		Kind: TypeBack, Who: r.plan.Witness().String(), Ask: "The six words, or none", Shown: r.keep(secret.From([]byte(want))),
 		Text: []string{"The program was stopped after the restore drill. Type the six words of the record that were written down when the drill was closed, from the paper; or none, if nobody wrote them down: the transcript will say so."},
 	}, Take: func(a Answer) ([]Step, error) {
-		typed := strings.Join(strings.Fields(a.Text), " ")
+		typed := wordsOf(a.Text)
 		switch {
 		case strings.EqualFold(typed, "none"):
 			return nil, r.log.Append(StepIdentity, "journal not compared", map[string]string{"reason": "the words were not at hand"})

@@ -208,7 +208,7 @@ func TestGivenUp(t *testing.T) {
 			t.Errorf("%s: %v", last.Step, err)
 		}
 		got := log(t, world)
-		if got.Outcome != transcript.GivenUp && last.Text[0] != "The ceremony is done. The digest of its transcript, to be read aloud and written into the minutes:" {
+		if got.Outcome != transcript.GivenUp && !strings.HasPrefix(last.Text[0], "The ceremony is done") {
 			t.Errorf("%s: outcome %s, %s", last.Step, got.Outcome, got.Why)
 		}
 	}

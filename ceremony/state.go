@@ -29,6 +29,7 @@ type state struct {
 	proven     int      // drills that brought a key back
 	bags       []string // their numbers
 	destroyed  []string // what the witness saw destroyed
+	missing    []string // what was to be destroyed and was not there
 	signed     []string // files that were signed
 	noted      string   // of a run that goes on: digest of the record, as it was written down after the drill; "" for none
 	passphrase *secret.Bytes
@@ -73,8 +74,10 @@ func (r *Run) forget() {
 		p.destroy()
 	}
 	r.passphrase.Destroy()
-	r.pool.Destroy()
-	r.kernel.Destroy()
+	if r.pool != nil {
+		r.pool.Destroy()
+		r.kernel.Destroy()
+	}
 	for _, s := range r.secrets {
 		s.Destroy()
 	}

@@ -3,6 +3,7 @@ package ceremony
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"sigtool/ceremony/transcript"
 )
@@ -58,8 +59,19 @@ func (r *Run) putSheet(p *paper) Step {
 		if r.world.Print != nil {
 			return []Step{r.askPrint(p)}, nil
 		}
-		return []Step{r.inHand(p, "printed from the file", fmt.Sprintf("Print %s on paper now, copies: %d. It is sealed by the passphrase.", p.name, p.backup.Copies))}, nil
+		return []Step{r.inHand(p, "printed from the file", fmt.Sprintf("Print %s on paper now, from the folder of the results, copies: %d. It is sealed by the passphrase.", r.printable(p), p.backup.Copies))}, nil
 	})
+}
+
+// printable names the files that a sealed sheet can be printed from.
+func (r *Run) printable(p *paper) string {
+	base := p.name[:len(p.name)-len(".txt")]
+	for _, o := range r.outputs {
+		if o.name != p.name && strings.HasPrefix(o.name, base+".") {
+			return o.name + " (or " + p.name + ")"
+		}
+	}
+	return p.name
 }
 
 // askPrint prints a sheet when its holder stands at the printer.
@@ -100,7 +112,7 @@ func (r *Run) screens(id string, p *paper) []Step {
 	var steps []Step
 	for i, look := range pages {
 		prompt := Prompt{Kind: Copy, Who: who.String(), Only: who.Name, Look: look, Sheet: p.name, Code: p.backup.Code, Text: []string{
-			capital(p.which()) + ": copy it by hand, in capitals or clear small letters, with its numbers. It will be read back from your paper."}, Ask: "It is on my paper"}
+			capital(p.which()) + ": copy all of it by hand, in capitals or clear small letters, with its numbers. It will be read back from your paper."}, Ask: "It is on my paper"}
 		if len(pages) > 1 {
 			prompt.Text = append(prompt.Text, fmt.Sprintf("This is screen %d of %d.", i+1, len(pages)))
 		}

@@ -1,6 +1,7 @@
 package ceremony
 
 import (
+	"fmt"
 	"strings"
 
 	"sigtool/ceremony/transcript"
@@ -10,8 +11,12 @@ import (
 func (r *Run) bagsStep() ([]Step, error) {
 	var steps []Step
 	for _, p := range r.papers {
-		for range max(1, p.backup.Copies) {
-			steps = append(steps, r.askBag(p.which(), p.document, r.hands(p), ""))
+		for copy := range max(1, p.backup.Copies) {
+			what := p.which()
+			if p.backup.Copies > 1 {
+				what = fmt.Sprintf("copy %d of %d of %s", copy+1, p.backup.Copies, what)
+			}
+			steps = append(steps, r.askBag(what, p.document, r.hands(p), ""))
 		}
 	}
 	if r.plan.Has(StepPassphrase) {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 
 	"sigtool/internal/pgpwords"
 	"sigtool/internal/secret"
@@ -27,6 +28,9 @@ func (r *Run) identityStep() ([]Step, error) {
 	}
 	for _, k := range r.plan.Keys {
 		table = append(table, [2]string{"key", strings.TrimSuffix(fmt.Sprintf("%s, %s, %s", k.Label, k.Algorithm, k.Purpose), ", ")})
+	}
+	for _, s := range r.plan.Sheets() {
+		table = append(table, [2]string{"paper", strings.TrimSpace(fmt.Sprintf("%s, %s %s: %s, copies: %d", s.Key, s.Code, s.Share, s.Holder, max(1, s.Copies)))})
 	}
 	if r.plan.Waived {
 		table = append(table, [2]string{"dual control", "waived"})
@@ -71,11 +75,16 @@ func (r *Run) askWords(of string, sum [sha256.Size]byte) (Step, error) {
 		Ask:   "Words " + strings.Join(numbers, ", "),
 		Shown: r.keep(secret.From([]byte(want))),
 	}, Take: func(a Answer) ([]Step, error) {
-		if !strings.EqualFold(strings.Join(strings.Fields(a.Text), " "), want) {
+		if !strings.EqualFold(wordsOf(a.Text), want) {
 			return nil, refusal{why: "these are not " + which + " on this machine. Look at the paper again; if it says so, this is not the " + of + " that was looked at before the day"}
 		}
 		return nil, r.log.Append(StepIdentity, "compared", map[string]string{"what": of, "words": strings.Join(numbers, " ")})
 	}}, nil
+}
+
+// wordsOf are words as they were typed, with whatever people put between them.
+func wordsOf(typed string) string {
+	return strings.Join(strings.FieldsFunc(typed, func(c rune) bool { return !unicode.IsLetter(c) }), " ")
 }
 
 // draw chooses so many different numbers below limit, at most 256, and sorts them.

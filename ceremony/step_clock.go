@@ -6,8 +6,11 @@ import (
 	"time"
 )
 
-// watchForm is how the time of a watch is typed, in UTC.
-const watchForm = "2006-01-02 15:04"
+// watchForm is how the time of a watch is typed, in UTC; watchExample says it to people.
+const (
+	watchForm    = "2006-01-02 15:04"
+	watchExample = "YYYY-MM-DD HH:MM"
+)
 
 // How far a clock may be off. It is never set: the transcript has the offset instead.
 const (
@@ -24,7 +27,7 @@ func (r *Run) askWatches(warning string) []Step {
 	var offsets []time.Duration
 	ask := func(who Person, last bool) Step {
 		return Step{ID: StepClock, Prompt: Prompt{
-			Kind: Line, Who: who.String(), Warning: warning, Ask: "Your watch, in UTC, as " + watchForm,
+			Kind: Line, Who: who.String(), Warning: warning, Ask: "Your watch, in UTC, as " + watchExample,
 			Text: []string{"The clock of this machine says " + r.world.Now().UTC().Format(time.DateTime) + " UTC. It may be wrong, and is not set: what it is off by is recorded. The dates of certificates come from the plan."},
 		}, Take: func(a Answer) ([]Step, error) {
 			offset, err := r.watchSays(who, a.Text)
@@ -51,10 +54,13 @@ func (r *Run) askWatches(warning string) []Step {
 func (r *Run) watchSays(who Person, typed string) (time.Duration, error) {
 	watch, err := time.Parse(watchForm, strings.Join(strings.Fields(typed), " "))
 	if err != nil {
-		return 0, refusal{why: "a time is written as " + watchForm + ", in UTC"}
+		return 0, refusal{why: "a time is written as " + watchExample + ", in UTC"}
 	}
 	now := r.world.Now().UTC()
 	offset := now.Truncate(time.Minute).Sub(watch)
+	if zone := offset.Round(15 * time.Minute).Abs(); r.tries == 0 && zone >= 30*time.Minute && zone <= 14*time.Hour && (offset-offset.Round(15*time.Minute)).Abs() <= watchesApart {
+		return 0, refusal{why: "that is just " + zone.String() + " off, as the time of a zone is: UTC is wanted. If this is UTC, type it again"}
+	}
 	return offset, r.log.Append(StepClock, "clock", map[string]string{
 		"machine": now.Format(time.RFC3339), "watch": watch.Format(time.RFC3339), "by": who.Name, "offset": strconv.Itoa(int(offset.Seconds())),
 	})

@@ -61,10 +61,18 @@ func (r *Run) isDestroyed(what string) bool {
 	return false
 }
 
+// inFront says in front of whom, where somebody else is there.
+func (r *Run) inFront(what string) string {
+	if r.alone() {
+		return what
+	}
+	return what + " in front of the witness"
+}
+
 func (r *Run) askDestroyed(what string) Step {
 	return Step{ID: StepDestroy, Prompt: Prompt{
 		Kind: Confirm, Who: r.plan.Operator().String(), Ask: "Type yes when it is destroyed",
-		Text: []string{"To be destroyed in front of the witness: " + what + ". If there is none, that is good too."},
+		Text: []string{r.inFront("To be destroyed") + ": " + what + ". If there is none, that is good too."},
 	}, Take: func(Answer) ([]Step, error) { return nil, r.logDestroyed(what) }}
 }
 
@@ -79,8 +87,9 @@ func (r *Run) askDestroyedSheet(k Key, b Backup, i int) Step {
 		Kind: Line, Who: holder.String(), Ask: "Document number of the sheet, or missing",
 		Text: []string{fmt.Sprintf("Open the bag of %s, all copies: %d. Type the document number that stands on the sheet, two groups of four characters; if there is no sheet, type missing.", what, max(1, b.Copies))},
 	}, Take: func(a Answer) ([]Step, error) {
-		number := strings.ToUpper(strings.TrimSpace(a.Text))
+		number := strings.ToUpper(strings.Join(strings.FieldsFunc(a.Text, func(c rune) bool { return c == ' ' || c == '-' }), "-"))
 		if number == "MISSING" {
+			r.missing = append(r.missing, what+", of "+holder.Name)
 			return nil, r.log.Append(StepDestroy, "missing", map[string]string{"what": what, "holder": holder.Name})
 		}
 		if len(number) != 9 || number[4] != '-' {
@@ -106,8 +115,14 @@ func (r *Run) certificateOfDestruction() []byte {
 	for _, k := range r.plan.Keys {
 		fmt.Fprintf(&b, "  %s, %s, %s\n", k.Label, k.Algorithm, k.Fingerprint)
 	}
-	b.WriteString("\nDestroyed in front of the witness:\n")
+	fmt.Fprintf(&b, "\n%s:\n", r.inFront("Destroyed"))
 	for _, what := range r.destroyed {
+		fmt.Fprintf(&b, "  %s\n", what)
+	}
+	if len(r.missing) > 0 {
+		b.WriteString("\nMISSING, and so perhaps not destroyed:\n")
+	}
+	for _, what := range r.missing {
 		fmt.Fprintf(&b, "  %s\n", what)
 	}
 	fmt.Fprintf(&b, "\nThe witness: %s\n\n%s\n\nThe transcript beside this file holds its SHA-256.\n", r.plan.Witness().Name, honest[0])

@@ -78,7 +78,7 @@ func (r *Run) askPaper(d *drill, p *paper, last bool) Step {
 	who := r.hands(p)
 	prompt := Prompt{
 		Kind: Paper, Hidden: !p.sealed(), Who: who.String(), Sheet: p.name, Code: p.backup.Code,
-		Text: []string{fmt.Sprintf("Read back %s, from the paper and not from a file or from memory: type it, or photograph it. So it is proven, before anything depends on it, that the paper brings the key back.", p.which())},
+		Text: []string{fmt.Sprintf("Read back %s, from the paper and not from a file or from memory: type it, or name a scan of the paper. So it is proven, before anything depends on it, that the paper brings the key back.", p.which())},
 		Ask:  "The rows of " + p.which(),
 	}
 	if !p.sealed() {

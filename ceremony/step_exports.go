@@ -32,11 +32,11 @@ func (r *Run) exportsStep() ([]Step, error) {
 
 // filesOf makes the files of a key and opens each as a reader would.
 func (r *Run) filesOf(m *made) ([]file, error) {
-	spki, err := keygen.MarshalPublic(m.signer.Public())
+	public, err := r.publicFile(m)
 	if err != nil {
 		return nil, err
 	}
-	files := []file{{r.plan.FileName(m.plan.Label, "pub"), r.marked(keygen.EncodePublic(spki)), false, m.isPublic}}
+	files := []file{public}
 	if m.plan.Certificate != nil {
 		der, err := r.certificate(m)
 		if err != nil {
@@ -60,6 +60,12 @@ func (r *Run) filesOf(m *made) ([]file, error) {
 		}
 	}
 	return files, nil
+}
+
+// publicFile is the public half.
+func (r *Run) publicFile(m *made) (file, error) {
+	spki, err := keygen.MarshalPublic(m.signer.Public())
+	return file{r.plan.FileName(m.plan.Label, "pub"), r.marked(keygen.EncodePublic(spki)), false, m.isPublic}, err
 }
 
 // export makes the file of one target.

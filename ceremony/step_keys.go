@@ -56,7 +56,7 @@ func (r *Run) passphraseStep() ([]Step, error) {
 	})
 	text := []string{"This passphrase seals every key of this ceremony. Write it on paper by hand, and keep it apart from the sheet: whoever has both has the keys."}
 	if style == keygen.Base58 {
-		text = append(text, "Below each character stands its kind: N a figure, L a small letter, U a capital.")
+		text = append(text, "The hyphens belong to it. Below each character stands its kind: N a figure, L a small letter, U a capital.")
 	}
 	return []Step{{ID: StepPassphrase, Prompt: Prompt{
 		Kind: TypeBack, Hidden: true, Shown: pass.Secret, Look: pass.Lines, Text: text, Who: holder.String(), Only: holder.Name,

@@ -8,12 +8,6 @@ import (
 	"sigtool/ceremony/transcript"
 )
 
-// The verdicts on a finding.
-const (
-	verdictException = "exception"
-	verdictBlocked   = "blocked"
-)
-
 // machineStep measures the machine. What blocks ends the ceremony, or needs a reason and the initials of the witness where the plan says
 // so; in a rehearsal what ends it is shown and recorded, and the rehearsal goes on.
 func (r *Run) machineStep() ([]Step, error) {
@@ -36,9 +30,9 @@ func (r *Run) judge(findings []Finding, text string) ([]Step, error) {
 	for _, f := range findings {
 		verdict := r.verdict(f)
 		switch {
-		case verdict == verdictBlocked:
+		case verdict == transcript.VerdictBlocked:
 			blocked = append(blocked, f.Check+": "+f.Detail)
-		case verdict == verdictException && !slices.Contains(excused, f.Check):
+		case verdict == transcript.VerdictException && !slices.Contains(excused, f.Check):
 			excused = append(excused, f.Check)
 		}
 		p.Table = append(p.Table, [2]string{f.Check, verdict + ": " + f.Detail})
@@ -74,9 +68,9 @@ func (r *Run) verdict(f Finding) string {
 	case f.Severity == Warn && policy != Strict:
 		return "warning"
 	case policy == Warn:
-		return verdictException
+		return transcript.VerdictException
 	}
-	return verdictBlocked
+	return transcript.VerdictBlocked
 }
 
 // askReason asks why the ceremony goes on in spite of a finding, and has the witness put initials to it.
@@ -84,7 +78,7 @@ func (r *Run) askReason(check string) Step {
 	id, witness := r.stages[r.at].id, r.plan.Witness()
 	return Step{ID: id, Prompt: Prompt{
 		Kind: Line, Who: r.plan.Driver().String(),
-		Text: []string{"The plan lets the ceremony go on in spite of what was found about " + check + ", if there is a reason and the witness agrees. Both go into the transcript."},
+		Text: []string{"The plan lets the ceremony go on in spite of what was found about " + check + ", if there is a reason and the initials of " + witness.Name + " stand for it. Both go into the transcript."},
 		Ask:  "Reason for " + check,
 	}, Take: func(a Answer) ([]Step, error) {
 		reason := strings.TrimSpace(a.Text)

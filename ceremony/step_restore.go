@@ -26,12 +26,13 @@ func (r *Run) restoreStep() ([]Step, error) {
 type comingBack struct {
 	plan   Key
 	texts  [][]byte
+	shares int    // in the texts
 	sealed []byte // PEM, when the paper is whole and the passphrase wanted
 }
 
 // askSheet asks for one more sheet.
 func (r *Run) askSheet(back *comingBack, more string) Step {
-	text := fmt.Sprintf("The key %s comes back from its paper. Open the bag of a sheet, look whether it is whole first, and type or photograph the sheet.", back.plan.Label)
+	text := fmt.Sprintf("The key %s comes back from its paper. Take a sheet, out of its bag if it is in one (look first whether the bag is whole), and type it, or name a scan.", back.plan.Label)
 	if more != "" {
 		text = "The sheet is sound. Wanted: " + more + "."
 	}
@@ -49,7 +50,10 @@ func (r *Run) askSheet(back *comingBack, more string) Step {
 		case r.mode == Production && (errors.As(err, &few) && few.Meta.Rehearsal || err == nil && restored.Meta.Rehearsal):
 			restored.Destroy()
 			return nil, errRehearsed
+		case errors.As(err, &few) && len(few.Shares) == back.shares:
+			return nil, refusal{why: "this share was given already; another one is wanted"}
 		case errors.As(err, &few):
+			back.shares = len(few.Shares)
 			back.texts = append(back.texts, r.keep(copyOf(a.Secret)).Bytes())
 			return []Step{r.askSheet(back, few.Want)}, nil
 		case err != nil:
@@ -58,7 +62,7 @@ func (r *Run) askSheet(back *comingBack, more string) Step {
 		defer restored.Destroy()
 		steps, err := r.restored(back, restored)
 		if err != nil {
-			back.texts = nil // sound sheets of another key: none of them helps
+			back.texts, back.shares = nil, 0 // sound sheets of another key: none of them helps
 		}
 		return steps, err
 	}}

@@ -14,7 +14,14 @@ import (
 
 // signStep shows the digests of the files that are to be signed, has the witness compare them, and signs.
 func (r *Run) signStep() ([]Step, error) {
-	return []Step{work(StepSign, "The files to be signed are read …", r.showFiles)}, nil
+	var steps []Step
+	for _, m := range r.made { // so that whoever checks the signatures has them at hand
+		steps = append(steps, r.putting(StepSign, func() ([]file, error) {
+			f, err := r.publicFile(m)
+			return []file{f}, err
+		}, nil))
+	}
+	return append(steps, work(StepSign, "The files to be signed are read …", r.showFiles)), nil
 }
 
 func (r *Run) showFiles() ([]Step, error) {
@@ -24,7 +31,7 @@ func (r *Run) showFiles() ([]Step, error) {
 	for _, what := range files {
 		sum, err := r.world.HashFile(what.File)
 		if err != nil {
-			return []Step{tryAgain(StepSign, fmt.Errorf("a file to be signed can't be read: %w", err), r.showFiles)}, nil
+			return []Step{tryAgain(StepSign, notRead, fmt.Errorf("a file to be signed can't be read: %w", err), r.showFiles)}, nil
 		}
 		if what.SHA256 != "" && what.SHA256 != hex.EncodeToString(sum[:]) {
 			return nil, fmt.Errorf("%w: %s is not the file that the plan names: its SHA-256 is %x", ErrRefused, what.File, sum)
@@ -54,7 +61,7 @@ func (r *Run) sign(what ToSign, approved [sha256.Size]byte) ([]Step, error) {
 	case errors.Is(err, ErrRefused):
 		return nil, err
 	}
-	return []Step{tryAgain(StepSign, fmt.Errorf("%s could not be signed: %w", what.File, err), func() ([]Step, error) { return r.sign(what, approved) })}, nil
+	return []Step{tryAgain(StepSign, notRead, fmt.Errorf("%s could not be signed: %w", what.File, err), func() ([]Step, error) { return r.sign(what, approved) })}, nil
 }
 
 func (r *Run) logSigned(what ToSign, sum [sha256.Size]byte, puts []Put) error {

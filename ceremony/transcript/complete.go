@@ -18,6 +18,10 @@ const maxMissing = 6
 const (
 	stepRollCall   = "roll-call"
 	stepTranscript = "transcript"
+	stepIdentity   = "identity"
+	stepMachine    = "machine"
+	stepClock      = "clock"
+	stepRestore    = "restore"
 	stepBags       = "bags"
 	roleWitness    = "witness"
 	kindGenerate   = "generate"
@@ -25,15 +29,17 @@ const (
 )
 
 // Complete tells whether a transcript whose outcome is Done has all that a ceremony needs: everybody there, with initials of their own;
-// each step closed by the initials of somebody who was there, in the plan's order; a reason and initials for each exception, behind it;
-// every key made proven from its paper; every sheet in its bag. Where a witness is named, initials are a witness's. Of any other
-// outcome it asks nothing. Errors: ErrIncomplete, with what is missing.
+// each step closed by the initials of somebody who was there, in the plan's order, and what has to be looked at again after a stop;
+// nothing found that the plan forbids in earnest; a reason and initials for each exception, behind it; every key made from randomness of the
+// run that made it, and proven from its paper; every sheet in its bag. Where a witness is named, initials are a witness's. Of any other outcome it
+// asks nothing. Errors: ErrIncomplete, with what is missing.
 func (t *Transcript) Complete() error {
 	if t.Outcome != Done {
 		return nil
 	}
 	signs := t.initials()
-	missing := slices.Concat(t.missingPeople(), t.missingSteps(signs), t.missingExceptions(signs), t.missingProofs(), t.missingBags())
+	unanswered, _ := t.exceptions(signs)
+	missing := slices.Concat(t.missingPeople(), t.missingSteps(signs), t.forbidden(), unanswered, t.missingRandomness(), t.missingProofs(), t.missingBags())
 	if len(missing) == 0 {
 		return nil
 	}
@@ -43,20 +49,27 @@ func (t *Transcript) Complete() error {
 	return fmt.Errorf("%w: %s", ErrIncomplete, strings.Join(missing, "; "))
 }
 
+// Complete tells, before the seal, whether the lines so far would be a complete transcript of a ceremony that was done, as Transcript.Complete
+// will of the sealed one.
+func (w *Writer) Complete() error {
+	t := w.t
+	t.Outcome = Done
+	return t.Complete()
+}
+
 func (t *Transcript) missingPeople() (missing []string) {
 	if len(t.People) == 0 {
 		return []string{"nobody is named"}
 	}
-	have := map[string]string{}
-	for _, p := range t.People {
-		initials := strings.ToLower(p.Initials)
-		switch other, taken := have[initials]; {
-		case initials == "":
+	for i, p := range t.People {
+		if p.Initials == "" {
 			missing = append(missing, fmt.Sprintf("%q was not at the roll call", p.Name))
-		case taken:
-			missing = append(missing, fmt.Sprintf("%q and %q have the same initials", other, p.Name))
+			continue
 		}
-		have[initials] = p.Name
+		same := slices.IndexFunc(t.People[:i], func(o Person) bool { return strings.EqualFold(o.Initials, p.Initials) })
+		if same >= 0 {
+			missing = append(missing, fmt.Sprintf("%q and %q have the same initials", t.People[same].Name, p.Name))
+		}
 	}
 	return missing
 }
@@ -72,59 +85,48 @@ func (t *Transcript) initials() func(Line) bool {
 	}
 	return func(l Line) bool {
 		initials, counts := of[l.Data["by"]]
-		return counts && initials == l.Data["initials"]
+		return counts && strings.EqualFold(initials, l.Data["initials"])
 	}
 }
 
-// missingSteps looks for the closing lines of the plan's steps, in order. There may be others between them: a ceremony that was resumed
-// goes through some steps again, and through one that the plan does not have.
-func (t *Transcript) missingSteps(signs func(Line) bool) (missing []string) {
-	at := 0
-	for _, step := range t.Steps {
-		if step == stepRollCall || step == stepTranscript {
-			continue
+// forbidden lists what was found that ends a ceremony in earnest, wherever it stands: a stop does not undo it.
+func (t *Transcript) forbidden() (missing []string) {
+	for _, l := range t.Lines {
+		if l.Event == EventFinding && l.Data["verdict"] == VerdictBlocked && !t.Rehearsal {
+			missing = append(missing, fmt.Sprintf("the plan lets nothing go on after what was found about %s", one(l.Data["check"])))
 		}
-		i := slices.IndexFunc(t.Lines[at:], func(l Line) bool {
-			return l.Event == EventDone && l.Step == step && signs(l)
-		})
-		if i < 0 {
-			missing = append(missing, fmt.Sprintf("step %s was not closed by the right initials, or not in its turn", step))
-			continue
-		}
-		at += i + 1
-	}
-	if len(t.Steps) == 0 {
-		missing = append(missing, "no step is named")
 	}
 	return missing
 }
 
-// missingExceptions looks, behind the last finding of each check that was passed over, for the reason.
-func (t *Transcript) missingExceptions(signs func(Line) bool) (missing []string) {
-	open := map[string]bool{}
+// exceptions looks, behind the findings of each check that was passed over, for the reason. Findings that a stop left without an answer are
+// superseded, for the machine is measured anew: their lines are listed instead.
+func (t *Transcript) exceptions(signs func(Line) bool) (missing []string, superseded map[int]bool) {
 	var checks []string
+	open, superseded := map[string][]int{}, map[int]bool{}
 	for _, l := range t.Lines {
 		check := l.Data["check"]
 		switch {
-		case l.Event == EventFinding && l.Data["verdict"] == VerdictBlocked && !t.Rehearsal:
-			missing = append(missing, fmt.Sprintf("the plan lets nothing go on after what was found about %s", check))
+		case l.Event == EventResume:
+			for _, lines := range open {
+				for _, n := range lines {
+					superseded[n] = true
+				}
+			}
+			clear(open)
 		case l.Event == EventFinding && l.Data["verdict"] == VerdictException:
-			if _, known := open[check]; !known {
-				checks = append(checks, check)
-			}
-			open[check] = true
+			checks, open[check] = append(checks, check), append(open[check], l.Seq)
 		case l.Event == EventException && l.Data["reason"] != "" && signs(l):
-			if open[check] {
-				open[check] = false
-			}
+			delete(open, check)
 		}
 	}
 	for _, check := range checks {
-		if open[check] {
-			missing = append(missing, fmt.Sprintf("the exception for %s has no reason with the right initials", check))
+		if len(open[check]) > 0 {
+			missing = append(missing, fmt.Sprintf("the exception for %s has no reason with the right initials", one(check)))
+			delete(open, check)
 		}
 	}
-	return missing
+	return missing, superseded
 }
 
 func (t *Transcript) missingProofs() (missing []string) {

@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -34,6 +35,10 @@ func whole() []entry {
 		done("machine"),
 		{"clock", "clock", map[string]string{"machine": "2027-01-01T09:00:00Z", "watch": "2027-01-01T09:00:00Z", "by": "Ada", "offset": "0"}},
 		done("clock"),
+		{"entropy", EventCommitment, map[string]string{"sha256": "00"}},
+		{"entropy", EventSource, map[string]string{"source": "kernel", "health": "passed"}},
+		{"entropy", EventSource, map[string]string{"source": "dice", "rolls": "100"}},
+		done("entropy"),
 		{"generate", EventKey, nil},
 		done("generate"),
 		{"backups", EventSheet, map[string]string{"label": "p256", "code": "shares", "document": "AAAA-AAAA", "share": "1 of 2, any 2 restore", "holder": "Ada", "how": "copied by hand"}},
@@ -52,7 +57,7 @@ func whole() []entry {
 func wholeHeader() Header {
 	h := header()
 	h.Rehearsal, h.DualControl = false, true
-	h.Steps = []string{"identity", "roll-call", "machine", "clock", "generate", "backups", "drill", "bags", "transcript"}
+	h.Steps = []string{"identity", "roll-call", "machine", "clock", "entropy", "generate", "backups", "drill", "bags", "transcript"}
 	return h
 }
 
@@ -77,6 +82,13 @@ func ceremonyOf(t testing.TB, h Header, change func([]entry) []entry) []byte {
 		switch e.event {
 		case EventKey:
 			err = errors.Join(err, w.Key(e.step, "p256", "p256", "", signers["p256"].Public()))
+		case EventResume:
+			journal := w.raw
+			var resumeErr error
+			w, _, resumeErr = Resume(journal, otherKey(1), clock(), nil)
+			err = errors.Join(err, resumeErr)
+		case EventRestored:
+			err = errors.Join(err, w.Restored(e.step, "p256", "p256", signers["p256"].Public()))
 		case EventOutput:
 			err = errors.Join(err, w.Output(e.step, PlanName, []byte("plan"), false))
 		default:
@@ -86,9 +98,17 @@ func ceremonyOf(t testing.TB, h Header, change func([]entry) []entry) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	before := w.Complete()
 	raw, err := w.Seal(Done, "", signers, nil)
 	if err != nil {
 		t.Fatal(err)
+	}
+	got, err := Check(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after := got.Complete(); fmt.Sprint(before) != fmt.Sprint(after) || errors.Is(before, ErrIncomplete) != errors.Is(after, ErrIncomplete) {
+		t.Fatalf("before the seal: %v; after it: %v", before, after)
 	}
 	return raw
 }
@@ -142,6 +162,10 @@ func TestComplete(t *testing.T) {
 			strings.Replace(closed, "%s", "clock", 1)},
 		{"absent", without("roll-call", EventPresent, 3), `"Cy" was not at the roll call`},
 		{"the same initials", with("roll-call", EventPresent, 3, "initials", "ae"), `"Ada" and "Cy" have the same initials`},
+		{"the same initials in other letters", func(e []entry) []entry {
+			return with("roll-call", EventPresent, 1, "initials", "\u212As")(with("roll-call", EventPresent, 3, "initials", "K\u017F")(e))
+		}, `"Ada" and "Cy" have the same initials`},
+		{"the same initials, small", with("clock", EventDone, 1, "initials", "be"), ""},
 		{"an exception without its line", without("machine", EventException, 1), "the exception for swap has no reason with the right initials"},
 		{"an exception without a reason", with("machine", EventException, 1, "reason", ""), "the exception for swap has no reason with the right initials"},
 		{"an exception with other initials", with("machine", EventException, 1, "initials", "AE"), "the exception for swap has no reason with the right initials"},
@@ -149,6 +173,12 @@ func TestComplete(t *testing.T) {
 		{"an exception before its finding", func(e []entry) []entry { e[7], e[8] = e[8], e[7]; return e },
 			"the exception for swap has no reason with the right initials"},
 		{"a finding that blocks", with("machine", EventFinding, 1, "verdict", "blocked"), "the plan lets nothing go on after what was found about links"},
+		{"no commitment", without("entropy", EventCommitment, 1), "key p256 was made, and the run of the program that made it had committed to no randomness"},
+		{"a commitment behind the key", func(e []entry) []entry { return append(without("entropy", EventCommitment, 1)(e), entry{"bags", EventCommitment, nil}) },
+			"key p256 was made, and the run of the program that made it had committed to no randomness"},
+		{"a step that the plan does not have", func(e []entry) []entry { return append(e, done("destroy")) }, "line 32 closes step destroy out of its turn"},
+		{"a step again", func(e []entry) []entry { return append(e, done("machine")) }, "line 32 closes step machine out of its turn"},
+		{"a step before its turn, and in it", func(e []entry) []entry { return slices.Insert(e, 3, done("drill")) }, "line 8 closes step drill out of its turn"},
 		{"no proof", without("drill", EventProven, 1), "key p256 was not brought back from its paper"},
 		{"the proof of another key", with("drill", EventProven, 1, "label", "p384"), "key p256 was not brought back from its paper"},
 		{"no bag", without("bags", EventBag, 1), `sheet AAAA-AAAA of "Ada" has no bag`},
@@ -161,7 +191,7 @@ func TestComplete(t *testing.T) {
 			return slices.DeleteFunc(e, func(e entry) bool { return e.event == EventDone || e.event == EventPresent })
 		},
 			`"Ada" was not at the roll call; "Ben" was not at the roll call; "Cy" was not at the roll call; ` +
-				strings.Replace(closed, "%s", "identity", 1) + "; " + strings.Replace(closed, "%s", "machine", 1) + "; " + strings.Replace(closed, "%s", "clock", 1) + "; and 5 more"},
+				strings.Replace(closed, "%s", "identity", 1) + "; " + strings.Replace(closed, "%s", "machine", 1) + "; " + strings.Replace(closed, "%s", "clock", 1) + "; and 6 more"},
 	} {
 		got, err := Check(wholeCeremony(t, c.change))
 		if err != nil {
@@ -187,7 +217,6 @@ func TestCompleteDepends(t *testing.T) {
 		"no step bags": {func(h *Header) { h.Steps = slices.DeleteFunc(h.Steps, func(s string) bool { return s == "bags" }) }, without("bags", EventBag, 1)},
 		"no new keys":  {func(h *Header) { h.Kind = "sign" }, without("drill", EventProven, 1)},
 		"a rehearsal":  {func(h *Header) { h.Rehearsal = true }, with("machine", EventFinding, 1, "verdict", "blocked")},
-		"a step again": {func(h *Header) {}, func(e []entry) []entry { return append(e, done("machine"), done("restore")) }},
 	} {
 		h := wholeHeader()
 		c.header(&h)

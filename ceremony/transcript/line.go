@@ -45,29 +45,32 @@ const Format = "sigtool-transcript-1"
 
 // The events that mean something to a reader, with their data. There may be others, which are for people.
 const (
-	EventBegin      = "begin"      // what Header holds
-	EventResume     = "resume"     // key, lines: it goes on from a journal of so many lines
-	EventPerson     = "person"     // name, role, key: somebody the plan names; the key's fingerprint or ""
-	EventPresent    = "present"    // name, initials
-	EventFinding    = "finding"    // check, severity, verdict, detail
-	EventException  = "exception"  // check, reason, by, initials
-	EventClock      = "clock"      // machine, watch, by, offset: in seconds
-	EventCommitment = "commitment" // sha256
-	EventSource     = "source"     // source, and what it gave
-	EventKey        = "key"        // label, algorithm, derivation, fingerprint, public: made here
-	EventRestored   = "restored"   // label, algorithm, fingerprint, public: brought back from paper
-	EventSheet      = "sheet"      // label, code, document, share, holder, how, copies
-	EventProven     = "proven"     // label, quorum, from
-	EventBag        = "bag"        // document, holder, bag
-	EventOutput     = "output"     // name, sha256, size, secret
-	EventSigned     = "signed"     // file, sha256, key, output
-	EventDestroyed  = "destroyed"  // what, by
-	EventRefused    = "refused"    // try, why: an answer that was not taken
-	EventNote       = "note"
-	EventDone       = "done"   // by, initials: the line's step is over
-	EventSigner     = "signer" // name, key, public: this person's own key signs the seal
-	EventEnd        = "end"    // outcome, why, lines
-	EventSeal       = "seal"
+	EventBegin       = "begin"                // what Header holds
+	EventResume      = "resume"               // key, lines: it goes on from a journal of so many lines
+	EventResumedBy   = "resumed by"           // program, binary, front: of the run that goes on
+	EventCompared    = "journal compared"     // words: of the digest of the last line that the witness had noted before the stop
+	EventNotCompared = "journal not compared" // reason
+	EventPerson      = "person"               // name, role, key: somebody the plan names; the key's fingerprint or ""
+	EventPresent     = "present"              // name, initials
+	EventFinding     = "finding"              // check, severity, verdict, detail
+	EventException   = "exception"            // check, reason, by, initials
+	EventClock       = "clock"                // machine, watch, by, offset: in seconds
+	EventCommitment  = "commitment"           // sha256
+	EventSource      = "source"               // source, and what it gave
+	EventKey         = "key"                  // label, algorithm, derivation, fingerprint, public: made here
+	EventRestored    = "restored"             // label, algorithm, fingerprint, public: brought back from paper
+	EventSheet       = "sheet"                // label, code, document, share, holder, how, copies
+	EventProven      = "proven"               // label, quorum, from
+	EventBag         = "bag"                  // document, holder, bag
+	EventOutput      = "output"               // name, sha256, size, secret
+	EventSigned      = "signed"               // file, sha256, key, output
+	EventDestroyed   = "destroyed"            // what, by
+	EventRefused     = "refused"              // try, why: an answer that was not taken
+	EventNote        = "note"
+	EventDone        = "done"   // by, initials: the line's step is over
+	EventSigner      = "signer" // name, key, public: this person's own key signs the seal
+	EventEnd         = "end"    // outcome, why, lines
+	EventSeal        = "seal"
 )
 
 // The verdicts of findings that mean something: it went on for a reason; the plan lets nothing in earnest go on.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"sigtool/keygen"
 )
@@ -54,7 +55,7 @@ func (t *Transcript) takePresent(d map[string]string) error {
 		return fmt.Errorf("%q is nobody whom the plan names", d["name"])
 	case d["initials"] == "":
 		return errors.New("somebody without initials")
-	case p.Initials != "" && p.Initials != d["initials"]:
+	case p.Initials != "" && !strings.EqualFold(p.Initials, d["initials"]):
 		return errors.New("a person with two sets of initials")
 	}
 	p.Initials = d["initials"]

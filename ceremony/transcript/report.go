@@ -20,6 +20,7 @@ func (t *Transcript) Report() *document.Document {
 	t.reportDigests(d)
 	t.reportPeople(d)
 	t.reportSteps(d)
+	t.reportResumes(d)
 	t.reportMachine(d)
 	t.reportTable(d, "The clock", "The clock of the machine was recorded and not set.", EventClock,
 		column{"Watch of", 3, "by"}, column{"Machine", 3, "machine"}, column{"Watch", 3, "watch"}, column{"Seconds between", 2, "offset"})

@@ -26,7 +26,7 @@ func TestReport(t *testing.T) {
 		`# Key ceremony: A \<title\> \& more` + "\n", "| Outcome | done |", "| Kind | generate, production |", "| Begun | 2027-01-01 09:00:01 |",
 		"; front end: answers |", "\nabab abab  rhythm Pegasus rhythm Pegasus\n", strings.Repeat("cd", 32) + "\n",
 		"| Ada | operator | AE |  |", "| Ben | witness | BE |  |", "| swap | exception | /dev/sda2 |", "| swap | it is encrypted | Ben | BE |",
-		"| Ada | 2027-01-01 09:00:00 | 2027-01-01 09:00:00 | 0 |", "| machine | 2027-01-01 09:00:10 | 4 s | BE |  |", "| drill | 2027-01-01 09:00:21 | 3 s | BE | 1 |",
+		"| Ada | 2027-01-01 09:00:00 | 2027-01-01 09:00:00 | 0 |", "| machine | 2027-01-01 09:00:10 | 4 s | BE |  |", "| drill | 2027-01-01 09:00:25 | 3 s | BE | 1 |",
 		"| p256 | p256 | made here | SHA256:", "| BBBB-BBBB | p256 | shares | 2 of 2, any 2 restore | Cy | 2 | printed |",
 		"| p256 | 1 2 | typed from the paper |", "| BBBB-BBBB | Cy | 3 |", "| plan.yaml | 4 | ", "| a.tar | p256 | 00 | a.tar.sig |", "| the notes | Ben |",
 		"compared | words: 1 2 3 |", "| ceremony key | ed25519 | SHA256:", `| p256 | ecdsa-p256-sha256 | SHA256:`,

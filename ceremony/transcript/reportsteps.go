@@ -61,9 +61,36 @@ func (t *Transcript) reportSteps(d *document.Document) {
 	addTable(d, "Steps", "Times are those of the machine's clock, in UTC.", table)
 }
 
+// reportResumes tells who went on after each stop, and whether the journal was compared with what people had noted.
+func (t *Transcript) reportResumes(d *document.Document) {
+	table := &document.Table{Head: []string{"Line", "Time", "What", "More"}, Widths: []int{1, 3, 3, 6}}
+	for _, l := range t.Lines {
+		switch l.Event {
+		case EventResume, EventResumedBy, EventCompared, EventNotCompared:
+			table.Rows = append(table.Rows, []string{strconv.Itoa(l.Seq), clockText(l.Time), l.Event, strings.Join(pairs(l.Data, "key"), "\n")})
+		}
+	}
+	text := t.OnJournal()
+	if text != "" {
+		text = capital(text) + "."
+	}
+	addTable(d, "Stops", text, table)
+}
+
 func (t *Transcript) reportMachine(d *document.Document) {
-	t.reportTable(d, "What was found about the machine", "", EventFinding,
-		column{"Check", 2, "check"}, column{"Verdict", 2, "verdict"}, column{"What was seen", 6, "detail"})
+	_, superseded := t.exceptions(t.initials())
+	table := &document.Table{Head: []string{"Check", "Verdict", "What was seen"}, Widths: []int{2, 2, 6}}
+	for _, l := range t.Lines {
+		if l.Event != EventFinding {
+			continue
+		}
+		verdict := one(l.Data["verdict"])
+		if superseded[l.Seq] {
+			verdict += "\nnot answered: the program was stopped"
+		}
+		table.Rows = append(table.Rows, []string{one(l.Data["check"]), verdict, one(l.Data["detail"])})
+	}
+	addTable(d, "What was found about the machine", "", table)
 	t.reportTable(d, "Exceptions", "The ceremony went on in spite of what was found about these, for a reason.", EventException,
 		column{"Check", 2, "check"}, column{"Reason", 6, "reason"}, column{"Agreed by", 2, "by"}, column{"Initials", 1, "initials"})
 }
@@ -82,7 +109,7 @@ func (t *Transcript) reportPaper(d *document.Document) {
 
 // told are the events that have a place of their own in a report.
 var told = []string{
-	EventBegin, EventResume, EventPerson, EventPresent, EventFinding, EventException, EventClock, EventCommitment, EventSource, EventKey, EventRestored,
+	EventBegin, EventResume, EventResumedBy, EventCompared, EventNotCompared, EventPerson, EventPresent, EventFinding, EventException, EventClock, EventCommitment, EventSource, EventKey, EventRestored,
 	EventSheet, EventProven, EventBag, EventOutput, EventSigned, EventDestroyed, EventDone, EventSigner, EventEnd, EventSeal,
 }
 
