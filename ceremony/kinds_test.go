@@ -36,8 +36,8 @@ func oldKey(t *testing.T, world *ceremonytest.World, label string) crypto.Signer
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, name := range []string{"share-1.txt", "share-2.txt"} { // as they are asked for: two of three
-		world.Sheets[name] = sheets[2-i].Text
+	for i, name := range []string{"old-share-1.txt", "old-share-2.txt"} { // as they are asked for: two of three
+		world.Sheets[name], world.Sheets[label+"."+name] = sheets[2-i].Text, sheets[2-i].Text
 	}
 	return key
 }
@@ -96,8 +96,7 @@ func TestRestoreToNewPaper(t *testing.T) {
 	t.Parallel()
 	world := ceremonytest.New()
 	key := oldKey(t, world, "release")
-	tossed := "TTTTT HHTTH HTTTT THTTH HTHHT HHTTT HHTTT HTTTT THHHH HHHHT HTTHH TTTHH TTTTH HHTHT THHHT TTTTH HTTTT THHHH HHTHH THTTT TTTHT THTTT TTTTT HTHTT TTTTH TTH"
-	operator := &ceremonytest.Operator{World: world, Instead: once(ceremony.StepEntropy, ceremony.Secret, ceremonytest.Hidden(tossed), nil)}
+	operator := &ceremonytest.Operator{World: world}
 	world.ByHand = true
 	got := hold(t, world, planOf(t, "restore.yaml", key), operator)
 	if proven := ceremonytest.Events(got, "proven"); len(proven) != 1 || proven[0].Data["code"] != "codex32" {
@@ -114,7 +113,7 @@ func TestWrongShares(t *testing.T) {
 	world := ceremonytest.New()
 	key := oldKey(t, world, "release")
 	world.Inputs["hello.txt"] = []byte("hello\n")
-	rows := bytes.Join(regexp.MustCompile(`(?m)^ +(\d\d [a-z]+ +)+(\d\d [a-z]+)\n`).FindAll(world.Sheets["share-1.txt"], -1), nil)
+	rows := bytes.Join(regexp.MustCompile(`(?m)^ +(\d\d [a-z]+ +)+(\d\d [a-z]+)\n`).FindAll(world.Sheets["old-share-1.txt"], -1), nil)
 	damaged := regexp.MustCompile(`12 [a-z]+`).ReplaceAll(rows, []byte("12 academic"))
 	operator := &ceremonytest.Operator{World: world, Instead: once(ceremony.StepRestore, ceremony.Paper, ceremony.Answer{Secret: secret.From(damaged)}, nil)}
 	hold(t, world, planOf(t, "sign.yaml", key), operator)
@@ -131,17 +130,7 @@ func TestRotate(t *testing.T) {
 	t.Parallel()
 	world := ceremonytest.New()
 	key := oldKey(t, world, "release-2022")
-	for _, n := range []string{"1", "2"} {
-		world.Sheets["release-2022.share-"+n+".txt"] = world.Sheets["share-"+n+".txt"]
-	}
-	tossed := strings.Repeat("HTTHHTHTTTHHTHTH", 8)
 	operator := &ceremonytest.Operator{World: world}
-	operator.Instead = func(p ceremony.Prompt) (ceremony.Answer, error, bool) {
-		if p.Kind == ceremony.Secret && strings.HasPrefix(p.Ask, "Tosses") {
-			return ceremonytest.Hidden(randomTosses(tossed)), nil, true
-		}
-		return ceremony.Answer{}, nil, false
-	}
 	got := hold(t, world, planOf(t, "rotate.yaml", key), operator)
 	statement := world.Files["release-2027.replaces-release-2022.txt"]
 	if err := sigalg.VerifyMessage(key.Public(), crypto.SHA256, statement, world.Files["release-2027.replaces-release-2022.txt.sig"]); err != nil {
@@ -150,15 +139,6 @@ func TestRotate(t *testing.T) {
 	if len(got.Keys) != 2 || !bytes.Contains(statement, []byte(got.Keys[1].Fingerprint)) || !bytes.Contains(statement, []byte(keygen.Fingerprint(key.Public()))) {
 		t.Errorf("%d keys; it says\n%s", len(got.Keys), statement)
 	}
-}
-
-// randomTosses throws as many coins as the text has.
-func randomTosses(text string) string {
-	rng, out := rand.New(rand.NewPCG(5, 6)), []byte(text)
-	for i := range out {
-		out[i] = "HT"[rng.IntN(2)]
-	}
-	return string(out)
 }
 
 func TestDestroy(t *testing.T) {

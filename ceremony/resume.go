@@ -144,10 +144,15 @@ func (r *Run) mayGoOn(so *transcript.Transcript, left []string) error {
 			return fmt.Errorf("%w: %s: %s", ErrRefused, l.Data["check"], l.Data["detail"])
 		}
 	}
-	if r.plan.PutsOnPaper() && !r.drilled() && (len(so.Keys) > 0 || len(r.papers) > 0 || slices.Contains(names(r.outputs), r.sheetFile())) {
+	if r.plan.PutsOnPaper() && !r.drilled() && (madeKeys(so) || len(r.papers) > 0 || slices.Contains(names(r.outputs), r.sheetFile())) {
 		return fmt.Errorf("%w: %s", ErrVoid, r.void(so))
 	}
 	return nil
+}
+
+// madeKeys tells whether the ceremony made a key; one that came back from older paper is not its own.
+func madeKeys(so *transcript.Transcript) bool {
+	return slices.ContainsFunc(so.Lines, func(l transcript.Line) bool { return l.Event == transcript.EventKey })
 }
 
 func names(outputs []output) (list []string) {

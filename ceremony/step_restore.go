@@ -76,9 +76,9 @@ func (r *Run) nameOf(back *comingBack) string {
 		}
 	}
 	if back.plan.Paper == CodeShares || len(back.texts) > 0 {
-		return r.plan.FileName(back.plan.Label, fmt.Sprintf("share-%d.txt", len(back.texts)+1))
+		return r.plan.FileName(back.plan.Label, fmt.Sprintf("old-share-%d.txt", len(back.texts)+1))
 	}
-	return r.plan.FileName(back.plan.Label, "sheet.txt")
+	return r.plan.FileName(back.plan.Label, "old-sheet.txt")
 }
 
 func copyOf(s *secret.Bytes) *secret.Bytes {

@@ -58,6 +58,8 @@ func (o *Operator) Ask(p ceremony.Prompt) (ceremony.Answer, error) {
 	case p.Kind == ceremony.Paper:
 		typed := bytes.Replace(o.paper(p.Sheet), []byte("SIGTOOL"), []byte("sigtool"), 1) // not the file itself, which is refused
 		return ceremony.Answer{Secret: secret.From(typed), From: ceremony.FromTyping}, nil
+	case p.Step == ceremony.StepEntropy && strings.HasPrefix(p.Ask, "Tosses"):
+		return Hidden(o.Toss(128)), nil
 	case p.Step == ceremony.StepEntropy && p.Kind == ceremony.Secret:
 		return Hidden(o.Throw(50)), nil
 	case p.Kind == ceremony.Secret:
@@ -118,6 +120,12 @@ func (o *Operator) Throw(times int) string {
 		out[i] = byte('1' + o.rng.IntN(6))
 	}
 	return string(out)
+}
+
+// Toss tosses a coin so many times.
+func (o *Operator) Toss(times int) string {
+	even := strings.NewReplacer("1", "H", "2", "H", "3", "H", "4", "T", "5", "T", "6", "T")
+	return even.Replace(o.Throw(times))
 }
 
 // Hidden is an answer that must not be seen.

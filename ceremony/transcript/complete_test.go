@@ -174,10 +174,12 @@ func TestComplete(t *testing.T) {
 			"the exception for swap has no reason with the right initials"},
 		{"a finding that blocks", with("machine", EventFinding, 1, "verdict", "blocked"), "the plan lets nothing go on after what was found about links"},
 		{"no commitment", without("entropy", EventCommitment, 1), "key p256 was made, and the run of the program that made it had committed to no randomness"},
-		{"a commitment behind the key", func(e []entry) []entry { return append(without("entropy", EventCommitment, 1)(e), entry{"bags", EventCommitment, nil}) },
+		{"a commitment behind the key", func(e []entry) []entry {
+			return append(without("entropy", EventCommitment, 1)(e), entry{"bags", EventCommitment, nil})
+		},
 			"key p256 was made, and the run of the program that made it had committed to no randomness"},
-		{"a step that the plan does not have", func(e []entry) []entry { return append(e, done("destroy")) }, "line 32 closes step destroy out of its turn"},
-		{"a step again", func(e []entry) []entry { return append(e, done("machine")) }, "line 32 closes step machine out of its turn"},
+		{"a step that the plan does not have", func(e []entry) []entry { return append(e, done("destroy")) }, "line 33 closes step destroy out of its turn"},
+		{"a step again", func(e []entry) []entry { return append(e, done("machine")) }, "line 33 closes step machine out of its turn"},
 		{"a step before its turn, and in it", func(e []entry) []entry { return slices.Insert(e, 3, done("drill")) }, "line 8 closes step drill out of its turn"},
 		{"no proof", without("drill", EventProven, 1), "key p256 was not brought back from its paper"},
 		{"the proof of another key", with("drill", EventProven, 1, "label", "p384"), "key p256 was not brought back from its paper"},
@@ -214,9 +216,10 @@ func TestCompleteDepends(t *testing.T) {
 		header func(*Header)
 		change func([]entry) []entry
 	}{
-		"no step bags": {func(h *Header) { h.Steps = slices.DeleteFunc(h.Steps, func(s string) bool { return s == "bags" }) }, without("bags", EventBag, 1)},
-		"no new keys":  {func(h *Header) { h.Kind = "sign" }, without("drill", EventProven, 1)},
-		"a rehearsal":  {func(h *Header) { h.Rehearsal = true }, with("machine", EventFinding, 1, "verdict", "blocked")},
+		"no step bags": {func(h *Header) { h.Steps = slices.DeleteFunc(h.Steps, func(s string) bool { return s == "bags" }) },
+			func(e []entry) []entry { return without("bags", EventDone, 1)(without("bags", EventBag, 1)(e)) }},
+		"no new keys": {func(h *Header) { h.Kind = "sign" }, without("drill", EventProven, 1)},
+		"a rehearsal": {func(h *Header) { h.Rehearsal = true }, with("machine", EventFinding, 1, "verdict", "blocked")},
 	} {
 		h := wholeHeader()
 		c.header(&h)
