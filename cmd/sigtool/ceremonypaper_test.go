@@ -27,7 +27,7 @@ func (r *robot) sheetAsked(v view) string {
 // copy writes down what is shown: a passphrase, or some rows of a sheet.
 func (r *robot) copy(v view) {
 	r.t.Helper()
-	if words := v.words(); strings.LastIndex(words, "This passphrase seals") > strings.LastIndex(words, "copy it by hand") {
+	if words := v.words(); strings.LastIndex(words, "This passphrase seals") > strings.LastIndex(words, " by hand, in capitals") {
 		r.paper.passphrase = passphraseOf(v.shown)
 		r.birds.keep(secretText("the passphrase", r.paper.passphrase))
 		return
@@ -91,14 +91,22 @@ func (r *robot) document(v view, _ []string) string {
 	return found[1]
 }
 
-// photoOf is a photograph of a sheet that was printed; here, what the printer was given.
+// photoOf is a photograph of a sheet that was printed; here, a copy of what the printer was given.
 func (r *robot) photoOf(name string) string {
 	number := strings.Fields(strings.TrimPrefix(name, "share "))[0]
 	path := filepath.Join(r.room.printer, "share-"+number+".pdf")
 	if _, err := os.Stat(path); r.room.printer == "" || err != nil {
 		return ""
 	}
-	return path
+	data, err := os.ReadFile(path)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	photo := filepath.Join(r.room.folder, "photo-"+number+".pdf")
+	if err := os.WriteFile(photo, data, 0o600); err != nil {
+		r.t.Fatal(err)
+	}
+	return photo
 }
 
 // row types the row that is asked for, as it stands on the paper. Paper that was printed comes from the file it was printed from.
