@@ -60,6 +60,9 @@ func Transcript(t *transcript.Transcript, p Policy, open Open) (warnings, notes 
 	for _, label := range t.NotFromPaper() {
 		warnings = append(warnings, "the restore drill did not read the paper of key "+label+", but its file")
 	}
+	if stops := t.OnJournal(); stops != "" {
+		warnings = append(warnings, stops)
+	}
 	for _, output := range t.Outputs {
 		err := compare(output, open)
 		switch {

@@ -43,6 +43,7 @@ type held struct {
 	secret    bool   // the plan is among the secret files
 	open      bool   // the step is not closed
 	from      string // where the paper of the drill came from
+	stopped   bool   // it went on from its journal
 	files     map[string]string
 }
 
@@ -50,10 +51,12 @@ func (h held) write(t *testing.T) []byte {
 	t.Helper()
 	sum := sha256.Sum256([]byte(h.planNamed))
 	now := time.Date(2027, 1, 1, 9, 0, 0, 0, time.UTC)
+	tick := func() time.Time { now = now.Add(time.Second); return now }
+	var journal []byte
 	w, err := transcript.NewWriter(transcript.Header{
 		Program: "test", Binary: strings.Repeat("ab", 32), Plan: hex.EncodeToString(sum[:]), Title: "t", Kind: "generate", Front: "answers",
 		Steps: []string{"identity", "transcript"}, Rehearsal: h.rehearsal,
-	}, bytes.Clone(ownKey), func() time.Time { now = now.Add(time.Second); return now }, nil)
+	}, bytes.Clone(ownKey), tick, func(line []byte) error { journal = append(journal, line...); return nil })
 	try := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -68,9 +71,16 @@ func (h held) write(t *testing.T) []byte {
 	}
 	try(w.Output("identity", "key.pub", []byte("public"), false))
 	try(w.Output("identity", "key.pem", []byte("sealed"), true))
+	try(w.Append("identity", transcript.EventCommitment, nil))
 	try(w.Key("identity", "made", "ed25519", "", madeKey.Public()))
 	try(w.Append("identity", transcript.EventProven, map[string]string{"label": "made", "from": h.from}))
 	if !h.open {
+		try(w.Append("identity", transcript.EventDone, map[string]string{"by": "Ada", "initials": "AE"}))
+	}
+	if h.stopped {
+		w, _, err = transcript.Resume(journal, bytes.Clone(ownKey), tick, nil)
+		try(err)
+		try(w.Append("identity", transcript.EventNotCompared, map[string]string{"reason": "nobody had noted it"}))
 		try(w.Append("identity", transcript.EventDone, map[string]string{"by": "Ada", "initials": "AE"}))
 	}
 	raw, err := w.Seal(h.outcome, "", map[string]crypto.Signer{"made": madeKey}, map[string]crypto.Signer{"Ada": personKey})
@@ -123,6 +133,8 @@ func TestTranscript(t *testing.T) {
 		{"failed, and by the void key", func(h *held) { h.outcome = transcript.Failed }, pin(madeKey), verify.ErrNotAccepted, ""},
 		{"a step that nobody closed", func(h *held) { h.open = true }, pin(madeKey), transcript.ErrIncomplete, "step identity was not closed"},
 		{"a drill without paper", func(h *held) { h.from = "Ada: the sheet's own file, not the paper" }, pin(madeKey), nil, "the restore drill did not read the paper of key made"},
+		{"a stop", func(h *held) { h.stopped = true }, pin(madeKey), nil,
+			"stopped and resumed once: lines 1 to 10 rest on the journal that was on the medium, which nobody had signed, and which was not compared: nobody had noted it"},
 		{"a rehearsal", func(h *held) { h.rehearsal = true }, pin(madeKey), verify.ErrRehearsal, "it is of a rehearsal"},
 		{"a rehearsal by anybody", func(h *held) { h.rehearsal = true }, verify.Policy{AnySigner: true}, verify.ErrRehearsal, ""},
 		{"a rehearsal that is wanted", func(h *held) { h.rehearsal = true }, verify.Policy{AnySigner: true, Rehearsal: true}, nil, "REHEARSAL: its keys are throw-away keys"},
@@ -152,7 +164,7 @@ func TestNotOver(t *testing.T) {
 	raw := whole().write(t)
 	lines := strings.SplitAfter(string(raw), "\n")
 	for n, want := range map[int]string{
-		1: "it stopped in step plan", 4: "it stopped in step identity", 9: "it stopped after step identity", 10: "it stopped after step identity",
+		1: "it stopped in step plan", 4: "it stopped in step identity", 10: "it stopped after step identity", 11: "it stopped after step identity",
 	} {
 		cut := []byte(strings.Join(lines[:n], ""))
 		for _, tail := range []string{"", `{"seq":`} {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sigtool/ceremony"
@@ -43,7 +44,7 @@ func missingOf(plan *ceremony.Plan, t *transcript.Transcript) (missing []string)
 	if t.Rehearsal {
 		mode = ceremony.Rehearsal
 	}
-	if t.Front == "answers" && plan.MayAnswer(mode) != nil {
+	if answered(t) && plan.MayAnswer(mode) != nil {
 		no("the answers came from a file, which the plan does not allow")
 	}
 	if t.Kind != plan.Kind || t.DualControl == plan.Waived || !slices.Equal(t.Steps, plan.Steps) {
@@ -62,27 +63,63 @@ func missingOf(plan *ceremony.Plan, t *transcript.Transcript) (missing []string)
 		}
 	}
 	for _, k := range plan.Old() {
-		if plan.Has(ceremony.StepRestore) && !slices.ContainsFunc(t.Keys, func(o transcript.Key) bool { return o.Label == k.Label && o.Fingerprint == k.Fingerprint }) {
+		came := func(o transcript.Key) bool { // in a rehearsal, a throw-away key stands in
+			return o.Label == k.Label && (o.Fingerprint == k.Fingerprint || t.Rehearsal)
+		}
+		if plan.Has(ceremony.StepRestore) && !slices.ContainsFunc(t.Keys, came) {
 			no("key %s did not come back", k.Label)
 		}
 	}
-	return append(missing, missingPaper(plan, t)...)
+	return slices.Concat(missing, missingThrows(plan, t), missingPaper(plan, t), missingSigned(plan, t))
 }
 
-// missingPaper looks for the sheets of each backup and the signatures of each file.
-func missingPaper(plan *ceremony.Plan, t *transcript.Transcript) (missing []string) {
-	sheets, signed := map[[2]string]map[string]bool{}, map[[2]string]bool{}
+// answered tells whether a file gave the answers, in any run of the program.
+func answered(t *transcript.Transcript) bool {
+	return t.Front == "answers" || slices.ContainsFunc(t.Lines, func(l transcript.Line) bool {
+		return l.Event == transcript.EventResumedBy && l.Data["front"] == "answers"
+	})
+}
+
+// missingThrows looks for the dice and coins of the plan in the run of the program that made a key: those of another run are gone.
+func missingThrows(plan *ceremony.Plan, t *transcript.Transcript) (missing []string) {
+	kinds := []struct {
+		source, many string
+		least        int
+	}{{"dice", "rolls", plan.Entropy.Dice}, {"coins", "tosses", plan.Entropy.Coins}}
+	thrown := map[string]int{}
 	for _, l := range t.Lines {
 		switch l.Event {
-		case transcript.EventSheet:
-			of := [2]string{l.Data["label"], l.Data["code"]}
-			if sheets[of] == nil {
-				sheets[of] = map[string]bool{}
+		case transcript.EventResume:
+			clear(thrown)
+		case transcript.EventSource:
+			for _, k := range kinds {
+				if n, err := strconv.Atoi(l.Data[k.many]); err == nil && l.Data["source"] == k.source {
+					thrown[k.source] = n
+				}
 			}
-			sheets[of][l.Data["document"]] = true
-		case transcript.EventSigned:
-			signed[[2]string{l.Data["file"], l.Data["key"]}] = true
+		case transcript.EventKey:
+			for _, k := range kinds {
+				if thrown[k.source] < k.least {
+					missing = append(missing, fmt.Sprintf("key %s was made with %d %s of %s, and the plan has %d", l.Data["label"], thrown[k.source], k.many, k.source, k.least))
+				}
+			}
 		}
+	}
+	return missing
+}
+
+// missingPaper looks for the sheets of each backup.
+func missingPaper(plan *ceremony.Plan, t *transcript.Transcript) (missing []string) {
+	sheets := map[[2]string]map[string]bool{}
+	for _, l := range t.Lines {
+		if l.Event != transcript.EventSheet {
+			continue
+		}
+		of := [2]string{l.Data["label"], l.Data["code"]}
+		if sheets[of] == nil {
+			sheets[of] = map[string]bool{}
+		}
+		sheets[of][l.Data["document"]] = true
 	}
 	for _, k := range plan.BackedUp() {
 		for _, b := range plan.Backups {
@@ -91,8 +128,29 @@ func missingPaper(plan *ceremony.Plan, t *transcript.Transcript) (missing []stri
 			}
 		}
 	}
+	return missing
+}
+
+// missingSigned holds the signatures to the files of the plan: each of them, as the plan has it, and no others.
+func missingSigned(plan *ceremony.Plan, t *transcript.Transcript) (missing []string) {
+	signed := map[ceremony.ToSign]bool{}
+	for _, l := range t.Lines {
+		if l.Event != transcript.EventSigned {
+			continue
+		}
+		planned := false
+		for _, s := range plan.Sign {
+			if s.File == l.Data["file"] && s.Key == l.Data["key"] && s.Format == l.Data["format"] && (s.SHA256 == "" || s.SHA256 == l.Data["sha256"]) {
+				planned, signed[s] = true, true
+			}
+		}
+		if !planned {
+			missing = append(missing, fmt.Sprintf("line %d has a signature that the plan does not: by %s, as %s, of the file %s with SHA-256 %s",
+				l.Seq, l.Data["key"], l.Data["format"], l.Data["file"], l.Data["sha256"]))
+		}
+	}
 	for _, s := range plan.Sign {
-		if !signed[[2]string{s.File, s.Key}] {
+		if !signed[s] {
 			missing = append(missing, fmt.Sprintf("%s was not signed by %s", s.File, s.Key))
 		}
 	}

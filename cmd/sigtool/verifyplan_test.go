@@ -19,6 +19,24 @@ func TestNotPaper(t *testing.T) {
 	}
 }
 
+// signs has the plan sign a file, and the transcript a line of it, changed.
+func signs(change func(*transcript.Line)) func(*transcript.Transcript, *ceremony.Plan) {
+	return func(t *transcript.Transcript, p *ceremony.Plan) {
+		p.Sign = []ceremony.ToSign{{Key: "baker", File: "a.tar", Format: "raw", SHA256: "ab"}}
+		l := transcript.Line{Seq: 99, Event: transcript.EventSigned, Data: map[string]string{"file": "a.tar", "sha256": "ab", "format": "raw", "key": "baker", "output": "a.tar.sig"}}
+		change(&l)
+		t.Lines = append(t.Lines, l)
+	}
+}
+
+// cameBack has the plan bring a key back, and the transcript say that another one did.
+func cameBack(t *transcript.Transcript, p *ceremony.Plan) {
+	p.Keys = append(p.Keys, ceremony.Key{Label: "old", Algorithm: "p256", Fingerprint: "SHA256:a", Paper: "lines"})
+	p.Steps = append(p.Steps, ceremony.StepRestore)
+	t.Steps = p.Steps
+	t.Keys = append(t.Keys, transcript.Key{Label: "old", Algorithm: "p256", Fingerprint: "SHA256:b", Restored: true})
+}
+
 // TestAskedByPlan takes away, one after the other, what the plan of testdata/transcript asks for.
 func TestAskedByPlan(t *testing.T) {
 	t.Parallel()
@@ -48,10 +66,34 @@ func TestAskedByPlan(t *testing.T) {
 		{"a key that was there", func(_ *transcript.Transcript, p *ceremony.Plan) {
 			p.Keys[0].Fingerprint, p.Kind, p.Steps = "SHA256:", ceremony.KindSign, append(p.Steps, ceremony.StepRestore)
 		}, "kind, dual control or steps are not those of the plan; key baker did not come back"},
+		{"another key that came back", func(t *transcript.Transcript, p *ceremony.Plan) { cameBack(t, p) }, "key old did not come back"},
+		{"another key that came back in a rehearsal", func(t *transcript.Transcript, p *ceremony.Plan) { cameBack(t, p); t.Rehearsal = true }, ""},
 		{"a sheet", func(_ *transcript.Transcript, p *ceremony.Plan) { p.Backups[0].Of = 3 }, "key baker is on 1 sheets of lines, and the plan has 3"},
 		{"a file", func(_ *transcript.Transcript, p *ceremony.Plan) {
 			p.Sign = []ceremony.ToSign{{Key: "baker", File: "a.tar"}}
 		}, "a.tar was not signed by baker"},
+		{"fewer dice", func(_ *transcript.Transcript, p *ceremony.Plan) { p.Entropy.Dice = 1 << 20 }, "key baker was made with 100 rolls of dice, and the plan has 1048576"},
+		{"no coins", func(_ *transcript.Transcript, p *ceremony.Plan) { p.Entropy.Coins = 5 }, "key baker was made with 0 tosses of coins, and the plan has 5"},
+		{"dice of another run", func(t *transcript.Transcript, _ *ceremony.Plan) {
+			at := slices.IndexFunc(t.Lines, func(l transcript.Line) bool { return l.Event == transcript.EventKey })
+			t.Lines = slices.Insert(t.Lines, at, transcript.Line{Event: transcript.EventResume})
+		}, "key baker was made with 0 rolls of dice, and the plan has 100"},
+		{"a file with another digest", signs(func(l *transcript.Line) { l.Data["sha256"] = "cd" }),
+			"line 99 has a signature that the plan does not: by baker, as raw, of the file a.tar with SHA-256 cd; a.tar was not signed by baker"},
+		{"another file", signs(func(l *transcript.Line) { l.Data["file"] = "b.tar" }),
+			"line 99 has a signature that the plan does not: by baker, as raw, of the file b.tar with SHA-256 ab; a.tar was not signed by baker"},
+		{"a file in another format", signs(func(l *transcript.Line) { l.Data["format"] = "gpg" }),
+			"line 99 has a signature that the plan does not: by baker, as gpg, of the file a.tar with SHA-256 ab; a.tar was not signed by baker"},
+		{"a file signed by another key", signs(func(l *transcript.Line) { l.Data["key"] = "root" }),
+			"line 99 has a signature that the plan does not: by root, as raw, of the file a.tar with SHA-256 ab; a.tar was not signed by baker"},
+		{"a file as it should be", signs(func(*transcript.Line) {}), ""},
+		{"a file that the plan does not have", func(t *transcript.Transcript, p *ceremony.Plan) {
+			signs(func(*transcript.Line) {})(t, p)
+			p.Sign = nil
+		}, "line 99 has a signature that the plan does not: by baker, as raw, of the file a.tar with SHA-256 ab"},
+		{"people who answer after a stop", func(t *transcript.Transcript, _ *ceremony.Plan) {
+			t.Lines = append(t.Lines, transcript.Line{Event: transcript.EventResumedBy, Data: map[string]string{"front": "answers"}})
+		}, "the answers came from a file, which the plan does not allow"},
 		{"people who answer", func(t *transcript.Transcript, _ *ceremony.Plan) { t.Front = "answers" }, "the answers came from a file, which the plan does not allow"},
 	} {
 		read, err := transcript.Check(bytes.Clone(raw))
