@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -51,23 +50,23 @@ func (p *ceremonyPlace) frontEnd(c *cli.Context, plan *ceremony.Plan, mode cerem
 		return nil, usageHint("sigtool ceremony rehearse PLAN -o DIR --answers FILE needs none", "a ceremony needs a terminal")
 	}
 	if c.Bool("tui") || !c.Bool("plain") && terminal.Paints() && os.Getenv("ACCESSIBLE") == "" {
-		return onScreen(terminal)
+		return p.onScreen(terminal)
 	}
 	front := plain.New(terminal, plain.Terminal{
 		ReadLine: terminal.ReadLine, ReadSecret: terminal.ReadHidden, ShowSecret: terminal.ShowSecret,
-		ReadFile: readPaper, Entry: entryOf, Quiet: terminal.Quiet, Drop: terminal.Drop,
+		ReadFile: p.readPaper, Entry: entryOf, Quiet: terminal.Quiet, Drop: terminal.Drop,
 		After: func(d time.Duration, do func()) func() bool { return time.AfterFunc(d, do).Stop },
 	})
 	return &seat{FrontEnd: front, name: "plain", close: func() { front.Close(); terminal.Close() }}, nil
 }
 
 // onScreen paints the whole terminal.
-func onScreen(terminal *term.Terminal) (*seat, error) {
+func (p *ceremonyPlace) onScreen(terminal *term.Terminal) (*seat, error) {
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if err != nil {
 		return nil, err
 	}
-	front := tui.New(tui.Terminal{Input: tty, Output: tty, Environ: os.Environ(), Raw: terminal.Raw, ReadFile: readPaper, Entry: entryOf})
+	front := tui.New(tui.Terminal{Input: tty, Output: tty, Environ: os.Environ(), Raw: terminal.Raw, ReadFile: p.readPaper, Entry: entryOf})
 	return &seat{FrontEnd: front, name: "tui", close: func() { front.Close(); tty.Close(); terminal.Close() }}, nil
 }
 
@@ -80,29 +79,6 @@ func entryOf(code string) (backup.Entry, bool) {
 	return codec.Entry(), true
 }
 
-// readPaper reads a photograph, a PDF or a text that was made from the paper, and returns the text of the sheets in it.
-func readPaper(name string) ([]byte, error) {
-	read, err := readPapers([]string{strings.TrimSpace(name)}, "")
-	if err != nil {
-		return nil, err
-	}
-	defer read.destroy()
-	if read.pictured {
-		texts, err := read.pictures.Texts()
-		if len(texts) == 0 {
-			return nil, read.wanting(err)
-		}
-		for _, text := range texts {
-			read.texts = append(read.texts, paperText{name: name, text: text})
-		}
-	}
-	var all []byte
-	for _, t := range read.texts {
-		all = append(append(all, t.text...), '\n')
-	}
-	return all, nil
-}
-
 // fromAnswers takes the answers from a file. Sheets are then not printed but kept in memory, from where they are read back.
 func (p *ceremonyPlace) fromAnswers(name string, plan *ceremony.Plan, mode ceremony.Mode, passphraseFile string) (*seat, error) {
 	data, err := readSmall(name, maxPlan)
@@ -111,7 +87,7 @@ func (p *ceremonyPlace) fromAnswers(name string, plan *ceremony.Plan, mode cerem
 	}
 	defer secret.Wipe(data)
 	sheets, shown := map[string]*secret.Bytes{}, func() {}
-	hands := script.Hands{Now: p.now, ReadFile: readPaper, ReadSheet: func(sheet string) ([]byte, error) {
+	hands := script.Hands{Now: p.now, ReadFile: p.readPaper, ReadSheet: func(sheet string) ([]byte, error) {
 		if text, ok := sheets[sheet]; ok {
 			return bytes.Clone(text.Bytes()), nil
 		}

@@ -90,7 +90,7 @@ func atTheTable(c *cli.Context, out *reporter, hold func(*ceremony.Plan, *ceremo
 
 // lead opens a front end, begins, and goes through to the end.
 func (p *ceremonyPlace) lead(c *cli.Context, plan *ceremony.Plan, mode ceremony.Mode, begin func(ceremony.World) (*ceremony.Run, error)) error {
-	if err := p.checkPrinter(mode); err != nil {
+	if err := p.checkPlaces(plan, mode); err != nil {
 		return err
 	}
 	front, err := p.frontEnd(c, plan, mode)
@@ -109,27 +109,12 @@ func (p *ceremonyPlace) lead(c *cli.Context, plan *ceremony.Plan, mode ceremony.
 	if err != nil {
 		return err
 	}
-	err = ceremony.Drive(run, front)
+	err = ceremony.Drive(run, withPrints{front, p})
 	front.close()
 	if err != nil {
 		return err
 	}
 	return p.sayHeld(mode)
-}
-
-// checkPrinter sees that sheets in the clear are not laid out on a disk.
-func (p *ceremonyPlace) checkPrinter(mode ceremony.Mode) error {
-	if p.printer == "" || !isFolder(p.printer) || mode == ceremony.Rehearsal {
-		return nil
-	}
-	memory, err := isMemory(p.printer)
-	if err != nil {
-		return err
-	}
-	if !memory {
-		return usageHint("name a folder of a tmpfs, as /dev/shm or one that was mounted for it, or a printer's device", "%s: --print would put keys in the clear on a disk", p.printer)
-	}
-	return nil
 }
 
 func (p *ceremonyPlace) sayHeld(mode ceremony.Mode) error {

@@ -4,7 +4,6 @@ import (
 	"crypto"
 	"crypto/rand"
 	"crypto/sha256"
-	"errors"
 	"os"
 	"path/filepath"
 	"time"
@@ -27,7 +26,8 @@ type ceremonyPlace struct {
 	now     func() time.Time
 	given   bool // the time was given, and stands still
 	journal *journal
-	printed []string // files for the printer, to be removed at the end
+
+	toPrint, printing string // which file people are to print: with the next question, and with the one at hand
 }
 
 // newPlace reads what the flags say.
@@ -94,41 +94,4 @@ func (p *ceremonyPlace) world(c *cli.Context, front string) (ceremony.World, err
 		}
 	}
 	return w, nil
-}
-
-// print hands a sheet to the printer, or lays it out in a folder in memory, from where people print it.
-func (p *ceremonyPlace) print(name string, sheet *backup.Sheet, copies int) (string, error) {
-	sheets := []*backup.Sheet{sheet}
-	if !isFolder(p.printer) {
-		data, err := forPrinter(sheets, p.paper)
-		if err != nil {
-			return "", err
-		}
-		defer clear(data)
-		for range max(1, copies) {
-			if err := sendTo(p.printer, data); err != nil {
-				return "", err
-			}
-		}
-		return "printed on " + p.printer, nil
-	}
-	data, err := print.PDF(sheets, p.paper)
-	if err != nil {
-		return "", err
-	}
-	defer clear(data)
-	target := filepath.Join(p.printer, name[:len(name)-len(filepath.Ext(name))]+".pdf")
-	if err := fileio.WriteSecret(target, data); err != nil && !errors.Is(err, fileio.ErrSecret) {
-		return "", err
-	}
-	p.printed = append(p.printed, target)
-	p.out.info("%s: print it now, copies: %d; it is removed when the ceremony ends", target, max(1, copies))
-	return "printed from " + target, nil
-}
-
-// close removes what was laid out for the printer.
-func (p *ceremonyPlace) close() {
-	for _, name := range p.printed {
-		_ = os.Remove(name)
-	}
 }

@@ -66,7 +66,7 @@ func lockDown() error {
 }
 
 // heedSignals ends the context at the first SIGINT, SIGTERM or SIGHUP. Work in flight has a second to stop at its next safe point; what
-// waits in a read that can't be called back (a pipe, a terminal) is left then, with the terminal put right.
+// waits in a read that can't be called back (a pipe, a terminal) is left then, with the terminal put right and no sheet left to be printed.
 func heedSignals(cancel context.CancelFunc) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -79,6 +79,9 @@ func heedSignals(cancel context.CancelFunc) {
 		}
 		term.Restore()
 		secret.DestroyAll()
+		for _, name := range laidOut.end() {
+			fmt.Fprintf(os.Stderr, "sigtool: warning: "+sheetLeft+"\n", name)
+		}
 		os.Exit(exitInterrupted)
 	}()
 }

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// readPaper reads a photograph, a PDF or a text that was made from the paper, and returns the text of the sheets in it. A file that the
+// ceremony made itself proves nothing about the paper.
+func (p *ceremonyPlace) readPaper(name string) ([]byte, error) {
+	name = strings.TrimSpace(name)
+	for _, folder := range []string{p.folder, p.printer} {
+		if isFolder(folder) && liesIn(folder, name) {
+			return nil, fmt.Errorf("%s: it lies in %s, where this ceremony puts its own files; a photograph or a copy that was made from the paper is wanted", name, folder)
+		}
+	}
+	read, err := readPapers([]string{name}, "")
+	if err != nil {
+		return nil, err
+	}
+	defer read.destroy()
+	if read.pictured {
+		texts, err := read.pictures.Texts()
+		if len(texts) == 0 {
+			return nil, read.wanting(err)
+		}
+		for _, text := range texts {
+			read.texts = append(read.texts, paperText{name: name, text: text})
+		}
+	}
+	var texts [][]byte
+	for _, t := range read.texts {
+		texts = append(texts, t.text)
+	}
+	return bytes.Join(texts, []byte("\n")), nil // a single one stays as it is, to the byte
+}
+
+// liesIn tells whether a file is one of those below a folder, by whatever path, link or mount it is named.
+func liesIn(folder, name string) bool {
+	info, err := os.Stat(name)
+	if err != nil {
+		return false // reading it says why
+	}
+	real, err := filepath.EvalSymlinks(folder)
+	if err != nil {
+		return false
+	}
+	found := false
+	_ = filepath.WalkDir(real, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return nil // what can't be looked at, this program did not put there
+		}
+		if there, err := entry.Info(); err == nil && entry.Type().IsRegular() && os.SameFile(there, info) {
+			found = true
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return found
+}
+
+// othersCanWrite tells whether somebody else than the owner may put files into a folder, or exchange them.
+func othersCanWrite(folder string) bool {
+	info, err := os.Stat(folder)
+	return err == nil && info.Mode().Perm()&0o022 != 0
+}
