@@ -87,8 +87,8 @@ func (p *Plan) oldKeyRules(n *yaml.Node, key Key) error {
 		return wrong(place(n, "certificate"), "a ceremony of kind %s makes no certificates for keys that there are already", p.Kind)
 	case p.Kind != KindRestore && len(key.Exports) > 0:
 		return wrong(place(n, "exports"), "a ceremony of kind %s exports no keys that there are already: leave exports out", p.Kind)
-	case p.Kind == KindDestroy && (key.Paper == "") != (p.Keys[0].Paper == ""):
-		return wrong(n, "give paper to all keys, so that they come back once more before they are destroyed, or to none")
+	case p.Kind == KindDestroy && key.Paper != "":
+		return wrong(place(n, "paper"), "a ceremony of kind %s reads no paper: leave it out; backups lists the papers that are destroyed", p.Kind)
 	}
 	return nil
 }

@@ -54,11 +54,12 @@ const (
 
 // World is every effect that a ceremony has, and what it can't know by itself. All fields are needed, but those that say otherwise.
 type World struct {
-	Rand    io.Reader         // the kernel's generator
-	Now     func() time.Time  // the clock of the transcript and of the date on the sheets; certificates take theirs from the plan
-	Built   time.Time         // when the program was built, before which no clock can be right; zero if that is not known
-	Binary  [sha256.Size]byte // SHA-256 of the program's file
-	Machine func() []Finding  // measures the machine, at least one finding for each of Checks but the clock
+	Rand   io.Reader         // the kernel's generator
+	Now    func() time.Time  // the clock of the transcript and of the date on the sheets; certificates take theirs from the plan
+	Built  time.Time         // when the program was built, before which no clock can be right; zero if that is not known
+	Binary [sha256.Size]byte // SHA-256 of the program's file
+	// Machine measures the machine: at least one finding for each of the checks, but for the clock.
+	Machine func(checks []string) []Finding
 	// PutFile makes a new file of that plain name where the ceremony keeps its results, and fails if there is one. Secret: for the
 	// owner's eyes only. What it made is on the medium when it returns.
 	PutFile func(name string, data []byte, secret bool) error
@@ -120,16 +121,8 @@ func NewRun(plan *Plan, world World, mode Mode) (*Run, error) {
 	for _, name := range plan.Steps {
 		r.stages = append(r.stages, stages[name])
 	}
-	key, err := ceremonyKey(world.Rand)
-	if err != nil {
-		return nil, err
-	}
-	digest := plan.Digest()
-	r.log, err = transcript.NewWriter(transcript.Header{
-		Program: world.Program, Binary: hex.EncodeToString(world.Binary[:]), Plan: hex.EncodeToString(digest[:]), Title: plan.Title, Kind: plan.Kind,
-		Front: world.Front, Rehearsal: mode == Rehearsal, Steps: plan.Steps, DualControl: !plan.Waived,
-	}, key, world.Now, r.journal)
-	if err != nil {
+	if err := r.open(); err != nil {
+		r.forget()
 		return nil, err
 	}
 	if err := r.begin(); err != nil {
@@ -138,6 +131,20 @@ func NewRun(plan *Plan, world World, mode Mode) (*Run, error) {
 	}
 	r.enter()
 	return r, r.err
+}
+
+// open begins the transcript.
+func (r *Run) open() error {
+	key, err := ceremonyKey(r.world.Rand)
+	if err != nil {
+		return err
+	}
+	digest := r.plan.Digest()
+	r.log, err = transcript.NewWriter(transcript.Header{
+		Program: r.world.Program, Binary: hex.EncodeToString(r.world.Binary[:]), Plan: hex.EncodeToString(digest[:]), Title: r.plan.Title, Kind: r.plan.Kind,
+		Front: r.world.Front, Rehearsal: r.mode == Rehearsal, Steps: r.plan.Steps, DualControl: !r.plan.Waived,
+	}, key, r.world.Now, r.journal)
+	return err
 }
 
 // newRun has what a ceremony needs from the first question on.

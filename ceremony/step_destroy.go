@@ -2,6 +2,7 @@ package ceremony
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sigtool/ceremony/transcript"
@@ -21,7 +22,7 @@ func (r *Run) destroyStep() ([]Step, error) {
 		for _, k := range r.plan.Keys {
 			for _, b := range r.plan.Backups {
 				for i := range b.Sheets() {
-					steps = append(steps, r.askDestroyedSheet(k, b, i))
+					steps = append(steps, r.askDestroyedSheet(k, b, i)...)
 				}
 			}
 		}
@@ -45,20 +46,11 @@ func (r *Run) toDestroy() []string {
 		all = append(all, "spoiled and surplus sheets, notes of the dice, and what was copied wrongly")
 	}
 	for _, what := range append(all, r.plan.Media...) {
-		if !r.isDestroyed(what) {
+		if !slices.Contains(r.destroyed, what) {
 			left = append(left, what)
 		}
 	}
 	return left
-}
-
-func (r *Run) isDestroyed(what string) bool {
-	for _, d := range r.destroyed {
-		if d == what {
-			return true
-		}
-	}
-	return false
 }
 
 // inFront says in front of whom, where somebody else is there.
@@ -77,13 +69,17 @@ func (r *Run) askDestroyed(what string) Step {
 }
 
 // askDestroyedSheet has the number of a sheet typed from the very sheet before it goes.
-func (r *Run) askDestroyedSheet(k Key, b Backup, i int) Step {
+func (r *Run) askDestroyedSheet(k Key, b Backup, i int) []Step {
 	what := fmt.Sprintf("the %s sheet of key %s", b.Code, k.Label)
 	if b.Of > 1 {
 		what = fmt.Sprintf("share %d of %d of key %s", i+1, b.Of, k.Label)
 	}
+	seen := func(s string) bool { return strings.HasPrefix(s, what+",") }
+	if slices.ContainsFunc(r.destroyed, seen) || slices.ContainsFunc(r.missing, seen) { // by a run before this one
+		return nil
+	}
 	holder := r.holderOf(b, i)
-	return Step{ID: StepDestroy, Prompt: Prompt{
+	return []Step{{ID: StepDestroy, Prompt: Prompt{
 		Kind: Line, Who: holder.String(), Ask: "Document number of the sheet, or missing",
 		Text: []string{fmt.Sprintf("Open the bag of %s, all copies: %d. Type the document number that stands on the sheet, two groups of four characters; if there is no sheet, type missing.", what, max(1, b.Copies))},
 	}, Take: func(a Answer) ([]Step, error) {
@@ -96,7 +92,7 @@ func (r *Run) askDestroyedSheet(k Key, b Backup, i int) Step {
 			return nil, refusal{why: "a document number is two groups of four characters, as QPZR-Y9X8"}
 		}
 		return []Step{r.askDestroyed(what + ", document " + number + ", of " + holder.Name)}, nil
-	}}
+	}}}
 }
 
 func (r *Run) logDestroyed(what string) error {

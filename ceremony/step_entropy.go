@@ -36,7 +36,7 @@ func (r *Run) entropyStep() ([]Step, error) {
 	if r.plan.Entropy == (Entropy{}) {
 		text = append(text, "The plan asks for no dice and no coins: all randomness comes from the kernel's generator.")
 	}
-	steps := []Step{{ID: StepEntropy, Prompt: Prompt{Kind: Notice, Text: text, Table: digestRows("commitment", sum)}, Take: r.open}}
+	steps := []Step{{ID: StepEntropy, Prompt: Prompt{Kind: Notice, Text: text, Table: digestRows("commitment", sum)}, Take: r.tellOpening}}
 	for _, s := range []source{
 		{"dice", "roll", "rolls", "123456", "Throw a six-sided die and type what it shows, 1 to 6.", r.plan.Entropy.Dice, keygen.CheckDice},
 		{"coins", "toss", "tosses", "HT01hthT", "Toss a coin and type H or T.", r.plan.Entropy.Coins, keygen.CheckCoins},
@@ -48,9 +48,9 @@ func (r *Run) entropyStep() ([]Step, error) {
 	return steps, nil
 }
 
-// open records the kernel's part itself, in a rehearsal alone: with the throws it makes the throw-away keys again, which shows to whoever
+// tellOpening records the kernel's part itself, in a rehearsal alone: with the throws it makes the throw-away keys again, which shows to whoever
 // computes it that the digest means something. In earnest it is half of the secret of every key.
-func (r *Run) open(Answer) ([]Step, error) {
+func (r *Run) tellOpening(Answer) ([]Step, error) {
 	if r.mode != Rehearsal {
 		return nil, nil
 	}

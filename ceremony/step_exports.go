@@ -113,7 +113,7 @@ func (r *Run) certificate(m *made) ([]byte, error) {
 	c := m.plan.Certificate
 	subject := c.Subject
 	if r.mode == Rehearsal {
-		subject = "OU=REHEARSAL," + subject
+		subject = "OU=" + keygen.RehearsalUnit + "," + subject
 	}
 	der, err := cert.SelfSigned(m.signer, subject, c.Days, c.CA, c.NotBefore, r.world.Rand)
 	if err != nil {

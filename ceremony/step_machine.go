@@ -12,7 +12,7 @@ import (
 // so; in a rehearsal what ends it is shown and recorded, and the rehearsal goes on.
 func (r *Run) machineStep() ([]Step, error) {
 	return []Step{work(StepMachine, "The machine is measured …", func() ([]Step, error) {
-		findings := r.world.Machine()
+		findings := r.world.Machine(Checks())
 		for _, check := range Checks() {
 			if check != CheckClock && !slices.ContainsFunc(findings, func(f Finding) bool { return f.Check == check }) {
 				findings = append(findings, Finding{check, Block, "was not measured"})
@@ -104,7 +104,7 @@ func (r *Run) watch() {
 	if r.seen == nil || r.sealed || r.done {
 		return
 	}
-	now := r.world.Machine()
+	now := r.world.Machine(Watched())
 	var changed []Finding
 	for _, check := range Watched() {
 		before, after := of(r.seen, check), of(now, check)

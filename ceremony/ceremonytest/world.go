@@ -80,7 +80,7 @@ func (w *World) Effects(front string) ceremony.World {
 		Now:     func() time.Time { w.Clock = w.Clock.Add(time.Second); return w.Clock },
 		Built:   time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC),
 		Binary:  sha256.Sum256([]byte("the program")),
-		Machine: func() []ceremony.Finding { return w.Findings },
+		Machine: func([]string) []ceremony.Finding { return w.Findings },
 		PutFile: w.put, ReadBack: w.ReadBack,
 		Journal: w.journal, JournalDone: func() error { w.Journal = nil; return nil },
 		Print:   w.print,

@@ -31,15 +31,9 @@ type Self struct {
 	WorkFolder func() (string, error)
 }
 
-// Inspect looks at the machine through root, which is its "/", and returns at least one finding for each of ceremony.Checks but the
-// clock, in that order.
-func Inspect(root fs.FS, self Self) []ceremony.Finding { return measure(root, self, ceremony.Checks()) }
-
-// Watch makes those checks that are made again whenever an answer was taken; the details of two measurements of an unchanged machine
-// are the same.
-func Watch(root fs.FS, self Self) []ceremony.Finding { return measure(root, self, ceremony.Watched()) }
-
-func measure(root fs.FS, self Self, checks []string) []ceremony.Finding {
+// Inspect looks at the machine through root, which is its "/", and returns at least one finding for each of the checks, in their order; of
+// ceremony.Checks it makes all but the clock. The details of two measurements of an unchanged machine are the same.
+func Inspect(root fs.FS, self Self, checks []string) []ceremony.Finding {
 	m := machine{root}
 	var out []ceremony.Finding
 	for _, check := range checks {

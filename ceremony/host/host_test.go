@@ -62,7 +62,7 @@ func inspect(self Self, changes map[string]string) []ceremony.Finding {
 			root[name] = &fstest.MapFile{Data: []byte(text)}
 		}
 	}
-	return Inspect(root, self)
+	return Inspect(root, self, ceremony.Checks())
 }
 
 // of returns the findings of one check, as "severity: detail".

@@ -2,7 +2,6 @@ package host
 
 import (
 	"errors"
-	"io/fs"
 	"os"
 	"reflect"
 	"slices"
@@ -34,7 +33,7 @@ func FuzzInspect(f *testing.F) {
 		self := hardened()
 		self.Dumpable, self.AllLocked, self.NotLocked = true, false, errors.New(word)
 		self.WorkFolder = func() (string, error) { return product, nil }
-		checkHarmless(t, Inspect(root, self), ceremony.Checks())
+		checkHarmless(t, Inspect(root, self, ceremony.Checks()), ceremony.Checks())
 	})
 }
 
@@ -58,23 +57,23 @@ func checkHarmless(t *testing.T, findings []ceremony.Finding, checks []string) {
 // TestThisMachine measures the machine that the tests run on: what is watched has the same findings twice.
 func TestThisMachine(t *testing.T) {
 	root := os.DirFS("/")
-	checkHarmless(t, Inspect(root, hardened()), ceremony.Checks())
-	first := Watch(root, hardened())
+	checkHarmless(t, Inspect(root, hardened(), ceremony.Checks()), ceremony.Checks())
+	first := Inspect(root, hardened(), ceremony.Watched())
 	checkHarmless(t, first, ceremony.Watched())
-	if second := Watch(root, hardened()); !reflect.DeepEqual(first, second) {
+	if second := Inspect(root, hardened(), ceremony.Watched()); !reflect.DeepEqual(first, second) {
 		t.Errorf("first %v\nthen %v", first, second)
 	}
 }
 
-// BenchmarkInspect and BenchmarkWatch say what a measurement costs: one is made after every answer.
-func BenchmarkInspect(b *testing.B) { benchmark(b, Inspect) }
+// BenchmarkInspect and BenchmarkWatched say what a measurement costs: one is made after every answer.
+func BenchmarkInspect(b *testing.B) { benchmark(b, ceremony.Checks()) }
 
-// BenchmarkWatch: see BenchmarkInspect.
-func BenchmarkWatch(b *testing.B) { benchmark(b, Watch) }
+// BenchmarkWatched: see BenchmarkInspect.
+func BenchmarkWatched(b *testing.B) { benchmark(b, ceremony.Watched()) }
 
-func benchmark(b *testing.B, measure func(fs.FS, Self) []ceremony.Finding) {
+func benchmark(b *testing.B, checks []string) {
 	root := os.DirFS("/")
 	for b.Loop() {
-		measure(root, hardened())
+		Inspect(root, hardened(), checks)
 	}
 }

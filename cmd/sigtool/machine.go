@@ -24,12 +24,12 @@ var hostRoot = os.DirFS("/")
 // measuredMachine locks the program into memory, as far as the kernel lets this user, and returns what measures this machine as it is at
 // each call. The work folder is where sheets are put in the clear for a printer, "" if nowhere. It is for a process that has hardened
 // itself, and before the first secret.
-func measuredMachine(workFolder string) func() []ceremony.Finding {
+func measuredMachine(workFolder string) func(checks []string) []ceremony.Finding {
 	notLocked := sandbox.LockMemory()
-	return func() []ceremony.Finding { return inspectMachine(workFolder, notLocked) }
+	return func(checks []string) []ceremony.Finding { return inspectMachine(workFolder, notLocked, checks) }
 }
 
-func inspectMachine(workFolder string, notLocked error) []ceremony.Finding {
+func inspectMachine(workFolder string, notLocked error, checks []string) []ceremony.Finding {
 	var core unix.Rlimit
 	limit := ^uint64(0)
 	if unix.Getrlimit(unix.RLIMIT_CORE, &core) == nil {
@@ -48,7 +48,7 @@ func inspectMachine(workFolder string, notLocked error) []ceremony.Finding {
 		},
 		Env:        os.Getenv,
 		WorkFolder: func() (string, error) { return realFolder(workFolder) },
-	})
+	}, checks)
 }
 
 // secretsLocked tries whether the kernel locks as much memory as a ceremony has secrets at a time.

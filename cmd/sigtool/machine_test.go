@@ -84,7 +84,7 @@ func measureFromInside() {
 		fmt.Println(err)
 		os.Exit(1)
 	}
-	_ = json.NewEncoder(os.Stdout).Encode(measured{hex.EncodeToString(sum[:]), measuredMachine("")()})
+	_ = json.NewEncoder(os.Stdout).Encode(measured{hex.EncodeToString(sum[:]), measuredMachine("")(ceremony.Checks())})
 	os.Exit(0)
 }
 
@@ -116,7 +116,7 @@ func TestIsMemory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		findings := inspectMachine(folder, nil)
+		findings := inspectMachine(folder, nil, ceremony.Checks())
 		at := slices.IndexFunc(findings, func(f ceremony.Finding) bool { return f.Check == ceremony.CheckWorkFolder })
 		if (findings[at].Severity == ceremony.OK) != memory {
 			t.Errorf("%s: statfs says memory %v, but %v", folder, memory, findings[at])
