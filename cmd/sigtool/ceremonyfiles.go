@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -13,6 +14,9 @@ import (
 // ceremony made itself proves nothing about the paper.
 func (p *ceremonyPlace) readPaper(name string) ([]byte, error) {
 	name = strings.TrimSpace(name)
+	if name == "-" { // which is standard input elsewhere
+		return nil, errors.New("- is the keyboard, which is asked already; name a file")
+	}
 	for _, folder := range []string{p.folder, p.printer} {
 		if isFolder(folder) && liesIn(folder, name) {
 			return nil, fmt.Errorf("%s: it lies in %s, where this ceremony puts its own files; a photograph or a copy that was made from the paper is wanted", name, folder)
