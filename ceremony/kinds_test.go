@@ -220,3 +220,29 @@ func TestDrillInEarnest(t *testing.T) {
 		t.Errorf("shown again %v, refused %v, of %d sheets", ceremonytest.Events(got, "shown again"), ceremonytest.Events(got, "refused"), len(asked))
 	}
 }
+
+// TestRehearsalPaper: a rehearsal takes the paper of a throw-away key for that of the real one, and refuses that of the real one; in
+// earnest it is the other way round.
+func TestRehearsalPaper(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		mode   ceremony.Mode
+		real   bool // whether the paper is that of the key in the plan
+		refuse bool
+	}{{ceremony.Rehearsal, true, true}, {ceremony.Rehearsal, false, false}, {ceremony.Production, true, false}, {ceremony.Production, false, true}} {
+		world := ceremonytest.New()
+		key := oldKey(t, world, "release")
+		world.Inputs["hello.txt"] = []byte("hello\n")
+		plan := ceremonytest.Plan(t, "..", "sign.yaml")
+		if c.real {
+			plan = planOf(t, "sign.yaml", key)
+		}
+		run, err := ceremony.NewRun(plan, world.Effects("test"), c.mode)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := ceremony.Drive(run, &ceremonytest.Operator{World: world}); (err != nil) != c.refuse {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+}

@@ -68,15 +68,13 @@ func (r *room) readLine(prompt string) (string, error) {
 func (r *room) line(prompt string) (string, error) {
 	text, slip := r.slip(prompt)
 	switch {
-	case strings.HasPrefix(prompt, "Is the ceremony to end"):
-		return "yes", nil
 	case text == ctrlD:
 		return "", io.EOF
 	case text == ctrlC:
 		return "", term.ErrInterrupted
 	case slip:
 		return text, nil
-	case strings.HasPrefix(prompt, "Press Enter"), strings.HasPrefix(prompt, "Enter goes on"):
+	case strings.HasPrefix(prompt, "Press Enter"):
 		return "", nil
 	case r.prompt.Kind == ceremony.Paper:
 		return r.row(), nil
@@ -87,8 +85,17 @@ func (r *room) line(prompt string) (string, error) {
 
 func (r *room) readSecret(prompt string) (*secret.Bytes, error) {
 	fmt.Fprintln(&r.screen, prompt)
-	if text, ok := r.slip(prompt); ok {
+	switch text, slip := r.slip(prompt); {
+	case strings.HasPrefix(prompt, "Is the ceremony to end"):
+		return secret.From([]byte("yes")), nil
+	case text == ctrlD:
+		return nil, io.EOF
+	case text == ctrlC:
+		return nil, term.ErrInterrupted
+	case slip:
 		return secret.From([]byte(text)), nil
+	case strings.HasPrefix(prompt, "Press Enter"), strings.HasPrefix(prompt, "Enter goes on"):
+		return secret.New(0), nil
 	}
 	if r.prompt.Kind == ceremony.Paper {
 		row := r.row()
@@ -219,24 +226,24 @@ func TestEverySlip(t *testing.T) {
 	t.Parallel()
 	world := ceremonytest.New()
 	r, err := hold(t, "two", ceremony.Production, world, map[string][]string{
-		"Words ":               {"aardvark adroitness accrue", "?"},
-		"Initials of":          {"A1"},
-		"Your watch":           {"half past nine"},
-		"Tosses, 0":            {"HTX", ""},
-		"Type the passphrase":  {"", "wrong"},
-		"Type yes when":        {"y"},
-		"Word 01 of 24":        {"@nowhere.txt", "zoo"},
-		"Word 02 of 24":        {"-"},
-		"Row 1 again, word 01": {"01 zooo", "!"},
-		"Word 05 of 24":        {""},
-		"All 1 rows are kept.": {"1"},
+		"Words ":              {"aardvark adroitness accrue", "?"},
+		"Initials of":         {"A1"},
+		"Your watch":          {"half past nine"},
+		"Tosses, 0":           {"HTX", ""},
+		"Type the passphrase": {"", "wrong"},
+		"Type yes when":       {"y"},
+		"Word 01 of 24":       {"@nowhere.txt", "zoo"},
+		"Word 02 of 24":       {"-"},
+		"Word 01 again":       {"01 zooo", "!"},
+		"Word 05 of 24":       {""},
+		"A number of these":   {"1"},
 	})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, r.screen.String())
 	}
 	r.says("Not taken: these are not words ", "This is step 1 of ", "Not taken: initials are letters alone.", "Not taken: a time is written as ",
 		"Not taken: character 3 is not a toss", "Not taken: the line is empty.", "Not taken: ", "Not taken: type yes, or give the ceremony up.",
-		"Not taken: nowhere.txt: ", "Row 1 taken.", "Row 1 again", "Not taken: row 1", "The sheet is typed.", "Not taken: the paper does not check", "Row 1 taken.", "Row 6 taken.")
+		"Not taken: nowhere.txt: ", "Word 01 taken.", "Word 01 again", "Not taken: word 01", "The sheet is typed.", "Not taken: the paper does not check", "What was typed is kept:", "Words 01 to 04 taken.", "Words 21 to 24 taken.")
 	if log := logOf(t, world); log.Complete() != nil || len(ceremonytest.Events(log, "refused")) < 7 {
 		t.Errorf("%v, refused %v", log.Complete(), ceremonytest.Events(log, "refused"))
 	}

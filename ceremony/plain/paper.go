@@ -3,9 +3,7 @@ package plain
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"sigtool/backup"
@@ -16,17 +14,19 @@ import (
 // What may be typed instead of a row. No row of any code looks like it.
 const (
 	cmdFile = '@' // and a file name
-	cmdBack = '-' // and perhaps the number of a row
+	cmdBack = '-' // and perhaps the number of a row, or cmdCheck
 	cmdSee  = "!"
-	cmdNew  = "new"
+
+	cmdNew   = "new"
+	cmdCheck = "check"
 )
 
 // sheetHelp stands before the first row.
 const sheetHelp = "Type the sheet as it stands on the paper, row by row, with Enter after each. An empty row ends the sheet, as Ctrl-D does. " +
 	"Of a word the first four letters are enough. " +
 	"A character that can't be read is a question mark, a row that can't be read at all two of them, typed twice. " +
-	"A minus sign alone goes one row back, -7 goes to row 7; the rows after it stay. An exclamation mark shows the row at hand, to your eyes " +
-	"alone. @ and the name of a file read a photo, a PDF or a text that was made from the paper."
+	"A minus sign alone goes one back, -7 goes to the word or line that has the number 7, -check to the check line; what comes after it stays. " +
+	"An exclamation mark shows the row at hand, to your eyes alone. @ and the name of a file read a photo, a PDF or a text that was made from the paper."
 
 // readPaper reads a sheet row by row, or the file that is named instead.
 func (f *FrontEnd) readPaper(p ceremony.Prompt) (a ceremony.Answer, err error) {
@@ -41,7 +41,7 @@ func (f *FrontEnd) readPaper(p ceremony.Prompt) (a ceremony.Answer, err error) {
 	}
 	for !done && err == nil && (f.sheet.ask() != "" || f.sheet.correcting()) {
 		var row *secret.Bytes
-		if row, err = f.row(p.Hidden); err == nil {
+		if row, err = f.row(); err == nil {
 			a, done, err = f.take(row)
 		}
 	}
@@ -66,24 +66,19 @@ func (f *FrontEnd) teach(p ceremony.Prompt) {
 
 // row reads a row; of a sheet that holds its key in the clear, nothing is shown while it is typed. One that is shown has a line of its own:
 // where it wraps, Backspace does not come back over the edge.
-func (f *FrontEnd) row(hidden bool) (*secret.Bytes, error) {
+func (f *FrontEnd) row() (*secret.Bytes, error) {
 	ask := f.sheet.ask()
 	if f.sheet.correcting() {
-		ask = fmt.Sprintf("row %d again, %s. Only Enter leaves it as it is", f.sheet.next+1, ask)
+		ask = f.sheet.hand() + " again; only Enter leaves it as it is"
 	}
-	ask = strings.ToUpper(ask[:1]) + ask[1:]
+	ask = sentence(ask)
 	f.ends = f.sheet.next > 0
 	defer func() { f.ends = false }()
-	var row *secret.Bytes
-	var err error
-	if hidden {
-		row, err = f.hidden(ask)
-	} else {
-		var line string
+	if !f.prompt.Hidden {
 		f.out.paragraph(ask + ":")
-		line, err = f.line(rowMark)
-		row = secret.From([]byte(line))
+		ask = rowMark
 	}
+	row, err := f.typed(ask)
 	if errors.Is(err, io.EOF) {
 		return secret.New(0), nil
 	}
@@ -95,9 +90,9 @@ func (f *FrontEnd) take(row *secret.Bytes) (a ceremony.Answer, done bool, err er
 	s, text := f.sheet, bytes.TrimSpace(row.Bytes())
 	switch {
 	case len(text) > 0 && text[0] != cmdFile && text[0] != cmdBack && string(text) != cmdSee && string(text) != giveUp:
-		return a, false, f.takeRow(row)
+		err = f.takeRow(text)
 	case len(text) == 0 && s.correcting():
-		f.followOn("Row " + strconv.Itoa(s.next+1) + " stays")
+		f.followOn(s.hand() + " stays")
 	case len(text) == 0 && s.next == 0:
 		f.out.paragraph("Not taken: nothing is typed yet.")
 	case len(text) == 0:
@@ -115,18 +110,33 @@ func (f *FrontEnd) take(row *secret.Bytes) (a ceremony.Answer, done bool, err er
 	return a, done, err
 }
 
-// takeRow hands a row to the sheet and says what came of it.
-func (f *FrontEnd) takeRow(row *secret.Bytes) error {
+// takeRow hands a row to the sheet, word by word where there are several, and says what came of it. Up to a slip it is taken.
+func (f *FrontEnd) takeRow(text []byte) error {
 	s := f.sheet
-	err := s.take(row)
-	if slip := (*backup.Slip)(nil); errors.As(err, &slip) {
-		f.sayWhy()
-		return nil
+	var names []string
+	for len(text) > 0 {
+		if s.ask() == "" {
+			f.out.paragraph("There is no more on such a sheet: what you typed behind it is left out.")
+			break
+		}
+		piece, rest := s.cut(text)
+		typed := secret.New(len(piece))
+		copy(typed.Bytes(), piece)
+		err := s.take(typed)
+		if slip := (*backup.Slip)(nil); errors.As(err, &slip) {
+			f.sayWhy(names, len(rest) > 0)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if name := s.rows[s.next-1].name; name != "" {
+			names = append(names, name)
+		}
+		text = rest
 	}
-	if err == nil {
-		f.followOn(fmt.Sprintf("Row %d taken", s.next))
-	}
-	return err
+	f.followOn(strings.TrimSpace(span(names) + " taken"))
+	return nil
 }
 
 // followOn goes on with the rows that were kept.
@@ -135,14 +145,18 @@ func (f *FrontEnd) followOn(what string) {
 	all := len(s.rows)
 	s.follow(all)
 	if s.next < all {
-		what += fmt.Sprintf("; it does not go together with row %d and the rows after it, which are to be typed again", s.next+1)
+		what += "; what came after it does not go together with it, and is to be typed again"
 	}
-	f.out.paragraph(what + ".")
+	f.out.paragraph(sentence(what) + ".")
 }
 
-// sayWhy says why a row was not taken. What it may be is a piece of the secret, which is shown where it does not stay.
-func (f *FrontEnd) sayWhy() {
+// sayWhy says why a row was not taken, or what of it was before the slip. What it may be is a piece of the secret, which is shown where it
+// does not stay.
+func (f *FrontEnd) sayWhy(taken []string, more bool) {
 	s := f.sheet
+	if len(taken) > 0 {
+		f.out.paragraph(sentence(span(taken)) + " taken.")
+	}
 	f.out.paragraph("Not taken: " + s.why() + ".")
 	switch {
 	case s.slip.Hint != "" && !f.prompt.Hidden:
@@ -150,8 +164,11 @@ func (f *FrontEnd) sayWhy() {
 	case s.slip.Hint != "":
 		f.out.paragraph("There is a guess what it may be; an exclamation mark shows it.")
 	}
+	if more {
+		f.out.paragraph("Go on with " + s.hand() + ": it, and what you typed behind it, is to be typed again.")
+	}
 	if !s.taught {
-		f.out.paragraph("Type the row again. If the paper says just this, type the same once more.")
+		f.out.paragraph("Type it again. If the paper says just this, type the same once more. If something before it is wrong, -7 goes back to number 7.")
 		s.taught = true
 	}
 }
@@ -162,6 +179,9 @@ func (f *FrontEnd) see() error {
 	if row == "" {
 		f.out.paragraph("There is no row to show: it shows one that was not taken, or is to be corrected.")
 		return nil
+	}
+	if err := f.warn(); err != nil {
+		return err
 	}
 	_, err := f.show(row, "Press Enter when you have seen it.")
 	return err

@@ -20,6 +20,8 @@ type Terminal struct {
 	ShowSecret func(lines, then string) error             // shows lines until Enter, then takes them away
 	ReadFile   func(path string) ([]byte, error)          // the text of a photo, PDF or text file made from the paper; it is wiped
 	Entry      func(code string) (backup.Entry, bool)     // begins a sheet that is typed, in the codec of that name
+	// Keeps says that ShowSecret can't take away what it showed: it stays in the scrollback. People are told before the first secret.
+	Keeps bool
 	// Quiet keeps off the screen what is typed while nothing is asked, for it may be a secret, and Drop forgets it, for it answers a
 	// question that nobody had read. Without them it is neither.
 	Quiet func() (restore func(), err error)
@@ -41,6 +43,7 @@ type FrontEnd struct {
 	sheet  *sheet          // being typed; nil for none
 	ends   bool            // Ctrl-D ends the sheet
 	taught bool            // how a sheet is typed was said
+	warned bool            // that the terminal keeps what it shows was said
 }
 
 // New returns a front end that writes to out and reads through the terminal.
@@ -103,7 +106,7 @@ func (f *FrontEnd) ask(p ceremony.Prompt) (a ceremony.Answer, err error) {
 		f.out.paragraph("At every question: ? explains it, " + giveUp + " ends the ceremony, Ctrl-C asks whether to end it.")
 	}
 	if f.head(p) {
-		if _, err := f.line("Press Enter when nobody but " + p.Only + " sees the screen"); err != nil {
+		if _, err := f.enter("Press Enter when nobody but " + p.Only + " sees the screen"); err != nil {
 			return a, err
 		}
 	}

@@ -53,7 +53,7 @@ func TestKinds(t *testing.T) {
 		"help, seen":    {step(ceremony.Line), []string{"?", "x"}, "x", "This is step 2 of 3, Randomness.\nNext comes: The transcript.\nWhat to do.\nType a line and Enter. It stands in the transcript for everybody to read.\nCtrl-C asks whether the ceremony is to end. Where what you type is shown, give\nup ends it.\nThe answer: x\n"},
 		"Ctrl-C, no":    {step(ceremony.Line), []string{ctrlC, "", "x"}, "x", "Is the ceremony to end here? Type yes; only Enter goes on: \nThe answer: x\n"},
 		"Ctrl-D, no":    {step(ceremony.Line), []string{ctrlD, "", "x"}, "x", "Is the ceremony to end here? Type yes; only Enter goes on: \nThe answer: x\n"},
-		"Ctrl-C hidden": {step(ceremony.Secret), []string{ctrlC, "no", "x"}, "x", "Is the ceremony to end here? Type yes; only Enter goes on: no\nThe answer: \n"},
+		"Ctrl-C hidden": {step(ceremony.Secret), []string{ctrlC, "no", "x"}, "x", "Is the ceremony to end here? Type yes; only Enter goes on: \nThe answer: \n"},
 	} {
 		d := newDesk(t, c.typed...)
 		d.wants(c.p, c.answer)

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -57,6 +58,28 @@ func (f *FrontEnd) hidden(ask string) (*secret.Bytes, error) {
 	}
 }
 
+// typed reads a row, or what is typed instead of one: what must not be seen is read so at every question about it.
+func (f *FrontEnd) typed(ask string) (*secret.Bytes, error) {
+	if f.prompt.Hidden {
+		return f.hidden(ask)
+	}
+	line, err := f.line(ask)
+	return secret.From([]byte(line)), err
+}
+
+// enter waits for Enter, and tells whether there was something before it. That is not shown: somebody may type what they just saw.
+func (f *FrontEnd) enter(ask string) (more bool, err error) {
+	typed, err := f.hidden(ask)
+	if err != nil {
+		return false, err
+	}
+	defer typed.Destroy()
+	if string(bytes.TrimSpace(typed.Bytes())) == giveUp {
+		return false, ceremony.ErrGivenUp
+	}
+	return typed.Len() > 0, nil
+}
+
 // goOn judges what went wrong with the terminal: it is nil if the same can be asked again. Ctrl-C and Ctrl-D are slips, until somebody
 // says that they are none, or nobody is there any more.
 func (f *FrontEnd) goOn(err error) error {
@@ -67,13 +90,34 @@ func (f *FrontEnd) goOn(err error) error {
 	case !errors.Is(err, term.ErrInterrupted) && !errors.Is(err, io.EOF), errors.Is(err, io.EOF) && f.ends:
 		return err
 	}
-	text, err := f.term.ReadLine(f.out.question("Is the ceremony to end here? Type yes; only Enter goes on"))
+	typed, err := f.term.ReadSecret(f.out.question("Is the ceremony to end here? Type yes; only Enter goes on"))
 	switch {
 	case errors.Is(err, io.EOF):
 		return fmt.Errorf("%w: the input ended", ceremony.ErrGivenUp)
-	case errors.Is(err, term.ErrInterrupted), err == nil && strings.EqualFold(strings.TrimSpace(text), "yes"):
+	case errors.Is(err, term.ErrInterrupted):
+		return ceremony.ErrGivenUp
+	case errors.Is(err, term.ErrTooLong):
+		return nil
+	case err != nil:
+		return err
+	}
+	defer typed.Destroy()
+	if bytes.EqualFold(bytes.TrimSpace(typed.Bytes()), []byte("yes")) {
 		return ceremony.ErrGivenUp
 	}
+	return nil
+}
+
+// warn says, before the first secret is shown, that this terminal will not forget it.
+func (f *FrontEnd) warn() error {
+	if !f.term.Keeps || f.warned {
+		return nil
+	}
+	f.warned = true
+	f.out.paragraph("WARNING: This terminal can't take back what it shows: a secret stays above in the window, and in what it records. " +
+		"Better give up here, and begin again with TERM set to what the terminal is, such as xterm or linux, or with --tui. " +
+		"Or clear the scrollback, or close the window, as soon as you have it on paper.")
+	_, err := f.enter("Press Enter to see it on this terminal nevertheless")
 	return err
 }
 
@@ -92,8 +136,11 @@ func (f *FrontEnd) show(lines, then string) (bool, error) {
 
 // copyDown shows what is to be written down by hand, as often as it is wanted.
 func (f *FrontEnd) copyDown(p ceremony.Prompt) error {
+	if err := f.warn(); err != nil {
+		return err
+	}
 	for {
-		if _, err := f.line("Press Enter to see it"); err != nil {
+		if _, err := f.enter("Press Enter to see it"); err != nil {
 			return err
 		}
 		shown, err := f.look(p)
@@ -103,7 +150,7 @@ func (f *FrontEnd) copyDown(p ceremony.Prompt) error {
 		if !shown {
 			continue
 		}
-		if text, err := f.line("Enter goes on; type again to see it once more"); err != nil || text == "" {
+		if again, err := f.enter("Enter goes on; type again to see it once more"); err != nil || !again {
 			return err
 		}
 	}
@@ -121,7 +168,10 @@ func (f *FrontEnd) look(p ceremony.Prompt) (bool, error) {
 func (f *FrontEnd) typeBack(p ceremony.Prompt) (*secret.Bytes, error) {
 	for shown := p.Refused != ""; ; {
 		if !shown {
-			if _, err := f.line("Press Enter to see it, when nobody else can"); err != nil {
+			if err := f.warn(); err != nil {
+				return nil, err
+			}
+			if _, err := f.enter("Press Enter to see it, when nobody else can"); err != nil {
 				return nil, err
 			}
 			var err error

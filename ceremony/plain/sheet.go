@@ -17,11 +17,17 @@ type sheet struct {
 	name, code string
 	begin      func(code string) (backup.Entry, bool)
 	entry      backup.Entry
-	rows       []*secret.Bytes
+	rows       []row
 	next       int           // the row that is typed next, from 0
 	refused    *secret.Bytes // what was typed and not taken; nil for nothing
 	slip       *backup.Slip  // why
 	taught     bool          // what can be done about a slip was said
+}
+
+// row is what was taken at once.
+type row struct {
+	text *secret.Bytes
+	name string // as the paper counts it, "word 05"; "" for what has no number there
 }
 
 func newSheet(name, code string, begin func(string) (backup.Entry, bool)) (*sheet, error) {
@@ -51,7 +57,7 @@ func (s *sheet) again(rows int) error {
 // follow hands rows that were taken before to the entry, up to that one. Rows that it does not take any more are dropped.
 func (s *sheet) follow(to int) {
 	for ; s.next < to; s.next++ {
-		row := s.rows[s.next].Bytes()
+		row := s.rows[s.next].text.Bytes()
 		if s.entry.Take(row, false) != nil && s.entry.Take(row, true) != nil {
 			s.drop(s.next)
 			return
@@ -62,7 +68,7 @@ func (s *sheet) follow(to int) {
 // drop forgets the rows from that one on.
 func (s *sheet) drop(from int) {
 	for _, row := range s.rows[from:] {
-		row.Destroy()
+		row.text.Destroy()
 	}
 	s.rows = s.rows[:from]
 }
@@ -71,23 +77,23 @@ func (s *sheet) drop(from int) {
 func (s *sheet) correcting() bool { return s.next < len(s.rows) }
 
 // take takes a row, which is then the sheet's. The same row as the one that was not taken is on the paper like that.
-func (s *sheet) take(row *secret.Bytes) error {
-	insist := s.refused != nil && s.refused.Equal(row)
-	err := s.entry.Take(row.Bytes(), insist)
+func (s *sheet) take(typed *secret.Bytes) error {
+	ask := s.ask()
+	err := s.entry.Take(typed.Bytes(), s.insists(typed))
 	s.forget()
 	if slip := (*backup.Slip)(nil); errors.As(err, &slip) {
-		s.refused, s.slip = row, slip
+		s.refused, s.slip = typed, slip
 		return err
 	}
 	if err != nil {
-		row.Destroy()
+		typed.Destroy()
 		return err
 	}
 	if s.next == len(s.rows) {
-		s.rows = append(s.rows, nil)
+		s.rows = append(s.rows, row{})
 	}
-	s.rows[s.next].Destroy()
-	s.rows[s.next] = row
+	s.rows[s.next].text.Destroy()
+	s.rows[s.next] = row{typed, s.nameTaken(typed.Bytes(), ask)}
 	s.next++
 	return nil
 }
@@ -129,10 +135,10 @@ func (s *sheet) destroy() {
 // why says in words what is wrong with the row that was not taken, and where.
 func (s *sheet) why() string {
 	row, at := s.refused.Bytes(), s.slip.At
-	place := fmt.Sprintf("row %d", s.next+1)
+	place := nameOf(row, s.ask())
 	from, to := utf8.RuneCount(row[:at.From])+1, utf8.RuneCount(row[:at.To])
 	switch {
-	case at.From == 0 && at.To >= len(bytes.TrimRight(row, " ")): // all of it, or it is not known where
+	case at.From == 0 && at.To >= len(bytes.TrimRight(row, " ")), s.several(): // all of it, or it is not known where
 	case to <= from:
 		place += fmt.Sprintf(", character %d", from)
 	default:
@@ -154,7 +160,7 @@ func (s *sheet) seen() string {
 		}
 		return text
 	case s.correcting():
-		return strings.Map(harmless, string(s.rows[s.next].Bytes()))
+		return strings.Map(harmless, string(s.rows[s.next].text.Bytes()))
 	}
 	return ""
 }

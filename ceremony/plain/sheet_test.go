@@ -66,7 +66,7 @@ func TestTypeEveryCode(t *testing.T) {
 			if err != nil || from != ceremony.FromTyping {
 				t.Fatalf("%s: %v, %q", c.code, err, from)
 			}
-			d.says("Row 1 taken.", "Row "+strconv.Itoa(len(sheet.Rows))+" taken.", "The sheet is typed.")
+			d.says(" taken.\n", " taken.\n", "The sheet is typed.")
 			for _, row := range rowsOf(sheet) {
 				if c.hidden && strings.Contains(d.screen.String(), row) {
 					t.Errorf("%s: %q is on the screen", c.code, row)
@@ -98,9 +98,9 @@ func TestSlips(t *testing.T) {
 	if err != nil || !strings.Contains(text, "KNQ2") {
 		t.Errorf("%v\n%s", err, text)
 	}
-	d.says("Row 2 taken.", "Not taken: row 3, characters 8 to 11: ", "If the paper says just this, type the same once more.", "Line 03 of ",
-		"Line 03 of ", "Row 3 taken.", "Line 04 of ")
-	if n := strings.Count(d.screen.String(), "Type the row again."); n != 1 {
+	d.says("Line 02 taken.", "Not taken: line 03, characters 8 to 11: ", "If the paper says just this, type the same once more.", "Line 03 of ",
+		"Line 03 of ", "Line 03 taken.", "Line 04 of ")
+	if n := strings.Count(d.screen.String(), "Type it again."); n != 1 {
 		t.Errorf("it teaches %d times", n)
 	}
 }
@@ -116,8 +116,8 @@ func TestHints(t *testing.T) {
 	if _, _, err := d.ask(paper("words", true)); err != nil {
 		t.Fatal(err)
 	}
-	d.says("There is no row to show", "Not taken: row 1, characters 4 to ", "There is a guess what it may be; an exclamation mark shows it.", "Row 1 taken.")
-	if len(d.shown) != 1 || !strings.HasPrefix(d.shown[0], "01 "+first+"x "+rest+"\n   ^^^") || !strings.Contains(d.shown[0], "\nPerhaps: "+first) {
+	d.says("There is no row to show", "Not taken: word 01: not a word of the list.", "There is a guess what it may be; an exclamation mark shows it.", "Words 01 to 04 taken.")
+	if len(d.shown) != 1 || !strings.HasPrefix(d.shown[0], "01 "+first+"x\n   ^^^") || !strings.Contains(d.shown[0], "\nPerhaps: "+first) {
 		t.Errorf("shown was %q", d.shown)
 	}
 	if strings.Contains(d.screen.String(), first) {
@@ -137,8 +137,8 @@ func TestBack(t *testing.T) {
 	if err != nil || failed != nil || !restored.Secret.Equal(payload.Secret) {
 		t.Errorf("%v, %v\n%s", err, failed, text)
 	}
-	d.says("Not taken: there is no such row before this one.", "Row 3 again, line 03 of 8 (page 1). Only Enter leaves it as it is:\n> ", "Row 3 taken.", "Row 1 again, line 01", "Row 2 again, line 02 of ",
-		"Row 2 stays.", "there is no such row", "Row 3 again", "Row 2 again", "Row 1 again", "Row 1 taken.", "Line 04 of")
+	d.says("Not taken: nothing is typed yet.", "Line 03 again; only Enter leaves it as it is:\n> ", "Line 03 taken.", "Line 01 again; ", "Line 02 again; ",
+		"Line 02 stays.", "Not taken: the numbers are those of lines 01 to 03.", "Line 03 again", "Line 02 again", "Line 01 again", "Line 01 taken.", "Line 04 of")
 	if len(d.shown) != 1 || d.shown[0] != rows[0]+"|Press Enter when you have seen it." {
 		t.Errorf("shown was %q", d.shown)
 	}
@@ -149,7 +149,8 @@ func TestRefusedSheet(t *testing.T) {
 	t.Parallel()
 	codec, payload, sheets := printed(t, "words", false)
 	rows := rowsOf(sheets[0])
-	wrong := strings.Replace(rows[1], strings.Fields(rows[1])[1], "zoo", 1)
+	word5 := strings.Fields(rows[1])[1]
+	wrong := strings.Replace(rows[1], word5, "zoo", 1)
 	d := newDesk(t, rows[0], wrong)
 	d.typed = append(d.typed, rows[2:len(rows)-1]...)
 	d.typed = append(d.typed, rows[len(rows)-1], rows[len(rows)-1]) // the check line shows that something is wrong
@@ -163,13 +164,14 @@ func TestRefusedSheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.typed = []string{"x", "0", "99", "2", rows[1]}
+	d.typed = []string{"x", "0", "99", "5", word5}
 	second, _, err := d.ask(p)
 	if err != nil || first == second {
 		t.Fatalf("%v\n%s", err, second)
 	}
-	d.says("Not taken: the paper does not check: page 1 word 5.", "All "+strconv.Itoa(len(rows))+" rows are kept.", "hand it over again: \nThe sheet is typed.",
-		"Not taken: the rows are 1 to ", "Not taken: the rows are 1 to ", "Not taken: the rows are 1 to ", "Row 2 again, word ", "Row 2 taken.", "The sheet is typed.")
+	numbers := "Not taken: the numbers are those of word 01 to the check line."
+	d.says("Not taken: the paper does not check: page 1 word 5.", "What was typed is kept: word 01 to the check line.", "hands it over again:", "The sheet is typed.",
+		numbers, numbers, numbers, "Word 05 again; ", "Word 05 taken.", "The sheet is typed.")
 	restored, err := codec.Decode([]byte(second))
 	if err != nil || !restored.Secret.Equal(payload.Secret) || len(restored.Corrections) > 0 {
 		t.Errorf("%v\n%s", err, second)
@@ -200,7 +202,7 @@ func TestEndedEarly(t *testing.T) {
 	if text, _, err := d.ask(p); err != nil || strings.Count(text, "\n") != len(rows) {
 		t.Errorf("%v\n%s", err, text)
 	}
-	d.says("Not taken: nothing is typed yet.", "Is the ceremony to end here?", "All 2 rows are kept. The number of a row corrects it, new begins again; only\nEnter to type the rows that are missing: ", "Line 03 of")
+	d.says("Not taken: nothing is typed yet.", "Is the ceremony to end here?", "What was typed is kept: lines 01 to 02.\nA number of these corrects it, new begins again; only Enter goes on with what is\nmissing: ", "Line 03 of")
 }
 
 func TestPaperFromFile(t *testing.T) {

@@ -189,10 +189,10 @@ func TestFullMedium(t *testing.T) {
 	t.Parallel()
 	answers := string(ceremonytest.Read(t, root, "two.answers.yaml"))
 	for extra, want := range map[string]string{
-		"": "answers: there is none for step exports, which asks: A file could not be written. release.pub: can't be put. Free some room on the medium, " +
+		"": "answers: there is none for step exports, which asks: A file could not be written. release.pub: can't be put. Put it right: free some room on the medium, " +
 			"or plug it in again where it was. Nothing is lost while this program runs. Type yes to try again",
 		"exports: yes\n":             "answers, line 9: the answer to step exports was not taken, and there is no other: A file could not be written.",
-		"exports: [yes, yes]\n":      "answers, line 9: there are too few for step exports, which asks: A file could not be written. release.pub: can't be put. Free some room on the medium, or plug it in again where it was. Nothing is lost while this program runs. Type yes to try again",
+		"exports: [yes, yes]\n":      "answers, line 9: there are too few for step exports, which asks: A file could not be written. release.pub: can't be put. Put it right: free some room on the medium, or plug it in again where it was. Nothing is lost while this program runs. Type yes to try again",
 		"exports: [yes, yes, yes]\n": "",
 	} {
 		world := ceremonytest.New()
