@@ -2,6 +2,7 @@ package plain
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 
 	"sigtool/ceremony"
@@ -15,9 +16,9 @@ func (f *FrontEnd) review() (a ceremony.Answer, done bool, err error) {
 	if s.ask() != "" {
 		enter = "goes on with what is missing"
 	}
-	f.out.paragraph("What was typed is kept: " + s.typed() + ".")
+	f.out.paragraph("What was typed is kept: " + cmp.Or(s.typed(), "the head of the sheet") + ".")
 	for {
-		typed, err := f.typed(fmt.Sprintf("A number of these corrects it, %s begins again; only Enter %s", cmdNew, enter))
+		typed, err := f.typed(fmt.Sprintf("A number corrects that one, %s begins again; only Enter %s", cmdNew, enter))
 		if err != nil {
 			return a, false, err
 		}
@@ -50,11 +51,7 @@ func (f *FrontEnd) review() (a ceremony.Answer, done bool, err error) {
 
 // noSuch refuses a number that nothing has.
 func (f *FrontEnd) noSuch() {
-	what := "nothing is typed yet"
-	if typed := f.sheet.typed(); typed != "" {
-		what = "the numbers are those of " + typed
-	}
-	f.out.paragraph("Not taken: " + what + ".")
+	f.out.paragraph("Not taken: the numbers are those of " + cmp.Or(f.sheet.typed(), "what is typed, and nothing is yet") + ".")
 }
 
 // back goes to the row before, or to the one named.

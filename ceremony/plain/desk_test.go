@@ -45,9 +45,16 @@ type alarm struct {
 }
 
 func newDesk(t *testing.T, typed ...string) *desk {
-	d := &desk{t: t, typed: typed}
+	d := newKeepingDesk(t, false)
+	d.typed = typed
+	return d
+}
+
+// newKeepingDesk has a terminal that can or can't take back what it shows.
+func newKeepingDesk(t *testing.T, keeps bool) *desk {
+	d := &desk{t: t}
 	d.front = plain.New(&d.screen, plain.Terminal{
-		ReadLine: d.readLine, ReadSecret: d.readSecret, ShowSecret: d.showSecret, ReadFile: d.readFile, After: d.after, Entry: entryOf,
+		Keeps: keeps, ReadLine: d.readLine, ReadSecret: d.readSecret, ShowSecret: d.showSecret, ReadFile: d.readFile, After: d.after, Entry: entryOf,
 	})
 	t.Cleanup(d.look)
 	return d

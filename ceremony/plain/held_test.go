@@ -236,7 +236,7 @@ func TestEverySlip(t *testing.T) {
 		"Word 02 of 24":       {"-"},
 		"Word 01 again":       {"01 zooo", "!"},
 		"Word 05 of 24":       {""},
-		"A number of these":   {"1"},
+		"A number corrects":   {"1"},
 	})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, r.screen.String())

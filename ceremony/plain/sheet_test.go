@@ -137,7 +137,7 @@ func TestBack(t *testing.T) {
 	if err != nil || failed != nil || !restored.Secret.Equal(payload.Secret) {
 		t.Errorf("%v, %v\n%s", err, failed, text)
 	}
-	d.says("Not taken: nothing is typed yet.", "Line 03 again; only Enter leaves it as it is:\n> ", "Line 03 taken.", "Line 01 again; ", "Line 02 again; ",
+	d.says("nothing is yet.", "Line 03 again; only Enter leaves it as it is:\n> ", "Line 03 taken.", "Line 01 again; ", "Line 02 again; ",
 		"Line 02 stays.", "Not taken: the numbers are those of lines 01 to 03.", "Line 03 again", "Line 02 again", "Line 01 again", "Line 01 taken.", "Line 04 of")
 	if len(d.shown) != 1 || d.shown[0] != rows[0]+"|Press Enter when you have seen it." {
 		t.Errorf("shown was %q", d.shown)
@@ -170,7 +170,7 @@ func TestRefusedSheet(t *testing.T) {
 		t.Fatalf("%v\n%s", err, second)
 	}
 	numbers := "Not taken: the numbers are those of word 01 to the check line."
-	d.says("Not taken: the paper does not check: page 1 word 5.", "What was typed is kept: word 01 to the check line.", "hands it over again:", "The sheet is typed.",
+	d.says("Not taken: the paper does not check: page 1 word 5.", "What was typed is kept: word 01 to the check line.", "hands it over again: \n", "The sheet is typed.",
 		numbers, numbers, numbers, "Word 05 again; ", "Word 05 taken.", "The sheet is typed.")
 	restored, err := codec.Decode([]byte(second))
 	if err != nil || !restored.Secret.Equal(payload.Secret) || len(restored.Corrections) > 0 {
@@ -202,7 +202,7 @@ func TestEndedEarly(t *testing.T) {
 	if text, _, err := d.ask(p); err != nil || strings.Count(text, "\n") != len(rows) {
 		t.Errorf("%v\n%s", err, text)
 	}
-	d.says("Not taken: nothing is typed yet.", "Is the ceremony to end here?", "What was typed is kept: lines 01 to 02.\nA number of these corrects it, new begins again; only Enter goes on with what is\nmissing: ", "Line 03 of")
+	d.says("Not taken: nothing is typed yet.", "Is the ceremony to end here?", "What was typed is kept: lines 01 to 02.\nA number corrects that one, new begins again; only Enter goes on with what is\nmissing: ", "Line 03 of")
 }
 
 func TestPaperFromFile(t *testing.T) {

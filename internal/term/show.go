@@ -68,6 +68,9 @@ func (t *Terminal) ShowSecret(lines, then string) error {
 	return t.waitEnter()
 }
 
+// Keeps tells whether what ShowSecret showed stays in the scrollback of the terminal afterwards.
+func (t *Terminal) Keeps() bool { return t.dumb() }
+
 // hasAltScreen goes by the families that are known to lack one; their terminfo entries have no smcup either.
 func (t *Terminal) hasAltScreen() bool {
 	for _, family := range []string{"linux", "vt", "ansi", "cons", "sun", "wyse"} {
