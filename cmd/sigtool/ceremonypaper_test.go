@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -135,6 +136,9 @@ func (r *robot) row(v view, found []string) string {
 		number := firstOf.FindStringSubmatch(row)[1]
 		if n, err := strconv.Atoi(number); err == nil && n == want && want > 0 || number == "check" && want == 0 {
 			return strings.TrimSpace(row)
+		}
+		if _, rest, is := strings.Cut(row, fmt.Sprintf(" %02d ", want)); is { // what is before it was taken
+			return fmt.Sprintf("%02d %s", want, rest)
 		}
 	}
 	r.t.Fatalf("%s has no row for %q:\n%s", name, v.ask, strings.Join(paper, "\n"))
