@@ -44,7 +44,7 @@ func (t *Transcript) missingSteps(signs func(Line) bool) []string {
 		}
 	}
 	for p := range places {
-		if p.closed == len(steps) && p.mayGoOn(steps, "", len(steps)) {
+		if p.closed == len(steps) && p.passes(neededAgain, steps) {
 			return nil
 		}
 	}
@@ -98,9 +98,8 @@ func after(places map[place]bool, steps []string, step string) map[place]bool {
 		}
 	}
 	for opened, end := range furthest {
-		p := place{again: true, opened: opened}
 		for q := range min(end, len(steps)) {
-			if steps[q] == step && p.mayGoOn(steps, step, q) {
+			if p := (place{again: true, opened: opened}); steps[q] == step && p.passes(neededAgain, steps) {
 				next[place{closed: q + 1}] = true
 			}
 		}
@@ -108,20 +107,10 @@ func after(places map[place]bool, steps []string, step string) map[place]bool {
 	return next
 }
 
-// passes tells whether the opening may go on with its step i: what has to be looked at again before was.
+// passes tells whether step i of the opening may come, or what is behind it: what has to be looked at again before was.
 func (p place) passes(i int, steps []string) bool {
-	for j := p.opened; j < min(i, neededAgain); j++ {
+	for j := p.opened; p.again && j < min(i, neededAgain); j++ {
 		if slices.Contains(steps, opening[j]) {
-			return false
-		}
-	}
-	return true
-}
-
-// mayGoOn tells whether the plan may be gone on with from its step q, which is now closed: what has to be looked at again was, or comes now or later.
-func (p place) mayGoOn(steps []string, step string, q int) bool {
-	for j := p.opened; p.again && j < neededAgain; j++ {
-		if at := slices.Index(steps, opening[j]); at >= 0 && at < q && opening[j] != step {
 			return false
 		}
 	}

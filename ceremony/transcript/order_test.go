@@ -60,11 +60,13 @@ func TestOrder(t *testing.T) {
 		{usual, "identity machine clock restore" + tail, false},
 		{usual, "identity machine clock" + tail + " exports", false},
 		{usual, "identity machine clock entropy | identity machine generate backups exports", false},
-		{usual, "identity machine clock entropy | identity machine backups drill exports", false},                   // generate was not reached
-		{usual, "identity machine clock entropy generate backups drill | machine identity exports", false},          // another order
-		{usual, "identity machine clock entropy generate backups drill | identity exports", false},                  // the machine may be another one
-		{usual, "identity machine clock entropy generate backups drill | machine exports", false},                   // the program may be
-		{usual, "identity machine clock entropy generate backups drill | exports", false},                           //
+		{usual, "identity machine clock entropy | identity machine backups drill exports", false},          // generate was not reached
+		{usual, "identity machine clock entropy generate backups drill | machine identity exports", false}, // another order
+		{usual, "identity machine clock entropy generate backups drill | identity exports", false},         // the machine may be another one
+		{usual, "identity machine clock entropy generate backups drill | machine exports", false},          // the program may be
+		{usual, "identity machine clock entropy generate backups drill | exports", false},                  //
+		{usual, "identity machine clock entropy generate backups drill | identity machine machine exports", false},
+		{usual, "identity machine clock entropy generate backups drill | identity machine restore clock exports", false},
 		{usual, "identity machine clock" + tail + " |", false},                                                      //
 		{usual, "identity machine clock" + tail + " | identity", false},                                             //
 		{usual, "identity machine clock" + tail + " | identity machine entropy", false},                             // and not on from there
@@ -131,7 +133,7 @@ func TestFindingsBeforeStop(t *testing.T) {
 	t.Parallel()
 	const answer = "the exception for swap has no reason with the right initials"
 	blocked := entry{"bags", EventFinding, map[string]string{"check": "links", "severity": "block", "verdict": "blocked", "detail": "eth0"}}
-	open := entry{"bags", EventFinding, map[string]string{"check": "swap", "severity": "block", "verdict": "exception", "detail": "/dev/sdb2"}}
+	open := entry{"bags", EventFinding, map[string]string{"check": "usb", "severity": "block", "verdict": "exception", "detail": "a keyboard"}}
 	for _, c := range []struct {
 		name   string
 		change func([]entry) []entry
@@ -139,7 +141,7 @@ func TestFindingsBeforeStop(t *testing.T) {
 	}{
 		{"killed before the reason", func(e []entry) []entry { return stopped(e, 8) }, ""},
 		{"killed before the reason in a later step", func(e []entry) []entry { return stopped(append(e, open), len(e)+1) }, ""},
-		{"found after the stop", func(e []entry) []entry { return append(stopped(e, 8), open) }, answer},
+		{"found after the stop", func(e []entry) []entry { return append(stopped(e, 8), open) }, "the exception for usb has no reason with the right initials"},
 		{"not answered after the stop", func(e []entry) []entry { return without("machine", EventException, 1)(stopped(e, 8)) }, answer},
 		{"the reason of another run", func(e []entry) []entry { return without("machine", EventException, 2)(stopped(e, 9)) }, answer},
 		{"forbidden before the stop", func(e []entry) []entry { return stopped(append(e, blocked), len(e)+1) }, "the plan lets nothing go on after what was found about links"},
