@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/sys/unix"
+
 	"sigtool/backup"
 	"sigtool/backup/print"
 	"sigtool/backup/scan"
@@ -147,11 +149,12 @@ func forPrinter(sheets []*backup.Sheet, paper print.Paper) ([]byte, error) {
 
 // sendTo hands bytes to a printer: a character device, or a pipe that leads to one. A disk is a device too, and is not written to.
 func sendTo(device string, data []byte) error {
-	printer, err := os.OpenFile(device, os.O_WRONLY, 0)
+	printer, err := os.OpenFile(device, os.O_WRONLY|unix.O_NONBLOCK, 0) // a pipe that nobody reads is an error, and no wait
 	if err != nil {
 		return fmt.Errorf("%s: %w", device, errors.Unwrap(err))
 	}
-	info, err := printer.Stat() // of what was opened, whatever its name leads to by now
+	_ = unix.SetNonblock(int(printer.Fd()), false) // a printer takes its time
+	info, err := printer.Stat()                    // of what was opened, whatever its name leads to by now
 	switch {
 	case err != nil:
 	case info.Mode()&(os.ModeCharDevice|os.ModeNamedPipe) == 0:

@@ -10,8 +10,9 @@ import (
 	"strings"
 )
 
-// readPaper reads a photograph, a PDF or a text that was made from the paper, and returns the text of the sheets in it. A file that the
-// ceremony made itself proves nothing about the paper.
+// readPaper reads a photograph, a PDF or a text that was made from the paper, and returns the text of the sheets in it. Of pages that were
+// photographed one by one it keeps what it read until they are all there. A file that the ceremony made itself proves nothing about the
+// paper.
 func (p *ceremonyPlace) readPaper(name string) ([]byte, error) {
 	name = strings.TrimSpace(name)
 	if name == "-" { // which is standard input elsewhere
@@ -22,25 +23,35 @@ func (p *ceremonyPlace) readPaper(name string) ([]byte, error) {
 			return nil, fmt.Errorf("%s: it lies in %s, where this ceremony puts its own files; a photograph or a copy that was made from the paper is wanted", name, folder)
 		}
 	}
-	read, err := readPapers([]string{name}, "")
-	if err != nil {
+	if p.pages == nil {
+		p.pages = &papers{}
+	}
+	if err := p.pages.readNamed(name, ""); err != nil {
 		return nil, err
 	}
-	defer read.destroy()
-	if read.pictured {
-		texts, err := read.pictures.Texts()
+	if p.pages.pictured {
+		texts, err := p.pages.pictures.Texts()
 		if len(texts) == 0 {
-			return nil, read.wanting(err)
+			return nil, fmt.Errorf("%w; what was read is kept: name the other pages, one after another", p.pages.wanting(err))
 		}
 		for _, text := range texts {
-			read.texts = append(read.texts, paperText{name: name, text: text})
+			p.pages.texts = append(p.pages.texts, paperText{name: name, text: text})
 		}
 	}
+	defer p.forgetPages()
 	var texts [][]byte
-	for _, t := range read.texts {
+	for _, t := range p.pages.texts {
 		texts = append(texts, t.text)
 	}
 	return bytes.Join(texts, []byte("\n")), nil // a single one stays as it is, to the byte
+}
+
+// forgetPages wipes what was read of a sheet that has several pages.
+func (p *ceremonyPlace) forgetPages() {
+	if p.pages != nil {
+		p.pages.destroy()
+	}
+	p.pages = nil
 }
 
 // liesIn tells whether a file is one of those below a folder, by whatever path, link or mount it is named.

@@ -54,7 +54,7 @@ func (p *ceremonyPlace) frontEnd(c *cli.Context, plan *ceremony.Plan, mode cerem
 	}
 	front := plain.New(terminal, plain.Terminal{
 		ReadLine: terminal.ReadLine, ReadSecret: terminal.ReadHidden, ShowSecret: terminal.ShowSecret,
-		ReadFile: p.readPaper, Entry: entryOf, Quiet: terminal.Quiet, Drop: terminal.Drop,
+		ReadFile: p.readPaper, Entry: entryOf, Quiet: terminal.Quiet, Drop: terminal.Drop, Keeps: terminal.Keeps(),
 		After: func(d time.Duration, do func()) func() bool { return time.AfterFunc(d, do).Stop },
 	})
 	return &seat{FrontEnd: front, name: "plain", close: func() { front.Close(); terminal.Close() }}, nil
@@ -104,6 +104,9 @@ func (p *ceremonyPlace) fromAnswers(name string, plan *ceremony.Plan, mode cerem
 			defer secret.Wipe(line)
 			return fileio.WriteSecret(passphraseFile, line)
 		}
+	}
+	if passphraseFile != "" && !plan.NeedsPassphrase() {
+		return nil, usagef("--new-passphrase-file: the plan makes no passphrase")
 	}
 	front, err := script.New(data, plan, mode, hands)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -11,6 +12,7 @@ import (
 // What this test's binary, when it stands for sigtool, takes from its environment. The product knows nothing of it.
 const (
 	fixtureRoot = "SIGTOOL_TEST_ROOT"  // the folder that is the machine's "/"
+	fixtureTime = "SIGTOOL_TEST_CLOCK" // what the machine's clock says, where it stands still
 	probeReport = "SIGTOOL_TEST_PROBE" // the file for what came of reaching for the network from inside
 )
 
@@ -18,6 +20,13 @@ const (
 func sigtoolOnMachine() {
 	if root := os.Getenv(fixtureRoot); root != "" {
 		hostRoot = os.DirFS(root)
+	}
+	if text := os.Getenv(fixtureTime); text != "" {
+		now, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			panic(err)
+		}
+		machineClock = func() time.Time { return now }
 	}
 	if report := os.Getenv(probeReport); report != "" {
 		hostRoot = probing{hostRoot, report}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -93,6 +94,9 @@ func (p *ceremonyPlace) lead(c *cli.Context, plan *ceremony.Plan, mode ceremony.
 	if err := p.checkPlaces(plan, mode); err != nil {
 		return err
 	}
+	if err := p.setClock(c, mode); err != nil {
+		return err
+	}
 	front, err := p.frontEnd(c, plan, mode)
 	if err != nil {
 		return err
@@ -114,10 +118,11 @@ func (p *ceremonyPlace) lead(c *cli.Context, plan *ceremony.Plan, mode ceremony.
 	if err != nil {
 		return err
 	}
-	return p.sayHeld(mode)
+	return p.sayHeld(plan, mode)
 }
 
-func (p *ceremonyPlace) sayHeld(mode ceremony.Mode) error {
+// sayHeld says how anybody can check what was done.
+func (p *ceremonyPlace) sayHeld(plan *ceremony.Plan, mode ceremony.Mode) error {
 	name := filepath.Join(p.folder, ceremony.TranscriptName)
 	if p.out.json {
 		return p.out.object(struct {
@@ -126,12 +131,26 @@ func (p *ceremonyPlace) sayHeld(mode ceremony.Mode) error {
 			Mode string `json:"mode"`
 		}{name, true, string(mode)})
 	}
+	what, flags := "ceremony", ""
 	if mode == ceremony.Rehearsal {
-		p.out.info("%s: the rehearsal is done; anybody can check it: sigtool verify --rehearsal -k %s/KEY.pub %s", name, p.folder, name)
-		return nil
+		what, flags = "rehearsal", " --rehearsal"
 	}
-	p.out.info("%s: the ceremony is done; anybody can check it: sigtool verify -k %s/KEY.pub %s", name, p.folder, name)
+	public := filepath.Join(p.folder, plan.FileName(plan.Keys[0].Label, "pub"))
+	if exists(public) {
+		flags += " -k " + shellWord(public)
+	} else {
+		flags += " --any-signer"
+	}
+	p.out.info("%s: the %s is done; anybody can check it: sigtool verify%s %s", name, what, flags, shellWord(name))
 	return nil
+}
+
+// shellWord is a name as a shell takes it for one word.
+func shellWord(name string) string {
+	if strings.ContainsAny(name, " \t'\"$`\\*?[]()<>|&;#~!") {
+		return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+	}
+	return name
 }
 
 // emptyFolder makes the folder for the outputs, or refuses one that holds anything.

@@ -8,11 +8,14 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"sigtool/ceremony"
+	"sigtool/formats"
 	"sigtool/internal/fileio"
+	"sigtool/verify"
 )
 
 // hash reads a file that is to be signed, so that people can look at its digest.
@@ -76,10 +79,35 @@ func (p *ceremonyPlace) sign(c *cli.Context, what ceremony.ToSign, approved [sha
 	}
 	r := []signed{s.signOpen(context.Background(), input{name: filepath.Join(p.inputs, what.File), base: what.File}, file)}
 	place(r)
-	if r[0].err != nil {
+	switch {
+	case errors.Is(r[0].err, fileio.ErrExists) && r[0].output != filepath.Join(p.folder, what.File):
+		if err := p.signedBefore(format, what, approved, key, r[0].output); err != nil {
+			return nil, errors.Join(r[0].err, err)
+		}
+	case r[0].err != nil:
 		return nil, r[0].err
 	}
 	return putAt(r[0].output)
+}
+
+// signedBefore tells whether a detached signature that a run before this one put is good for this very file.
+func (p *ceremonyPlace) signedBefore(format formats.Format, what ceremony.ToSign, approved [sha256.Size]byte, key crypto.Signer, output string) error {
+	file, err := p.copyApproved(what.File, approved)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	policy := verify.Policy{Keys: []crypto.PublicKey{key.Public()}, Now: p.now(), Rehearsal: true}
+	signatures, err := format.Verify(context.Background(), file, formats.Keys{Public: policy.Keys, Sidecar: func(suffix string, limit int64) ([]byte, error) {
+		if !strings.HasSuffix(output, suffix) {
+			return nil, nil
+		}
+		return fileio.ReadLimited(output, limit)
+	}})
+	if err != nil {
+		return err
+	}
+	return verify.Judge(signatures, policy)
 }
 
 // putAt is what stands in a file that was written, as it comes back from there.

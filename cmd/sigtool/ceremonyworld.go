@@ -24,8 +24,8 @@ type ceremonyPlace struct {
 	printer string // a device, or a folder in memory; "" for none
 	paper   print.Paper
 	now     func() time.Time
-	given   bool // the time was given, and stands still
 	journal *journal
+	pages   *papers // of a sheet that is read from pictures, as far as it was read
 
 	toPrint, printing string // which file people are to print: with the next question, and with the one at hand
 }
@@ -41,15 +41,22 @@ func newPlace(c *cli.Context, out *reporter) (*ceremonyPlace, error) {
 	if p.paper, err = paperNamed(c.String("paper")); err != nil {
 		return nil, err
 	}
-	start, err := timeOf(c)
-	if err != nil {
-		return nil, err
-	}
-	p.now = time.Now
-	if p.given = c.String("now") != "" || os.Getenv("SOURCE_DATE_EPOCH") != ""; p.given {
-		p.now = func() time.Time { return start }
-	}
 	return p, nil
+}
+
+// setClock takes the machine's clock, or in a rehearsal a time that was given, which then stands still.
+func (p *ceremonyPlace) setClock(c *cli.Context, mode ceremony.Mode) error {
+	p.now = machineClock
+	given := c.String("now") != ""
+	switch {
+	case mode == ceremony.Production && given:
+		return usageHint("leave --now out; sigtool ceremony rehearse takes it", "a ceremony in earnest goes by the machine's clock")
+	case mode == ceremony.Production, !given && os.Getenv("SOURCE_DATE_EPOCH") == "":
+		return nil
+	}
+	start, err := timeOf(c)
+	p.now = func() time.Time { return start }
+	return err
 }
 
 // world is what a ceremony does outside itself.

@@ -18,8 +18,11 @@ import (
 	"sigtool/internal/secret"
 )
 
-// hostRoot is the machine's "/". Tests put another one in its place.
-var hostRoot = os.DirFS("/")
+// hostRoot is the machine's "/", and machineClock its clock. Tests put others in their places.
+var (
+	hostRoot     = os.DirFS("/")
+	machineClock = time.Now
+)
 
 // measuredMachine locks the program into memory, as far as the kernel lets this user, and returns what measures this machine as it is at
 // each call. The work folder is where sheets are put in the clear for a printer, "" if nowhere. It is for a process that has hardened
