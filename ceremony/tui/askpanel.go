@@ -26,7 +26,10 @@ func (m *model) askPanel(width int) panel {
 	if m.note != "" {
 		p.bottom = append(p.bottom, rows(plain, wrap(m.note, width)...)...)
 	}
-	p.help = []string{"Enter: this is the answer   Ctrl-U: erase it   Ctrl-C: give the ceremony up"}
+	p.help = []string{"Enter: this is the answer   Ctrl-C: give the ceremony up"}
+	if m.line.n > 0 {
+		p.help = []string{"Enter: this is the answer   Ctrl-U: erase it   Ctrl-C: give the ceremony up"}
+	}
 	return p
 }
 
@@ -74,6 +77,9 @@ func (m *model) paperPanel(width int) panel {
 	if m.hidden() {
 		p.help[0] = "Enter: next   Tab: complete   Up: back   ?: can't be read   Ctrl-R: show it"
 	}
+	if m.line.n > 0 {
+		p.help[1] = "Ctrl-U: erase the line   Ctrl-C: give up"
+	}
 	p.bottom = m.refused(width)
 	ask := "All is typed. Enter hands it in, Up goes back to put it right."
 	if t.ask() != "" {
@@ -116,7 +122,7 @@ func (m *model) paperBody(width, room int) []row {
 // paperInput is the row at hand and the marks below it. A row that must not be seen has neither, but for the name of a file.
 func (m *model) paperInput(width int) (text, marks string, x int) {
 	t := m.sheet
-	file := m.line.n > 0 && m.line.row()[0] == '@' && !t.rows()
+	file := isFile(m.line.row())
 	if m.hidden() && !file && !t.seen {
 		text, x = m.input(width)
 		return text, "", x
@@ -168,7 +174,11 @@ func (m *model) paperNotes() []string {
 		if t.slip.Hint != "" && (!m.hidden() || t.seen) {
 			notes = append(notes, "Perhaps: "+t.slip.Hint+".")
 		}
-		notes = append(notes, "Look at the paper again. If it says just this, press Enter again.")
+		again := "Look at the paper again. If it says just this, press Enter again."
+		if m.replaced() {
+			again += " What you type now takes the place of the line; Ctrl-R shows it."
+		}
+		notes = append(notes, again)
 	case m.note != "":
 		notes = []string{m.note}
 	}

@@ -14,6 +14,10 @@ const (
 	tickEvery  = time.Second / 4
 	blankAfter = 2 * time.Minute // nobody touched the keyboard
 	showFor    = time.Minute     // a secret stays on the screen, after the last key
+
+	// Enter means nothing before a page stood there for so long: it was pressed for the page before.
+	leastShown = time.Second     // a secret
+	leastCover = time.Second / 2 // the question whether others look
 )
 
 // phase says how far a prompt is.
@@ -43,6 +47,7 @@ type model struct {
 	pasted bool    // a part of the answer was
 	note   string  // below the answer
 	scroll int     // lines of the body above the screen
+	whole  bool    // the end of the body was on the screen
 
 	now, touched, since time.Time // the last tick, the last key, the begin of the phase
 	ticks               int
@@ -136,7 +141,7 @@ func (m *model) open(a asked) {
 	before := m.prompt
 	m.prompt, m.reply = a.prompt, a.reply
 	m.clear()
-	m.touched, m.since = m.now, m.now
+	m.touched, m.whole = m.now, m.prompt.Again
 	if m.ended != nil {
 		m.answer(result{err: m.ended})
 		return
@@ -159,7 +164,7 @@ func (m *model) open(a asked) {
 
 // cover hides everything until Enter.
 func (m *model) cover(next phase, note string) {
-	m.phase, m.next, m.note, m.page, m.scroll = covered, next, note, "", 0
+	m.phase, m.next, m.note, m.page, m.scroll, m.since = covered, next, note, "", 0, m.now
 	if m.sheet != nil {
 		m.sheet.seen = false
 	}
@@ -167,10 +172,16 @@ func (m *model) cover(next phase, note string) {
 
 // uncover goes on from the cover.
 func (m *model) uncover() {
-	m.phase, m.note, m.scroll = m.next, "", 0
+	m.phase, m.note, m.scroll, m.since = m.next, "", 0, m.now
 	if m.phase == shown {
 		m.page = m.prompt.Look()
 	}
+}
+
+// settled tells whether people had the time to see a page before they press Enter.
+func (m *model) settled() bool {
+	stood := m.now.Sub(m.since)
+	return (m.phase != shown || stood >= leastShown) && (m.phase != covered || stood >= leastCover)
 }
 
 // answer closes the prompt. Nothing of it stays on the screen.

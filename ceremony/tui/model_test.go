@@ -67,7 +67,18 @@ func (d *desk) ask(p ceremony.Prompt) {
 	d.send(asked{p, d.reply})
 }
 
-func (d *desk) press(keys string) { d.send(typed{bytes: []byte(keys)}) }
+// press presses keys, with a look at each page that comes.
+func (d *desk) press(keys string) {
+	for _, key := range []byte(keys) {
+		if !d.m.settled() {
+			d.pass(1)
+		}
+		d.rush(string([]byte{key}))
+	}
+}
+
+// rush presses keys as fast as a hand that does not look, or a terminal that kept them.
+func (d *desk) rush(keys string) { d.send(typed{bytes: []byte(keys)}) }
 
 func (d *desk) pass(seconds int) {
 	for range 4 * seconds {

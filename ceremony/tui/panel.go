@@ -114,6 +114,9 @@ func (m *model) coverPanel(width int) panel {
 	if m.note != "" {
 		p.bottom = append(rows(plain, wrap(m.note, width)...), p.bottom...)
 	}
+	if !m.settled() {
+		p.help = []string{"Ctrl-C: give the ceremony up"}
+	}
 	return p
 }
 
@@ -127,6 +130,9 @@ func (m *model) shownPanel() panel {
 		p.body = append(p.body, row{"    " + printable(line), plain})
 	}
 	p.bottom = rows(bold, "Write it down. Compare. Then press Enter.")
+	if !m.settled() {
+		p.help = []string{"Ctrl-C: give up"}
+	}
 	return p
 }
 

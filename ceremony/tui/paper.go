@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"unicode"
 
 	"sigtool/backup"
 	"sigtool/ceremony"
@@ -47,13 +48,31 @@ func (m *model) pressPaper(k rune, pasted bool) {
 		if m.line.at == m.line.n && m.line.insert([]byte(t.rest)) {
 			m.look()
 		}
-	case m.line.press(k):
-		m.note = ""
-		t.pasted = t.pasted || pasted
-		t.slip, t.gap = nil, false
-		m.look()
+	default:
+		m.typeRow(k, pasted)
 	}
 }
+
+// typeRow edits the row at hand.
+func (m *model) typeRow(k rune, pasted bool) {
+	t := m.sheet
+	if unicode.IsPrint(k) && m.replaced() {
+		m.line.fill(nil, -1)
+	}
+	if !m.line.press(k) {
+		return
+	}
+	m.note = ""
+	t.pasted = t.pasted || pasted
+	t.slip, t.gap = nil, false
+	m.look()
+}
+
+// replaced tells whether what is typed takes the place of a row that was not taken: nobody sees what it would be added to.
+func (m *model) replaced() bool { return m.sheet.slip != nil && m.hidden() && !m.sheet.seen }
+
+// isFile tells the name of a file from a row of a sheet, of which none begins like that.
+func isFile(row []byte) bool { return len(row) > 0 && row[0] == '@' }
 
 // look judges the row at hand.
 func (m *model) look() { m.sheet.wrong, m.sheet.rest = m.sheet.entry.Look(m.line.row()) }
@@ -63,14 +82,14 @@ func (m *model) look() { m.sheet.wrong, m.sheet.rest = m.sheet.entry.Look(m.line
 func (m *model) takeRow(pasted bool) {
 	t, row := m.sheet, m.line.row()
 	switch {
+	case isFile(row):
+		m.readFile(string(row[1:]))
+		return
 	case t.ask() == "":
 		m.handIn()
 		return
 	case len(bytes.TrimSpace(row)) == 0:
 		m.takeGap(pasted)
-		return
-	case row[0] == '@' && !t.rows():
-		m.readFile(string(row[1:]))
 		return
 	}
 	again := !pasted && t.before != nil && bytes.Equal(row, t.before.Bytes())

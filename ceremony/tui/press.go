@@ -25,11 +25,9 @@ func (m *model) press(k rune, pasted bool) {
 		m.pressGiving(k, pasted)
 	case m.tooSmall(), m.phase == waiting: // nobody has seen what this would answer
 	case m.phase == covered:
-		if k == enter && !pasted {
-			m.uncover()
-		}
+		m.pressCover(k, pasted)
 	case m.phase == shown:
-		if k == enter && !pasted {
+		if k == enter && !pasted && m.settled() {
 			m.leavePage()
 		}
 	case m.prompt.Kind == ceremony.Paper:
@@ -57,6 +55,19 @@ func (m *model) pressGiving(k rune, pasted bool) {
 		m.giving = nil
 	case !pasted:
 		m.giving.press(k)
+	}
+}
+
+// pressCover goes on to what is covered, when all that is said before it was on the screen.
+func (m *model) pressCover(k rune, pasted bool) {
+	switch {
+	case k != enter:
+		m.scrolled(k)
+	case pasted || !m.settled():
+	case m.lay().below > 0:
+		m.scrolled(keyPageDown)
+	default:
+		m.uncover()
 	}
 }
 
@@ -107,6 +118,7 @@ func (m *model) scrolled(k rune) bool {
 		m.scroll = max(0, m.scroll-step)
 	} else {
 		m.scroll += min(step, m.lay().below)
+		m.whole = m.whole || m.lay().below == 0
 	}
 	return true
 }
@@ -114,8 +126,9 @@ func (m *model) scrolled(k rune) bool {
 // submit answers by what was typed. What could not be read yet comes first.
 func (m *model) submit() {
 	p := &m.prompt
+	m.whole = m.whole || m.lay().below == 0
 	switch {
-	case m.line.n == 0 && m.lay().below > 0:
+	case !m.whole:
 		m.scrolled(keyPageDown)
 	case p.Kind == ceremony.TypeBack && p.Hidden && m.line.n == 0 && p.Look != nil:
 		m.cover(shown, "")

@@ -20,6 +20,12 @@ func startScreen(t *testing.T, only string, columns, rows int, environ ...string
 	return termtest.StartScreen(t, cmd, columns, rows)
 }
 
+// What a page says at the bottom when it stood there long enough for Enter to count.
+const (
+	cover = "Enter: nobody else"
+	page  = "Enter: it is on my paper"
+)
+
 func until(t *testing.T, s *termtest.Screen, text string) string {
 	t.Helper()
 	return s.Until(text, func(shown string) bool { return strings.Contains(shown, text) })
@@ -73,9 +79,11 @@ func TestScreens(t *testing.T) {
 			shoot("07-notice")
 			s.Press("Enter")
 			until(t, s, "ONLY Carol Example")
+			until(t, s, cover)
 			shoot("08-cover")
 			s.Press("Enter")
 			until(t, s, "stoneware")
+			until(t, s, page)
 			shoot("09-shown")
 			s.Press("Enter")
 			until(t, s, "Type the passphrase")
@@ -83,10 +91,13 @@ func TestScreens(t *testing.T) {
 			s.Type("x")
 			s.Press("Enter")
 			until(t, s, "share 2 of 5")
+			until(t, s, cover)
 			s.Press("Enter")
 			until(t, s, "stoneware")
+			until(t, s, page)
 			s.Press("Enter")
 			until(t, s, "read back from the paper")
+			until(t, s, cover)
 			shoot("11-paper-cover")
 			s.Press("Enter")
 			until(t, s, "The lines of sheet.txt: ")
@@ -162,8 +173,10 @@ func TestEnds(t *testing.T) {
 			if s.Modes() == s.Before {
 				t.Error("keys are echoed")
 			}
+			s.Expect("nobody")
 			s.Type("\r")
 			s.Expect(shown)
+			s.Expect("on my paper")
 			c.end(s)
 			s.Expect(c.says)
 			if status := s.Wait(); status != c.status {
@@ -183,6 +196,7 @@ func TestEnds(t *testing.T) {
 func TestFault(t *testing.T) {
 	s := onPTY(t, "Copy the sheet", "TERM=xterm", "TUI_TEST_PANIC=page")
 	s.Expect("Carol Example may look")
+	s.Expect("nobody")
 	s.Type("\r")
 	s.Expect("error: the screen: program was killed: program experienced a panic")
 	if status := s.Wait(); status != 1 || s.Modes() != s.Before {
@@ -193,9 +207,9 @@ func TestFault(t *testing.T) {
 // What was there before is there afterwards, and nothing else.
 func TestLeavesTheScreen(t *testing.T) {
 	s := startScreen(t, "Copy the sheet", 80, 24)
-	until(t, s, "turns away")
+	until(t, s, cover)
 	s.Press("Enter")
-	until(t, s, "stoneware")
+	until(t, s, page)
 	s.Press("Enter")
 	until(t, s, "[ended: 0]")
 	if all := strings.Join(strings.Fields(s.Everything()), " "); all != "before done [ended: 0]" {
