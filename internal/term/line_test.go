@@ -73,3 +73,12 @@ func TestLastLines(t *testing.T) {
 		}
 	}
 }
+
+// A terminal that only goes on line by line keeps what it showed; every other can take it back.
+func TestKeeps(t *testing.T) {
+	for kind, want := range map[string]bool{"": true, "dumb": true, "unknown": true, "xterm": false, "tmux-256color": false, "linux": false, "vt220": false} {
+		if got := (&Terminal{kind: kind}).Keeps(); got != want {
+			t.Errorf("TERM=%q: %v", kind, got)
+		}
+	}
+}
