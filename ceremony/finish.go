@@ -142,15 +142,14 @@ func (r *Run) sealTranscript(people map[string]crypto.Signer) ([]Step, error) {
 	for _, m := range r.made {
 		signers[m.plan.Label] = m.signer
 	}
+	if err := r.log.Complete(); err != nil {
+		return nil, err
+	}
 	raw, err := r.log.Seal(transcript.Done, "", signers, people)
 	if err != nil {
 		return nil, err
 	}
-	checked, err := transcript.Check(raw)
-	if err == nil {
-		err = checked.Complete()
-	}
-	if err != nil {
+	if _, err := transcript.Check(raw); err != nil {
 		return nil, fmt.Errorf("the transcript does not verify: %v", err)
 	}
 	r.sealed = true

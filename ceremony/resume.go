@@ -51,9 +51,21 @@ func Resume(plan *Plan, world World, journal []byte) (*Run, error) {
 		r.fail(err)
 		return nil, r.err
 	}
+	if err := r.putPlan(); err != nil {
+		r.fail(err)
+		return nil, r.err
+	}
 	r.setStages(left)
 	r.enter()
 	return r, r.err
+}
+
+// putPlan puts the plan where a run was stopped before it could.
+func (r *Run) putPlan() error {
+	if slices.ContainsFunc(r.outputs, func(o output) bool { return o.name == PlanName }) {
+		return nil
+	}
+	return r.putFile(StepIdentity, file{name: PlanName, data: r.plan.text})
 }
 
 // resume goes on with the journal's chain, under a new key of the ceremony's own.
@@ -73,19 +85,21 @@ func (r *Run) resume(journal []byte) error {
 func (r *Run) takeUp(so *transcript.Transcript) (left []string) {
 	left = r.plan.Steps
 	for _, l := range so.Lines {
+		if l.Step == StepDrill && r.drilled() { // the words are those of the line before, when the initials were asked for
+			r.noted = append(r.noted, l.Prev)
+		}
 		switch l.Event {
 		case transcript.EventPresent:
 			r.initials[l.Data["name"]] = l.Data["initials"]
 		case transcript.EventDone:
-			if left = closed(left, l.Step); l.Step == StepDrill {
-				r.noted = l.Prev
-			}
+			left = closed(left, l.Step)
 		case transcript.EventSheet:
 			r.takeUpSheet(l.Data)
 		case transcript.EventBag:
 			r.bags = append(r.bags, l.Data["bag"])
 		case transcript.EventProven:
 			r.proven++
+			r.noted = nil
 		case transcript.EventDestroyed:
 			r.destroyed = append(r.destroyed, l.Data["what"])
 		case "missing":
@@ -177,10 +191,11 @@ func (r *Run) sheetFile() string {
 // setStages is what is still to be done: program, plan and machine once more, then what is left, in the order of the plan. Before the
 // drill was passed, nothing of what comes from the dice on counts as done. Keys come back from their paper before they are needed again.
 func (r *Run) setStages(left []string) {
-	if r.plan.PutsOnPaper() && !r.drilled() {
-		if at := slices.Index(r.plan.Steps, StepEntropy); at >= 0 && len(r.plan.Steps)-at > len(left) {
-			left = r.plan.Steps[at:]
-		}
+	draws := func(s string) bool {
+		return s == StepGenerate || s == StepPassphrase || s == StepBackups || s == StepDrill && !r.drilled()
+	}
+	if at := slices.Index(r.plan.Steps, StepEntropy); at >= 0 && slices.ContainsFunc(left, draws) && len(r.plan.Steps)-at > len(left) {
+		left = r.plan.Steps[at:]
 	}
 	first := []string{StepIdentity, StepRollCall, StepMachine}
 	for len(left) > 0 && slices.Contains(first, left[0]) {
@@ -203,25 +218,28 @@ func (r *Run) askRecord() []Step {
 	if !r.resumed {
 		return nil
 	}
-	if r.noted == "" {
+	if len(r.noted) == 0 {
 		return []Step{work(StepIdentity, "The journal is taken as it is: nothing of it was written down yet.", func() ([]Step, error) {
 			return nil, r.log.Append(StepIdentity, "journal not compared", map[string]string{"reason": "no words were noted before the drill"})
 		})}
 	}
-	sum, _ := hex.DecodeString(r.noted)
-	want := strings.Join(pgpwords.Of(sum)[:recordWords], " ")
+	var words []string
+	for _, digest := range r.noted {
+		sum, _ := hex.DecodeString(digest)
+		words = append(words, strings.Join(pgpwords.Of(sum)[:recordWords], " "))
+	}
 	return []Step{{ID: StepIdentity, Prompt: Prompt{
-		Kind: TypeBack, Who: r.plan.Witness().String(), Ask: "The six words, or none", Shown: r.keep(secret.From([]byte(want))),
+		Kind: TypeBack, Who: r.plan.Witness().String(), Ask: "The six words, or none", Shown: r.keep(secret.From([]byte(words[0]))),
 		Text: []string{"The program was stopped after the restore drill. Type the six words of the record that were written down when the drill was closed, from the paper; or none, if nobody wrote them down: the transcript will say so."},
 	}, Take: func(a Answer) ([]Step, error) {
 		typed := wordsOf(a.Text)
 		switch {
 		case strings.EqualFold(typed, "none"):
 			return nil, r.log.Append(StepIdentity, "journal not compared", map[string]string{"reason": "the words were not at hand"})
-		case !strings.EqualFold(typed, want):
+		case !slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, typed) }):
 			return nil, refusal{why: "these are not the words of this journal. If the paper says so, somebody changed it: give the ceremony up"}
 		}
-		return nil, r.log.Append(StepIdentity, "journal compared", map[string]string{"words": want})
+		return nil, r.log.Append(StepIdentity, "journal compared", map[string]string{"words": strings.ToLower(typed)})
 	}}}
 }
 

@@ -31,7 +31,7 @@ type state struct {
 	destroyed  []string // what the witness saw destroyed
 	missing    []string // what was to be destroyed and was not there
 	signed     []string // files that were signed
-	noted      string   // of a run that goes on: digest of the record, as it was written down after the drill; "" for none
+	noted      []string // of a run that goes on: digests of the record, of which one was written down after the drill
 	passphrase *secret.Bytes
 	outputs    []output
 	secrets    []*secret.Bytes   // others that are to be forgotten

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,10 +10,12 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+	"golang.org/x/sys/unix"
 
 	"sigtool/ceremony"
 	"sigtool/ceremony/transcript"
 	"sigtool/internal/fileio"
+	"sigtool/verify"
 )
 
 // ceremonyFlags are those of run, rehearse and resume.
@@ -57,6 +60,9 @@ func resumeCeremony(c *cli.Context, out *reporter) error {
 		if so.Rehearsal {
 			mode = ceremony.Rehearsal
 		}
+		if so.Outcome != "" {
+			return p.finish(plan, data[:so.Size], so.Outcome, mode)
+		}
 		return p.lead(c, plan, mode, func(w ceremony.World) (*ceremony.Run, error) {
 			if err := p.journal.takeUp(so.Size); err != nil {
 				return nil, err
@@ -64,6 +70,28 @@ func resumeCeremony(c *cli.Context, out *reporter) error {
 			return ceremony.Resume(plan, w, data)
 		})
 	})
+}
+
+// finish puts a journal that was sealed before the program was stopped in the transcript's place: it is the transcript.
+func (p *ceremonyPlace) finish(plan *ceremony.Plan, data []byte, outcome string, mode ceremony.Mode) error {
+	name := filepath.Join(p.folder, ceremony.TranscriptName)
+	there, err := fileio.ReadLimited(name, transcript.MaxSize)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		err = fileio.WriteNew(name, data, 0o644, false)
+	case err == nil && !bytes.Equal(there, data):
+		err = fmt.Errorf("%s: it is another transcript than the one of the journal beside it", name)
+	}
+	if err == nil {
+		err = p.journal.remove()
+	}
+	if err == nil && outcome != transcript.Done {
+		err = fmt.Errorf("%w: %s", verify.ErrNotDone, outcome)
+	}
+	if err != nil {
+		return err
+	}
+	return p.sayHeld(plan, mode)
 }
 
 // atTheTable reads plan and flags.
@@ -97,6 +125,11 @@ func (p *ceremonyPlace) lead(c *cli.Context, plan *ceremony.Plan, mode ceremony.
 	if err := p.setClock(c, mode); err != nil {
 		return err
 	}
+	done, err := p.lock()
+	if err != nil {
+		return err
+	}
+	defer done()
 	front, err := p.frontEnd(c, plan, mode)
 	if err != nil {
 		return err
@@ -113,12 +146,27 @@ func (p *ceremonyPlace) lead(c *cli.Context, plan *ceremony.Plan, mode ceremony.
 	if err != nil {
 		return err
 	}
+	interrupted.Store("sigtool ceremony resume PLAN -o " + shellWord(p.folder) + " goes on, or says that its keys are void")
 	err = ceremony.Drive(run, withPrints{front, p})
+	interrupted.Store("")
 	front.close()
 	if err != nil {
 		return err
 	}
 	return p.sayHeld(plan, mode)
+}
+
+// lock keeps a second program out of the folder of a ceremony that goes on: it would take its journal for one that was left.
+func (p *ceremonyPlace) lock() (done func(), err error) {
+	folder, err := os.Open(p.folder)
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.Flock(int(folder.Fd()), unix.LOCK_EX|unix.LOCK_NB); errors.Is(err, unix.EWOULDBLOCK) {
+		folder.Close()
+		return nil, withHint(fmt.Errorf("%s: a ceremony is going on in this folder", p.folder), "end it where it was begun")
+	}
+	return func() { folder.Close() }, nil // a medium that knows no locks has none
 }
 
 // sayHeld says how anybody can check what was done.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -65,6 +66,9 @@ func lockDown() error {
 	return nil
 }
 
+// interrupted is what to do after a signal ended the program, where that is worth saying.
+var interrupted atomic.Value
+
 // heedSignals ends the context at the first SIGINT, SIGTERM or SIGHUP. Work in flight has a second to stop at its next safe point; what
 // waits in a read that can't be called back (a pipe, a terminal) is left then, with the terminal put right and no sheet left to be printed.
 func heedSignals(cancel context.CancelFunc) {
@@ -79,6 +83,9 @@ func heedSignals(cancel context.CancelFunc) {
 		}
 		term.Restore()
 		secret.DestroyAll()
+		if hint, _ := interrupted.Load().(string); hint != "" {
+			fmt.Fprintln(os.Stderr, "sigtool: hint: "+hint)
+		}
 		for _, name := range laidOut.end() {
 			fmt.Fprintf(os.Stderr, "sigtool: warning: "+sheetLeft+"\n", name)
 		}
