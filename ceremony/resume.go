@@ -47,7 +47,7 @@ func Resume(plan *Plan, world World, journal []byte) (*Run, error) {
 		return nil, err
 	}
 	left := r.takeUp(so)
-	if err := r.mayGoOn(so, left); err != nil {
+	if err := r.mayGoOn(so); err != nil {
 		r.fail(err)
 		return nil, r.err
 	}
@@ -152,7 +152,7 @@ func (r *Run) takeUpSheet(data map[string]string) {
 }
 
 // mayGoOn refuses what must not go on: a machine that the plan forbids, and things of which nothing is proven.
-func (r *Run) mayGoOn(so *transcript.Transcript, left []string) error {
+func (r *Run) mayGoOn(so *transcript.Transcript) error {
 	for _, l := range so.Lines {
 		if l.Event == transcript.EventFinding && l.Data["verdict"] == transcript.VerdictBlocked && r.mode == Production {
 			return fmt.Errorf("%w: %s: %s", ErrRefused, l.Data["check"], l.Data["detail"])

@@ -117,9 +117,6 @@ func (r *Run) askPassphrase(back *comingBack) Step {
 		if err != nil {
 			return nil, refusal{why: err.Error()}
 		}
-		if r.passphrase == nil && r.isNew(back.plan) { // made in this ceremony, so sealed by its passphrase
-			r.passphrase = copyOf(pass)
-		}
 		seed, ok, err := keygen.SeedOf(key)
 		m := &made{plan: back.plan, signer: key.Signer}
 		key.Destroy()
@@ -129,7 +126,19 @@ func (r *Run) askPassphrase(back *comingBack) Step {
 		if ok {
 			m.seed = secret.From(seed)
 		}
-		return nil, r.isBack(m)
+		var no refusal
+		if err := r.isBack(m); errors.As(err, &no) { // the passphrase is right, and the sheet is not
+			back.sealed = nil
+			again := r.askSheet(back, "")
+			again.Prompt.Warning = capital(no.why) + "."
+			return []Step{again}, r.log.Append(again.ID, "refused", map[string]string{"try": "1"})
+		} else if err != nil {
+			return nil, err
+		}
+		if r.passphrase == nil && r.isNew(back.plan) { // made in this ceremony, so sealed by its passphrase
+			r.passphrase = copyOf(pass)
+		}
+		return nil, nil
 	}}
 }
 
