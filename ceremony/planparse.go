@@ -1,6 +1,8 @@
 package ceremony
 
 import (
+	"strings"
+
 	"crypto/sha256"
 	"slices"
 
@@ -63,7 +65,7 @@ func (p *Plan) readPeople(n *yaml.Node) error {
 	return readList(n, "people", 32, func(n *yaml.Node) error {
 		var who Person
 		err := readMapping(n, "a person", []field{
-			{"name", text(&who.Name, "name", 64), true},
+			{"name", personName(&who.Name), true},
 			{"role", choice(func(s string) { who.Role = s }, "role", RoleAdministrator, RoleOperator, RoleWitness, RoleHolder, RoleAuditor), true},
 			{"key", fingerprint(&who.Key, "key"), false},
 		})
@@ -72,6 +74,8 @@ func (p *Plan) readPeople(n *yaml.Node) error {
 		}
 		for _, other := range p.People {
 			switch {
+			case other.Name != who.Name && strings.EqualFold(other.Name, who.Name):
+				return wrong(n, "%s and %s: one person has one spelling, and two have names that can be told apart", other.Name, who.Name)
 			case other.Name == who.Name && other.Role == who.Role:
 				return wrong(n, "%s stands here twice as %s", who.Name, who.Role)
 			case other.Name == who.Name && who.Key != "" && other.Key != who.Key:

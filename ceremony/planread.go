@@ -189,3 +189,26 @@ func label(into *string, what string) func(*yaml.Node) error {
 		return nil
 	}
 }
+
+// personName reads the name of a person. What looks the same is the same: no marks that combine with the letter before, and no letters of
+// one script among those of another.
+func personName(into *string) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		if err := text(into, "name", 64)(n); err != nil {
+			return err
+		}
+		scripts := 0
+		for _, script := range []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.Greek} {
+			if strings.ContainsFunc(*into, func(r rune) bool { return unicode.Is(script, r) }) {
+				scripts++
+			}
+		}
+		switch {
+		case strings.ContainsFunc(*into, func(r rune) bool { return unicode.Is(unicode.Mn, r) }):
+			return wrong(n, "name has a mark that stands by itself; write the letter and its mark as one character")
+		case scripts > 1:
+			return wrong(n, "name has letters of several scripts, which can look the same; write it in one")
+		}
+		return nil
+	}
+}

@@ -85,6 +85,9 @@ func TestFieldsRefused(t *testing.T) {
 	const person = "people: [{name: Ada, role: operator}]=>people: "
 	check(t, small, []row{
 		{person + "[]", "line 5: people is a list of 1 to 32 entries"},
+		{person + "[{name: Ada, role: operator}, {name: ada, role: witness}]", "line 5: Ada and ada: one person has one spelling, and two have names that can be told apart"},
+		{person + "[{name: \u0410da, role: operator}]", "line 5: name has letters of several scripts, which can look the same; write it in one"},
+		{person + "[{name: Zoe\u0308, role: operator}]", "line 5: name has a mark that stands by itself; write the letter and its mark as one character"},
 		{person + "[{name: A}]", `line 5: a person needs the field "role"`},
 		{person + "[{name: A, role: king}]", "line 5: role is one of administrator, operator, witness, holder, auditor"},
 		{person + "[{name: A, role: operator}, {name: A, role: operator}]", "line 5: A stands here twice as operator"},
