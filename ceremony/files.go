@@ -11,8 +11,7 @@ type file struct {
 	name   string
 	data   []byte
 	secret bool
-	// good tells whether what a run before this one put under the same name will do; nil where nobody can tell.
-	good func([]byte) error
+	check  func([]byte) error // opens it as a reader would; nil where nobody here can
 }
 
 // putting makes files and puts them. What can't be written is tried again when people have put the medium right.
@@ -53,18 +52,23 @@ func tryAgain(id, what string, why error, again func() ([]Step, error)) Step {
 	}, Take: func(Answer) ([]Step, error) { return again() }}
 }
 
-// putFile puts a file, or takes the one that is there if it is as good.
+// putFile puts a file. What a run before this one put under that name is left as it is: if it was recorded, it must be what was recorded
+// (or, of a secret one, have been taken away since); if it was not, it must be just the same, or open with the passphrase as this key.
 func (r *Run) putFile(id string, f file) error {
 	there, err := r.world.ReadBack(f.name)
-	if err != nil {
-		return r.put(id, f.name, f.data, f.secret)
-	}
 	for _, o := range r.outputs {
-		if o.name == f.name && o.sum == sha256.Sum256(there) {
+		switch {
+		case o.name != f.name:
+		case err == nil && o.sum == sha256.Sum256(there), err != nil && o.secret:
 			return nil
+		default:
+			return fmt.Errorf("%s: it is not what was recorded when it was put: put that back", f.name)
 		}
 	}
-	if bytes.Equal(there, f.data) || r.resumed && f.good != nil && f.good(there) == nil {
+	switch {
+	case err != nil:
+		return r.put(id, f.name, f.data, f.secret)
+	case bytes.Equal(there, f.data), r.resumed && f.secret && f.check != nil && f.check(there) == nil:
 		return r.record(id, f.name, there, f.secret)
 	}
 	return fmt.Errorf("%s: there is a file of that name, and it is another one", f.name)

@@ -23,6 +23,12 @@ import (
 // oldKey is a P-256 key that there is already, on paper as 2 of 3 shares.
 func oldKey(t *testing.T, world *ceremonytest.World, label string) crypto.Signer {
 	t.Helper()
+	return onPaper(t, world, label, false)
+}
+
+// onPaper puts the key's shares into a world; those of a rehearsal have its mark.
+func onPaper(t *testing.T, world *ceremonytest.World, label string, rehearsal bool) crypto.Signer {
+	t.Helper()
 	seed := bytes.Repeat([]byte{0x11}, keygen.SeedSize)
 	key, err := keygen.FromSeed(keygen.P256, seed)
 	if err != nil {
@@ -31,7 +37,7 @@ func oldKey(t *testing.T, world *ceremonytest.World, label string) crypto.Signer
 	payload := backup.Payload{Kind: backup.KindSeed, Label: label, Algorithm: "p256", Derivation: keygen.Derivation(keygen.P256),
 		Fingerprint: keygen.Fingerprint(key.Public()), Secret: secret.From(seed)}
 	defer payload.Secret.Destroy()
-	sheets, err := shares.Codec{}.Encode(payload, backup.Meta{Date: time.Unix(0, 0)}, backup.Split{
+	sheets, err := shares.Codec{}.Encode(payload, backup.Meta{Date: time.Unix(0, 0), Rehearsal: rehearsal}, backup.Split{
 		Groups: []backup.Group{{Need: 2, Of: 3}}, Threshold: 1, Rand: rand.NewChaCha8([32]byte{3})})
 	if err != nil {
 		t.Fatal(err)
@@ -227,11 +233,15 @@ func TestRehearsalPaper(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		mode   ceremony.Mode
-		real   bool // whether the paper is that of the key in the plan
+		marked bool // whether the paper says REHEARSAL
+		real   bool // whether it is that of the key in the plan
 		refuse bool
-	}{{ceremony.Rehearsal, true, true}, {ceremony.Rehearsal, false, false}, {ceremony.Production, true, false}, {ceremony.Production, false, true}} {
+	}{
+		{ceremony.Rehearsal, false, true, true}, {ceremony.Rehearsal, false, false, true}, {ceremony.Rehearsal, true, true, true}, {ceremony.Rehearsal, true, false, false},
+		{ceremony.Production, false, true, false}, {ceremony.Production, false, false, true}, {ceremony.Production, true, true, true},
+	} {
 		world := ceremonytest.New()
-		key := oldKey(t, world, "release")
+		key := onPaper(t, world, "release", c.marked)
 		world.Inputs["hello.txt"] = []byte("hello\n")
 		plan := ceremonytest.Plan(t, "..", "sign.yaml")
 		if c.real {

@@ -149,13 +149,16 @@ func (p *paper) screens() []func() string {
 
 // head is what must be known of the key, two statements to a line.
 func (p *paper) head() (lines []string) {
+	if p.sheet.Rehearsal {
+		lines = append(lines, "*** REHEARSAL *** write this down too")
+	}
 	for _, f := range p.sheet.Head {
 		switch f.Name {
 		case backup.FieldContents, backup.FieldFingerprint, backup.FieldHolder, backup.FieldNote, backup.FieldMade:
 			continue
 		}
 		one := fmt.Sprintf("%-12s %s", f.Name, f.Value)
-		if n := len(lines); n > 0 && len(lines[n-1]) < headColumn && len(one) <= headColumn {
+		if n := len(lines); n > 0 && lines[n-1][0] != '*' && len(lines[n-1]) < headColumn && len(one) <= headColumn {
 			lines[n-1] = fmt.Sprintf("%-*s%s", headColumn, lines[n-1], one)
 			continue
 		}

@@ -1,6 +1,8 @@
 package ceremony
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -47,7 +49,15 @@ func Resume(plan *Plan, world World, journal []byte) (*Run, error) {
 		return nil, err
 	}
 	left := r.takeUp(so)
+	if r.drilled() { // if nothing was recorded after the last proof, the words are those of the last line
+		last := sha256.Sum256(journal[bytes.LastIndexByte(journal[:so.Size-1], '\n')+1 : so.Size])
+		r.noted = append(r.noted, hex.EncodeToString(last[:]))
+	}
 	if err := r.mayGoOn(so); err != nil {
+		r.fail(err)
+		return nil, r.err
+	}
+	if err := r.addPeople(so); err != nil {
 		r.fail(err)
 		return nil, r.err
 	}
@@ -58,6 +68,22 @@ func Resume(plan *Plan, world World, journal []byte) (*Run, error) {
 	r.setStages(left)
 	r.enter()
 	return r, r.err
+}
+
+// addPeople records those whom a run was stopped before it could name.
+func (r *Run) addPeople(so *transcript.Transcript) error {
+	named := 0
+	for _, l := range so.Lines {
+		if l.Event == transcript.EventPerson {
+			named++
+		}
+	}
+	for _, p := range r.plan.People[min(named, len(r.plan.People)):] {
+		if err := r.log.Person(p.Name, p.Role, p.Key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // putPlan puts the plan where a run was stopped before it could.
@@ -97,6 +123,7 @@ func (r *Run) takeUp(so *transcript.Transcript) (left []string) {
 			r.takeUpSheet(l.Data)
 		case transcript.EventBag:
 			r.bags = append(r.bags, l.Data["bag"])
+			r.bagged = append(r.bagged, l.Data["document"])
 		case transcript.EventProven:
 			r.proven++
 			r.noted = nil
@@ -105,7 +132,7 @@ func (r *Run) takeUp(so *transcript.Transcript) (left []string) {
 		case "missing":
 			r.missing = append(r.missing, l.Data["what"]+", of "+l.Data["holder"])
 		case transcript.EventSigned:
-			r.signed = append(r.signed, l.Data["file"])
+			r.signed = append(r.signed, ToSign{Key: l.Data["key"], File: l.Data["file"], Format: l.Data["format"]})
 		}
 	}
 	for _, o := range so.Outputs {
@@ -213,7 +240,7 @@ func (r *Run) setStages(left []string) {
 	}
 }
 
-// askRecord has the words typed that were written down after the drill, if it was passed and closed.
+// askRecord has the words typed that were written down after the drill, if it was passed.
 func (r *Run) askRecord() []Step {
 	if !r.resumed {
 		return nil
@@ -229,8 +256,8 @@ func (r *Run) askRecord() []Step {
 		words = append(words, strings.Join(pgpwords.Of(sum)[:recordWords], " "))
 	}
 	return []Step{{ID: StepIdentity, Prompt: Prompt{
-		Kind: TypeBack, Who: r.plan.Witness().String(), Ask: "The six words, or none", Shown: r.keep(secret.From([]byte(words[0]))),
-		Text: []string{"The program was stopped after the restore drill. Type the six words of the record that were written down when the drill was closed, from the paper; or none, if nobody wrote them down: the transcript will say so."},
+		Kind: TypeBack, Who: r.plan.Witness().String(), Ask: "The eight words, or none", Shown: r.keep(secret.From([]byte(words[0]))),
+		Text: []string{"The program was stopped after the restore drill. Type the eight words of the record that were written down when the drill was closed, from the paper; or none, if nobody wrote them down: the transcript will say so."},
 	}, Take: func(a Answer) ([]Step, error) {
 		typed := wordsOf(a.Text)
 		switch {
@@ -247,10 +274,14 @@ func (r *Run) askRecord() []Step {
 func (r *Run) void(so *transcript.Transcript) string {
 	var sheets, files []string
 	for _, l := range so.Lines {
-		if l.Event != transcript.EventSheet {
+		switch l.Event {
+		case eventLaidOut:
+			sheets = append(sheets, l.Data["document"]+" ("+l.Data["holder"]+")")
+			continue
+		case transcript.EventSheet:
+		default:
 			continue
 		}
-		sheets = append(sheets, l.Data["document"]+" ("+l.Data["holder"]+")")
 		if file, ok := strings.CutPrefix(l.Data["how"], printedFrom); ok {
 			files = append(files, file)
 		}

@@ -91,7 +91,7 @@ func goOn(t *testing.T, name string, plan *ceremony.Plan, world *ceremonytest.Wo
 			if !errors.Is(err, ceremony.ErrVoid) || log(t, world).Outcome != transcript.Failed || world.Journal != nil {
 				t.Errorf("%s, %s: not void: %v", name, at.Step, err)
 			}
-			if strings.Contains(string(world.Files[ceremony.TranscriptName]), `"event":"sheet"`) != strings.Contains(err.Error(), "destroy the sheets") {
+			if strings.Contains(string(world.Files[ceremony.TranscriptName]), `"event":"laid out"`) != strings.Contains(err.Error(), "destroy the sheets") {
 				t.Errorf("%s, %s: %v", name, at.Step, err)
 			}
 			return

@@ -1,8 +1,6 @@
 package ceremony
 
 import (
-	"strings"
-
 	"sigtool/internal/pgpwords"
 )
 
@@ -35,14 +33,14 @@ var stages = map[string]stage{
 
 func asDone(*Run) Prompt { return Prompt{} }
 
-// recordWords is how many words of the record's digest are noted: 48 bits.
-const recordWords = 6
+// recordWords is how many words of the record's digest are noted: 64 bits.
+const recordWords = 8
 
 // showRecord has a few words written down that stand for all that was recorded up to here: nobody has signed the journal yet.
 func showRecord(r *Run) Prompt {
 	return Prompt{
 		Text:  []string{"The paper is proven. Write down these words: if the program is stopped before the end, they prove that what it recorded up to here was not changed since."},
-		Table: [][2]string{{"record", strings.Join(pgpwords.Of(r.head[:])[:recordWords], " ")}},
+		Table: [][2]string{{"record", groups(pgpwords.Of(r.head[:])[:recordWords], 4)}},
 	}
 }
 

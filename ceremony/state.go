@@ -30,7 +30,8 @@ type state struct {
 	bags       []string // their numbers
 	destroyed  []string // what the witness saw destroyed
 	missing    []string // what was to be destroyed and was not there
-	signed     []string // files that were signed
+	bagged     []string // documents that are in bags, by a run before this one
+	signed     []ToSign // files that were signed
 	noted      []string // of a run that goes on: digests of the record, of which one was written down after the drill
 	passphrase *secret.Bytes
 	outputs    []output
@@ -112,8 +113,11 @@ func (r *Run) record(step, name string, data []byte, isSecret bool) error {
 	if err := r.sameAsPut(name, data); err != nil {
 		return err
 	}
+	if err := r.log.Output(step, name, data, isSecret); err != nil {
+		return err
+	}
 	r.outputs = append(r.outputs, output{name, sha256.Sum256(data), isSecret})
-	return r.log.Output(step, name, data, isSecret)
+	return nil
 }
 
 func (r *Run) sameAsPut(name string, data []byte) error {

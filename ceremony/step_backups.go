@@ -8,6 +8,9 @@ import (
 	"sigtool/ceremony/transcript"
 )
 
+// eventLaidOut says that a sheet may be on a paper from now on, whatever comes of it.
+const eventLaidOut = "laid out"
+
 // backupsStep puts every key on paper, sheet by sheet and holder by holder. Sheets in the clear are in memory and on paper alone; those
 // that are sealed are files as well.
 func (r *Run) backupsStep() ([]Step, error) {
@@ -23,6 +26,10 @@ func (r *Run) backupsStep() ([]Step, error) {
 				r.papers = append(r.papers, papers...)
 				var each []Step
 				for _, p := range papers {
+					data := map[string]string{"label": p.label, "document": p.document, "holder": p.holder.Name}
+					if err := r.log.Append(StepBackups, eventLaidOut, data); err != nil {
+						return nil, err
+					}
 					each = append(each, r.onPaper(p)...)
 				}
 				return each, nil
@@ -59,7 +66,10 @@ func (r *Run) putSheet(p *paper) Step {
 		if r.world.Print != nil {
 			return []Step{r.askPrint(p)}, nil
 		}
-		return []Step{r.inHand(p, "printed from the file", fmt.Sprintf("Print %s on paper now, from the folder of the results, copies: %d. It is sealed by the passphrase.", r.printable(p), p.backup.Copies))}, nil
+		if err := r.logSheet(p, "printed from the file"); err != nil {
+			return nil, err
+		}
+		return []Step{r.inHand(p, fmt.Sprintf("Print %s on paper now, from the folder of the results, copies: %d. It is sealed by the passphrase.", r.printable(p), p.backup.Copies))}, nil
 	})
 }
 
@@ -87,15 +97,20 @@ func (r *Run) askPrint(p *paper) Step {
 		if err != nil {
 			return nil, refusal{why: "it could not be printed: " + err.Error()}
 		}
-		return []Step{r.inHand(p, how, "A printer may remember what it printed: it is on the list of what is to be destroyed.")}, nil
+		if err := r.logSheet(p, how); err != nil {
+			return nil, err
+		}
+		return []Step{r.inHand(p, "A printer may remember what it printed: it is on the list of what is to be destroyed.")}, nil
 	}}
 }
 
 // inHand has the holder say that the paper is there.
-func (r *Run) inHand(p *paper, how, text string) Step {
+func (r *Run) inHand(p *paper, text string) Step {
 	return Step{ID: StepBackups, Prompt: Prompt{
 		Kind: Confirm, Who: r.hands(p).String(), Text: []string{text}, Ask: "Type yes when the paper is in your hand, and nothing is left in the printer",
-	}, Take: func(Answer) ([]Step, error) { return nil, r.logSheet(p, how) }}
+	}, Take: func(Answer) ([]Step, error) {
+		return nil, r.log.Append(StepBackups, "in hand", map[string]string{"document": p.document})
+	}}
 }
 
 // byHand shows a sheet to its holder alone, to be copied.

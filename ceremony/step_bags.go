@@ -10,8 +10,15 @@ import (
 // bagsStep has the number of each tamper-evident bag typed by two people, who have to agree.
 func (r *Run) bagsStep() ([]Step, error) {
 	var steps []Step
+	bagged := map[string]int{}
+	for _, document := range r.bagged {
+		bagged[document]++
+	}
 	for _, p := range r.papers {
 		for copy := range max(1, p.backup.Copies) {
+			if bagged[p.document]--; bagged[p.document] >= 0 {
+				continue
+			}
 			what := p.which()
 			if p.backup.Copies > 1 {
 				what = fmt.Sprintf("copy %d of %d of %s", copy+1, p.backup.Copies, what)
@@ -19,7 +26,7 @@ func (r *Run) bagsStep() ([]Step, error) {
 			steps = append(steps, r.askBag(what, p.document, r.hands(p), ""))
 		}
 	}
-	if r.plan.Has(StepPassphrase) {
+	if r.plan.Has(StepPassphrase) && bagged["passphrase"] == 0 {
 		steps = append(steps, r.askBag("the paper with the passphrase", "passphrase", r.person(r.plan.Passphrase.Holder), ""))
 	}
 	return steps, nil

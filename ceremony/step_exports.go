@@ -42,7 +42,7 @@ func (r *Run) filesOf(m *made) ([]file, error) {
 		if err != nil {
 			return nil, fmt.Errorf("its certificate: %v", err)
 		}
-		files = append(files, file{r.plan.FileName(m.plan.Label, "crt"), r.marked(cert.Encode(der)), false, m.isPublic})
+		files = append(files, file{name: r.plan.FileName(m.plan.Label, "crt"), data: r.marked(cert.Encode(der)), check: m.isPublic})
 	}
 	for _, e := range m.plan.Exports {
 		f, err := r.export(m, e)
@@ -52,10 +52,10 @@ func (r *Run) filesOf(m *made) ([]file, error) {
 		files = append(files, f)
 	}
 	for _, f := range files {
-		if f.good == nil {
+		if f.check == nil {
 			continue
 		}
-		if err := f.good(f.data); err != nil {
+		if err := f.check(f.data); err != nil {
 			return nil, fmt.Errorf("%s can't be opened: %v", f.name, err)
 		}
 	}
@@ -65,14 +65,14 @@ func (r *Run) filesOf(m *made) ([]file, error) {
 // publicFile is the public half.
 func (r *Run) publicFile(m *made) (file, error) {
 	spki, err := keygen.MarshalPublic(m.signer.Public())
-	return file{r.plan.FileName(m.plan.Label, "pub"), r.marked(keygen.EncodePublic(spki)), false, m.isPublic}, err
+	return file{name: r.plan.FileName(m.plan.Label, "pub"), data: r.marked(keygen.EncodePublic(spki)), check: m.isPublic}, err
 }
 
 // export makes the file of one target.
 func (r *Run) export(m *made, e Export) (file, error) {
 	if e.Target == ExportPKCS8 {
 		pem, err := r.seal(m)
-		return file{r.plan.FileName(m.plan.Label, "pem"), r.marked(pem), true, func(data []byte) error { return r.opened(m, data) }}, err
+		return file{name: r.plan.FileName(m.plan.Label, "pem"), data: r.marked(pem), secret: true, check: func(data []byte) error { return r.opened(m, data) }}, err
 	}
 	recipients, err := keygen.ParseRecipients(e.Recipients)
 	if err != nil {

@@ -50,6 +50,9 @@ func (r *Run) askSheet(back *comingBack, more string) Step {
 		case r.mode == Production && (errors.As(err, &few) && few.Meta.Rehearsal || err == nil && restored.Meta.Rehearsal):
 			restored.Destroy()
 			return nil, errRehearsed
+		case r.mode == Rehearsal && (errors.As(err, &few) && inEarnest(few.Payload, few.Meta) || err == nil && inEarnest(restored.Payload, restored.Meta)):
+			restored.Destroy()
+			return nil, errInEarnest
 		case errors.As(err, &few) && len(few.Shares) == back.shares:
 			return nil, refusal{why: "this share was given already; another one is wanted"}
 		case errors.As(err, &few):
@@ -67,6 +70,12 @@ func (r *Run) askSheet(back *comingBack, more string) Step {
 		return steps, err
 	}}
 }
+
+// errInEarnest refuses the paper of a real key in a rehearsal.
+var errInEarnest = refusal{why: "this is the paper of a real key. A rehearsal takes the paper of a key that was made in a rehearsal"}
+
+// inEarnest tells whether a sheet has a head, and no mark of a rehearsal in it.
+func inEarnest(p backup.Payload, m backup.Meta) bool { return p.Fingerprint != "" && !m.Rehearsal }
 
 // nameOf is what the next sheet of a key would be called: as it was in this ceremony, or as the plain case is in another.
 func (r *Run) nameOf(back *comingBack) string {
@@ -146,9 +155,9 @@ func (r *Run) askPassphrase(back *comingBack) Step {
 func (r *Run) isBack(m *made) error {
 	m.fingerprint = keygen.Fingerprint(m.signer.Public())
 	switch {
-	case r.mode == Rehearsal && !r.isNew(m.plan) && m.fingerprint == m.plan.Fingerprint:
+	case r.mode == Rehearsal && slices.ContainsFunc(r.plan.Keys, func(k Key) bool { return k.Fingerprint == m.fingerprint }):
 		m.seed.Destroy()
-		return refusal{why: "this is the paper of the real key. A rehearsal takes the paper of a key that was made in a rehearsal"}
+		return errInEarnest
 	case r.mode == Rehearsal && !r.isNew(m.plan): // any throw-away key stands in for the real one
 		m.plan.Fingerprint = m.fingerprint
 	case m.fingerprint != m.plan.Fingerprint:

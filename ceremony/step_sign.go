@@ -84,7 +84,7 @@ func (r *Run) logSigned(what ToSign, sum [sha256.Size]byte, puts []Put) error {
 // toSign are the files that no run before this one has signed.
 func (r *Run) toSign() (left []ToSign) {
 	for _, what := range r.plan.Sign {
-		if !slices.Contains(r.signed, what.File) {
+		if !slices.ContainsFunc(r.signed, func(s ToSign) bool { return s.File == what.File && s.Format == what.Format && s.Key == what.Key }) {
 			left = append(left, what)
 		}
 	}
@@ -100,6 +100,12 @@ func (r *Run) rotateStep() ([]Step, error) {
 		steps = append(steps, r.putting(StepRotate, func() ([]file, error) {
 			name := k.Label + ".replaces-" + old.plan.Label + ".txt"
 			text := r.statement(old, m)
+			if slices.Contains(names(r.outputs), name) { // put by a run before this one, perhaps on another day
+				var err error
+				if text, err = r.world.ReadBack(name); err != nil {
+					return nil, err
+				}
+			}
 			sig, err := sigalg.SignMessage(old.signer, crypto.SHA256, text)
 			if err == nil {
 				err = sigalg.VerifyMessage(old.signer.Public(), crypto.SHA256, text, sig)

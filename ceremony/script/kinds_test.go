@@ -29,7 +29,7 @@ func oldKey(t *testing.T) map[string][]byte {
 	payload := backup.Payload{Kind: backup.KindSeed, Label: "release", Algorithm: "p256", Derivation: keygen.Derivation(keygen.P256),
 		Fingerprint: keygen.Fingerprint(key.Public()), Secret: secret.From(seed)}
 	defer payload.Secret.Destroy()
-	sheets, err := shares.Codec{}.Encode(payload, backup.Meta{Date: time.Unix(0, 0)}, backup.Split{
+	sheets, err := shares.Codec{}.Encode(payload, backup.Meta{Date: time.Unix(0, 0), Rehearsal: true}, backup.Split{
 		Groups: []backup.Group{{Need: 2, Of: 3}}, Threshold: 1, Rand: rand.NewChaCha8([32]byte{3})})
 	if err != nil {
 		t.Fatal(err)

@@ -19,7 +19,7 @@ var answers = []struct {
 	say func(r *robot, v view, found []string) string
 }{
 	{regexp.MustCompile(`^Words (\d+), (\d+), (\d+)`), (*robot).words},
-	{regexp.MustCompile(`^The six words`), func(r *robot, v view, found []string) string { return cmp.Or(r.paper.record, "none") }},
+	{regexp.MustCompile(`^The eight words`), func(r *robot, v view, found []string) string { return cmp.Or(r.paper.record, "none") }},
 	{regexp.MustCompile(`^Initials of (.+)`), (*robot).signs},
 	{regexp.MustCompile(`^Reason for `), func(*robot, view, []string) string { return "a trial on a machine with a network" }},
 	{regexp.MustCompile(`^Your watch`), func(*robot, view, []string) string { return time.Now().UTC().Format("2006-01-02 15:04") }},
@@ -36,7 +36,7 @@ var answers = []struct {
 	{regexp.MustCompile(`^Press Enter|Enter goes on`), func(*robot, view, []string) string { return "" }},
 }
 
-var sixWords = regexp.MustCompile(`Write down these words: .* record ((?:[A-Za-z]+ ){6})`)
+var sixWords = regexp.MustCompile(`Write down these words: .* record ((?:[A-Za-z]+ ){8})`)
 
 // signs puts initials to what is shown; words that are to be written down are.
 func (r *robot) signs(v view, found []string) string {

@@ -121,6 +121,7 @@ type withPrints struct {
 
 // Ask asks. The file stands there until the answer was taken.
 func (f withPrints) Ask(p ceremony.Prompt) (ceremony.Answer, error) {
+	f.place.forgetPages() // of another sheet
 	if p.Refused == "" {
 		f.place.printing, f.place.toPrint = f.place.toPrint, ""
 	}

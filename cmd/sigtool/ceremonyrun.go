@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -39,6 +40,11 @@ func holdCeremony(c *cli.Context, out *reporter, mode ceremony.Mode) error {
 		if err := emptyFolder(p.folder); err != nil {
 			return err
 		}
+		done, err := p.lock()
+		if err != nil {
+			return err
+		}
+		defer done()
 		return p.lead(c, plan, mode, func(w ceremony.World) (*ceremony.Run, error) { return ceremony.NewRun(plan, w, mode) })
 	})
 }
@@ -46,10 +52,16 @@ func holdCeremony(c *cli.Context, out *reporter, mode ceremony.Mode) error {
 // resumeCeremony goes on where the journal in the folder ends.
 func resumeCeremony(c *cli.Context, out *reporter) error {
 	return atTheTable(c, out, func(plan *ceremony.Plan, p *ceremonyPlace) error {
+		if !exists(p.journal.path) {
+			return withHint(fmt.Errorf("%s: %w", p.journal.path, fs.ErrNotExist), "there is nothing to go on with: a journal is where a ceremony was stopped, and nowhere else")
+		}
+		done, err := p.lock()
+		if err != nil {
+			return err
+		}
+		defer done()
 		data, err := fileio.ReadLimited(p.journal.path, transcript.MaxSize)
-		if errors.Is(err, fs.ErrNotExist) {
-			return withHint(err, "there is nothing to go on with: a journal is where a ceremony was stopped, and nowhere else")
-		} else if err != nil {
+		if err != nil {
 			return err
 		}
 		so, err := transcript.ReadJournal(data)
@@ -61,7 +73,7 @@ func resumeCeremony(c *cli.Context, out *reporter) error {
 			mode = ceremony.Rehearsal
 		}
 		if so.Outcome != "" {
-			return p.finish(plan, data[:so.Size], so.Outcome, mode)
+			return p.finish(plan, data[:so.Size], so, mode)
 		}
 		return p.lead(c, plan, mode, func(w ceremony.World) (*ceremony.Run, error) {
 			if err := p.journal.takeUp(so.Size); err != nil {
@@ -73,7 +85,15 @@ func resumeCeremony(c *cli.Context, out *reporter) error {
 }
 
 // finish puts a journal that was sealed before the program was stopped in the transcript's place: it is the transcript.
-func (p *ceremonyPlace) finish(plan *ceremony.Plan, data []byte, outcome string, mode ceremony.Mode) error {
+func (p *ceremonyPlace) finish(plan *ceremony.Plan, data []byte, so *transcript.Transcript, mode ceremony.Mode) error {
+	if digest := plan.Digest(); so.Plan != hex.EncodeToString(digest[:]) {
+		return fmt.Errorf("%s: it is the journal of another plan", p.journal.path)
+	}
+	if so.Outcome == transcript.Done {
+		if err := so.Complete(); err != nil {
+			return fmt.Errorf("%s: %w", p.journal.path, err)
+		}
+	}
 	name := filepath.Join(p.folder, ceremony.TranscriptName)
 	there, err := fileio.ReadLimited(name, transcript.MaxSize)
 	switch {
@@ -85,8 +105,8 @@ func (p *ceremonyPlace) finish(plan *ceremony.Plan, data []byte, outcome string,
 	if err == nil {
 		err = p.journal.remove()
 	}
-	if err == nil && outcome != transcript.Done {
-		err = fmt.Errorf("%w: %s", verify.ErrNotDone, outcome)
+	if err == nil && so.Outcome != transcript.Done {
+		err = fmt.Errorf("%w: %s", verify.ErrNotDone, so.Outcome)
 	}
 	if err != nil {
 		return err
@@ -125,11 +145,6 @@ func (p *ceremonyPlace) lead(c *cli.Context, plan *ceremony.Plan, mode ceremony.
 	if err := p.setClock(c, mode); err != nil {
 		return err
 	}
-	done, err := p.lock()
-	if err != nil {
-		return err
-	}
-	defer done()
 	front, err := p.frontEnd(c, plan, mode)
 	if err != nil {
 		return err
@@ -149,6 +164,7 @@ func (p *ceremonyPlace) lead(c *cli.Context, plan *ceremony.Plan, mode ceremony.
 	interrupted.Store("sigtool ceremony resume PLAN -o " + shellWord(p.folder) + " goes on, or says that its keys are void")
 	err = ceremony.Drive(run, withPrints{front, p})
 	interrupted.Store("")
+	p.forgetPages()
 	front.close()
 	if err != nil {
 		return err
