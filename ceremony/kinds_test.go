@@ -89,10 +89,15 @@ func TestSign(t *testing.T) {
 	other := ceremonytest.New()
 	oldKey(t, other, "release")
 	other.Inputs["hello.txt"] = []byte("jello\n")
+	if _, err := ceremony.NewRun(planOf(t, "sign.yaml", key), other.Effects("test"), ceremony.Production); !errors.Is(err, ceremony.ErrRefused) {
+		t.Errorf("another file than the plan's would be signed: %v", err)
+	}
+	other.Inputs["hello.txt"] = []byte("hello\n")
 	run, err := ceremony.NewRun(planOf(t, "sign.yaml", key), other.Effects("test"), ceremony.Production)
 	if err != nil {
 		t.Fatal(err)
 	}
+	other.Inputs["hello.txt"] = []byte("jello\n")
 	if err := ceremony.Drive(run, &ceremonytest.Operator{World: other}); !errors.Is(err, ceremony.ErrRefused) || other.Files["hello.txt.sig"] != nil {
 		t.Errorf("another file than the plan's was signed: %v", err)
 	}
@@ -254,5 +259,36 @@ func TestRehearsalPaper(t *testing.T) {
 		if err := ceremony.Drive(run, &ceremonytest.Operator{World: world}); (err != nil) != c.refuse {
 			t.Errorf("%+v: %v", c, err)
 		}
+	}
+}
+
+// TestRepairs: what had to be put right is refused in the drill, by its place, and told when a key comes back.
+func TestRepairs(t *testing.T) {
+	t.Parallel()
+	slip := regexp.MustCompile(`12 [a-z]+`)
+	world := ceremonytest.New()
+	run, operator := start(t, "five.yaml", ceremony.Rehearsal, world)
+	operator.Instead = func(p ceremony.Prompt) (ceremony.Answer, error, bool) {
+		return ceremony.Answer{Secret: secret.From(slip.ReplaceAll(world.Sheets[p.Sheet], []byte("12 zebra")))}, nil, p.Kind == ceremony.Paper && p.Refused == ""
+	}
+	if err := ceremony.Drive(run, operator); err != nil {
+		t.Fatal(err)
+	}
+	said := ""
+	for _, p := range operator.Seen {
+		said += p.Refused + "\n"
+	}
+	if strings.Count(said, "this had to be put right: ") != 3 || !strings.Contains(said, "12") {
+		t.Errorf("of slips in the drill it said %q", said)
+	}
+
+	world = ceremonytest.New()
+	key := oldKey(t, world, "release")
+	world.Inputs["hello.txt"] = []byte("hello\n")
+	world.Sheets["old-share-1.txt"] = slip.ReplaceAll(world.Sheets["old-share-1.txt"], []byte("12 zebra"))
+	operator = &ceremonytest.Operator{World: world}
+	got := hold(t, world, planOf(t, "sign.yaml", key), operator)
+	if len(ceremonytest.Events(got, "repaired")) != 1 {
+		t.Error("a repair was not recorded")
 	}
 }

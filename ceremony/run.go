@@ -48,6 +48,10 @@ func NewRun(plan *Plan, world World, mode Mode) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.checkInputs(); err != nil {
+		r.forget()
+		return nil, err
+	}
 	r.wanted = plan.Old()
 	for _, name := range plan.Steps {
 		r.stages = append(r.stages, stages[name])

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"sigtool/backup"
@@ -68,7 +67,6 @@ type drill struct {
 	backup Backup
 	texts  [][]byte
 	from   []string // who read and how
-	fixed  int      // corrections
 }
 
 // showAfter is how often a sheet that was copied by hand may be refused before it is shown once more.
@@ -97,7 +95,9 @@ func (r *Run) askPaper(d *drill, p *paper, last bool) Step {
 			err = refusal{why: "this is the sheet's own file, which proves nothing about the paper"}
 		}
 		if err != nil && p.byHand && r.tries+1 >= showAfter {
-			return append(r.screens(StepDrill, p), r.askPaper(d, p, last)), r.log.Append(StepDrill, "shown again", map[string]string{"document": p.document})
+			again := r.screens(StepDrill, p)
+			again[0].Prompt.Warning = fmt.Sprintf("%d tries did not check. Compare your paper with the screen, letter by letter, and correct the paper.", showAfter)
+			return append(again, r.askPaper(d, p, last)), r.log.Append(StepDrill, "shown again", map[string]string{"document": p.document})
 		}
 		if err != nil {
 			return nil, err
@@ -128,8 +128,7 @@ func (d *drill) read(p *paper, a Answer, mode Mode) error {
 		} else if few.Shares[0].Index != share.Index {
 			return refusal{why: fmt.Sprintf("this is share %d, and share %d is asked for", few.Shares[0].Index, share.Index)}
 		}
-		d.fixed += len(few.Corrections)
-		return nil
+		return unsound(few.Corrections, few.HeaderDiffers)
 	case err != nil:
 		return refusal{why: err.Error()}
 	case len(restored.Shares) > 1:
@@ -137,8 +136,20 @@ func (d *drill) read(p *paper, a Answer, mode Mode) error {
 	case restored.Fingerprint != "" && restored.Fingerprint != d.made.fingerprint:
 		return refusal{why: "this is the sheet of another key"}
 	}
-	d.fixed += len(restored.Corrections)
-	return nil
+	return unsound(restored.Corrections, restored.HeaderDiffers)
+}
+
+// unsound refuses, in the drill, a sheet that had to be put right: the slip is on the paper, or in what was typed. It names the places.
+func unsound(corrections []backup.Correction, differs []string) error {
+	var places []string
+	for _, c := range corrections {
+		places = append(places, c.Place())
+	}
+	places = append(places, differs...)
+	if len(places) == 0 {
+		return nil
+	}
+	return refusal{why: "this had to be put right: " + strings.Join(places, "; ") + ". Look at the paper: correct it there if it is wrong, and read it back once more"}
 }
 
 // prove makes the key from as many sheets as restore it, until each sheet had its part in it.
@@ -158,7 +169,6 @@ func (r *Run) prove(d *drill) ([]Step, error) {
 	r.proven++
 	return nil, r.log.Append(StepDrill, transcript.EventProven, map[string]string{
 		"label": d.made.plan.Label, "code": d.backup.Code, "quorum": strings.Join(quorumNames(d.from), ", "), "from": strings.Join(d.from, "; "),
-		"corrections": strconv.Itoa(d.fixed),
 	})
 }
 

@@ -53,7 +53,7 @@ func (r *Run) judge(findings []Finding, text string) ([]Step, error) {
 		}
 		var reasons []Step
 		for _, check := range excused {
-			reasons = append(reasons, r.askReason(check))
+			reasons = append(reasons, r.askReason(check, of(findings, check)))
 		}
 		return reasons, nil
 	}}}, nil
@@ -74,12 +74,16 @@ func (r *Run) verdict(f Finding) string {
 }
 
 // askReason asks why the ceremony goes on in spite of a finding, and has the witness put initials to it.
-func (r *Run) askReason(check string) Step {
+func (r *Run) askReason(check string, findings []Finding) Step {
 	id, witness := r.stages[r.at].id, r.plan.Witness()
+	var table [][2]string
+	for _, f := range findings {
+		table = append(table, [2]string{check, f.Detail})
+	}
 	return Step{ID: id, Prompt: Prompt{
 		Kind: Line, Who: r.plan.Driver().String(),
 		Text: []string{"The plan lets the ceremony go on in spite of what was found about " + check + ", if there is a reason and the initials of " + witness.Name + " stand for it. Both go into the transcript."},
-		Ask:  "Reason for " + check,
+		Ask:  "Reason for " + check, Table: table,
 	}, Take: func(a Answer) ([]Step, error) {
 		reason := strings.TrimSpace(a.Text)
 		if len(reason) < 3 || len(reason) > 400 {
@@ -87,7 +91,7 @@ func (r *Run) askReason(check string) Step {
 		}
 		return []Step{{ID: id, Prompt: Prompt{
 			Kind: Initials, Who: witness.String(), Ask: "Initials of " + witness.Name,
-			Table: [][2]string{{check, reason}},
+			Table: append(slices.Clip(table), [2]string{"reason", reason}),
 			Text:  []string{"Only if you agree that the ceremony goes on for this reason: your initials."},
 		}, Take: func(a Answer) ([]Step, error) {
 			initials, err := r.initialsOf(witness, a)

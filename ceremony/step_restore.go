@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sigtool/backup"
@@ -40,7 +41,7 @@ func (r *Run) askSheet(back *comingBack, more string) Step {
 	prompt := Prompt{Kind: Paper, Hidden: clear, Code: back.plan.Paper, Sheet: r.nameOf(back),
 		Text: []string{text}, Ask: "The rows of a sheet of key " + back.plan.Label}
 	if clear {
-		prompt.Only = "whoever holds the sheet"
+		prompt.Only = fmt.Sprintf("whoever holds sheet %d", len(back.texts)+1)
 	}
 	return Step{ID: r.stages[r.at].id, Prompt: prompt, Take: func(a Answer) ([]Step, error) {
 		texts := append(slices.Clone(back.texts), a.Secret.Bytes())
@@ -66,8 +67,9 @@ func (r *Run) askSheet(back *comingBack, more string) Step {
 		steps, err := r.restored(back, restored)
 		if err != nil {
 			back.texts, back.shares = nil, 0 // sound sheets of another key: none of them helps
+			return nil, err
 		}
-		return steps, err
+		return append(r.tellRepairs(restored), steps...), nil
 	}}
 }
 
@@ -76,6 +78,23 @@ var errInEarnest = refusal{why: "this is the paper of a real key. A rehearsal ta
 
 // inEarnest tells whether a sheet has a head, and no mark of a rehearsal in it.
 func inEarnest(p backup.Payload, m backup.Meta) bool { return p.Fingerprint != "" && !m.Rehearsal }
+
+// tellRepairs says what on the paper had to be put right.
+func (r *Run) tellRepairs(restored *backup.Restored) []Step {
+	if restored.Sound() {
+		return nil
+	}
+	p := Prompt{Kind: Notice, Warning: "The paper was read, but not all of it was right. It may not come back another time: new paper is wanted."}
+	for _, c := range restored.Corrections {
+		p.Table = append(p.Table, [2]string{"put right", c.Place()})
+	}
+	for _, s := range slices.Concat(restored.HeaderDiffers, restored.LeftOut) {
+		p.Table = append(p.Table, [2]string{"differs", s})
+	}
+	return []Step{{ID: r.stages[r.at].id, Prompt: p, Take: func(Answer) ([]Step, error) {
+		return nil, r.log.Append(r.stages[r.at].id, "repaired", map[string]string{"places": strconv.Itoa(len(p.Table))})
+	}}}
+}
 
 // nameOf is what the next sheet of a key would be called: as it was in this ceremony, or as the plain case is in another.
 func (r *Run) nameOf(back *comingBack) string {
@@ -98,6 +117,9 @@ func copyOf(s *secret.Bytes) *secret.Bytes {
 
 // restored makes the key of what the paper gave.
 func (r *Run) restored(back *comingBack, restored *backup.Restored) ([]Step, error) {
+	if restored.Algorithm != "" && restored.Algorithm != string(back.plan.Algorithm) {
+		return nil, refusal{why: fmt.Sprintf("this is the paper of a key for %s, and the plan's is for %s", restored.Algorithm, back.plan.Algorithm)}
+	}
 	switch restored.Kind {
 	case backup.KindSealedKey:
 		back.sealed = keygen.EncodeSealed(restored.Secret.Bytes())
@@ -116,7 +138,7 @@ func (r *Run) restored(back *comingBack, restored *backup.Restored) ([]Step, err
 func (r *Run) askPassphrase(back *comingBack) Step {
 	return Step{ID: r.stages[r.at].id, Prompt: Prompt{
 		Kind: Secret, Hidden: true, Who: r.plan.Operator().String(), Ask: "Passphrase",
-		Text: []string{"The paper of key " + back.plan.Label + " is whole. It is sealed: type the passphrase from its own paper."},
+		Text: []string{"The paper of key " + back.plan.Label + " is read. It is sealed: type the passphrase from its own paper."},
 	}, Take: func(a Answer) ([]Step, error) {
 		pass := r.keep(copyOf(a.Secret))
 		if own, ok := keygen.Canonical(pass.Bytes()); ok {
@@ -128,6 +150,9 @@ func (r *Run) askPassphrase(back *comingBack) Step {
 		}
 		seed, ok, err := keygen.SeedOf(key)
 		m := &made{plan: back.plan, signer: key.Signer}
+		if alg, _ := keygen.AlgorithmOf(key.Signer.Public()); alg != back.plan.Algorithm {
+			return nil, refusal{why: fmt.Sprintf("this is a key for %s, and the plan's is for %s", alg, back.plan.Algorithm)}
+		}
 		key.Destroy()
 		if err != nil {
 			return nil, err

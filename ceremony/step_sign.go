@@ -24,6 +24,28 @@ func (r *Run) signStep() ([]Step, error) {
 	return append(steps, work(StepSign, "The files to be signed are read …", r.showFiles)), nil
 }
 
+// checkInputs looks at the files to be signed before anybody opens a bag for them.
+func (r *Run) checkInputs() error {
+	for _, what := range r.plan.Sign {
+		sum, err := r.world.HashFile(what.File)
+		if err != nil {
+			return err
+		}
+		if err := what.is(sum); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// is tells whether a file is the one that the plan names.
+func (what ToSign) is(sum [sha256.Size]byte) error {
+	if what.SHA256 != "" && what.SHA256 != hex.EncodeToString(sum[:]) {
+		return fmt.Errorf("%w: %s is not the file that the plan names: its SHA-256 is %x", ErrRefused, what.File, sum)
+	}
+	return nil
+}
+
 func (r *Run) showFiles() ([]Step, error) {
 	var table [][2]string
 	var approved [][sha256.Size]byte // by what the witness sees, and nothing else is signed
@@ -33,8 +55,8 @@ func (r *Run) showFiles() ([]Step, error) {
 		if err != nil {
 			return []Step{tryAgain(StepSign, notRead, fmt.Errorf("a file to be signed can't be read: %w", err), r.showFiles)}, nil
 		}
-		if what.SHA256 != "" && what.SHA256 != hex.EncodeToString(sum[:]) {
-			return nil, fmt.Errorf("%w: %s is not the file that the plan names: its SHA-256 is %x", ErrRefused, what.File, sum)
+		if err := what.is(sum); err != nil {
+			return nil, err
 		}
 		approved = append(approved, sum)
 		table = append(table, [2]string{what.File, fmt.Sprintf("as %s, by %s", what.Format, what.Key)})

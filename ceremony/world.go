@@ -17,7 +17,7 @@ var (
 	// ErrRefused: the machine is not one that the plan allows.
 	ErrRefused = errors.New("the ceremony was refused")
 	// ErrVoid: it stopped before its papers were proven, so its keys must not be used.
-	ErrVoid = errors.New("the keys of this ceremony are void")
+	ErrVoid = errors.New("the keys and sheets that this ceremony made are void")
 )
 
 // Mode says whether it is in earnest.

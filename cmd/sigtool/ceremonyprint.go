@@ -87,7 +87,7 @@ func inTheWay(name string) error {
 // print hands a sheet to the printer, or lays it out in a folder in memory, from where people print it.
 func (p *ceremonyPlace) print(name string, sheet *backup.Sheet, copies int) (string, error) {
 	sheets := []*backup.Sheet{sheet}
-	if !isFolder(p.printer) {
+	if !p.laysOut {
 		data, err := forPrinter(sheets, p.paper)
 		if err != nil {
 			return "", err
@@ -99,6 +99,9 @@ func (p *ceremonyPlace) print(name string, sheet *backup.Sheet, copies int) (str
 			}
 		}
 		return "printed on " + p.printer, nil
+	}
+	if err := p.inMemory(); err != nil {
+		return "", err
 	}
 	data, err := print.PDF(sheets, p.paper)
 	if err != nil {
@@ -142,7 +145,13 @@ func (p *ceremonyPlace) checkPlaces(plan *ceremony.Plan, mode ceremony.Mode) err
 	if othersCanWrite(p.folder) {
 		p.out.warn("%s: others can write to this folder, and exchange what is made there: chmod go-w %s", p.folder, p.folder)
 	}
-	if p.printer == "" || !isFolder(p.printer) {
+	if p.printer == "" {
+		return nil
+	}
+	if !exists(p.printer) {
+		return usageHint("name a printer's device, or a folder that is there and in memory", "%s: --print: there is no such device or folder", p.printer)
+	}
+	if p.laysOut = isFolder(p.printer); !p.laysOut {
 		return nil
 	}
 	for _, key := range plan.BackedUp() {
@@ -154,7 +163,13 @@ func (p *ceremonyPlace) checkPlaces(plan *ceremony.Plan, mode ceremony.Mode) err
 			}
 		}
 	}
-	if mode == ceremony.Rehearsal {
+	p.anywhere = mode == ceremony.Rehearsal
+	return p.inMemory()
+}
+
+// inMemory refuses a folder on a disk, now and whenever a sheet is put there.
+func (p *ceremonyPlace) inMemory() error {
+	if p.anywhere {
 		return nil
 	}
 	memory, err := isMemory(p.printer)

@@ -158,10 +158,14 @@ func (p *ceremonyPlace) lead(c *cli.Context, plan *ceremony.Plan, mode ceremony.
 		w.Print = front.print
 	}
 	run, err := begin(w)
+	if errors.Is(err, ceremony.ErrVoid) {
+		verb := map[ceremony.Mode]string{ceremony.Production: "run", ceremony.Rehearsal: "rehearse"}[mode]
+		return withHint(err, "sigtool ceremony "+verb+" "+shellWord(c.Args().First())+" -o NEW-FOLDER")
+	}
 	if err != nil {
 		return err
 	}
-	interrupted.Store("sigtool ceremony resume PLAN -o " + shellWord(p.folder) + " goes on, or says that its keys are void")
+	interrupted.Store("sigtool ceremony resume " + shellWord(c.Args().First()) + " -o " + shellWord(p.folder) + " goes on, or says that its keys are void")
 	err = ceremony.Drive(run, withPrints{front, p})
 	interrupted.Store("")
 	p.forgetPages()
@@ -228,7 +232,7 @@ func emptyFolder(folder string) error {
 	}
 	refused := fmt.Errorf("%s: the folder is not empty", folder)
 	if exists(filepath.Join(folder, ceremony.JournalName)) {
-		return withHint(fmt.Errorf("%s: a ceremony was stopped in this folder", folder), "sigtool ceremony resume PLAN -o "+folder+" goes on with it, or says that its keys are void")
+		return withHint(fmt.Errorf("%s: a ceremony was stopped in this folder", folder), "sigtool ceremony resume PLAN -o "+shellWord(folder)+" goes on with it, or says that its keys are void")
 	}
 	return withHint(refused, "name a new folder: what a ceremony makes stands alone")
 }

@@ -27,6 +27,7 @@ type ceremonyPlace struct {
 	journal *journal
 	pages   *papers // of a sheet that is read from pictures, as far as it was read
 
+	laysOut, anywhere bool   // the printer is a folder; and in a rehearsal it may be on a disk
 	toPrint, printing string // which file people are to print: with the next question, and with the one at hand
 }
 
@@ -66,7 +67,7 @@ func (p *ceremonyPlace) world(c *cli.Context, front string) (ceremony.World, err
 		return ceremony.World{}, err
 	}
 	work := ""
-	if isFolder(p.printer) {
+	if p.laysOut {
 		work = p.printer
 	}
 	w := ceremony.World{

@@ -64,7 +64,7 @@ var outcomes = []struct {
 	{verify.ErrNotDone, outcome{exitCeremony, "ceremony-not-done", "hold it again: keys of a ceremony that was not done must not be used"}},
 	{verify.ErrNotOver, outcome{exitCeremony, "ceremony-not-over", "sigtool ceremony resume goes on with it; a transcript whose end was cut off looks the same"}},
 	{transcript.ErrIncomplete, outcome{exitCeremony, "ceremony-incomplete", "its keys must not be used before somebody has explained what is missing"}},
-	{ceremony.ErrVoid, outcome{exitCeremony, "ceremony-void", "sigtool ceremony run PLAN -o NEW-FOLDER"}},
+	{ceremony.ErrVoid, outcome{exitCeremony, "ceremony-void", ""}},
 	{ceremony.ErrRefused, outcome{exitCeremony, "ceremony-refused", ""}},
 	{ceremony.ErrGivenUp, outcome{exitCeremony, "ceremony-given-up", "a key made in it must not be used: start again"}},
 	{fileio.ErrExists, outcome{exitFailed, "exists", "choose another name; what is public can be overwritten with -f where the verb has that flag"}},
