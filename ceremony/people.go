@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"sigtool/ceremony/transcript"
 )
 
 // rollCallStep asks everybody in the plan, once however many roles they have, for their initials.
@@ -24,7 +26,7 @@ func (r *Run) rollCallStep() ([]Step, error) {
 			if err != nil {
 				return nil, err
 			}
-			return nil, r.log.Append(StepRollCall, "present", map[string]string{"name": p.Name, "initials": initials})
+			return nil, r.log.Append(StepRollCall, transcript.EventPresent, map[string]string{"name": p.Name, "initials": initials})
 		}})
 	}
 	return steps, nil
@@ -44,7 +46,7 @@ func (r *Run) askDone(p Prompt) Step {
 		if err != nil {
 			return nil, err
 		}
-		return nil, r.log.Append(r.stages[r.at].id, "done", map[string]string{"by": who.Name, "initials": initials})
+		return nil, r.log.Append(r.stages[r.at].id, transcript.EventDone, map[string]string{"by": who.Name, "initials": initials})
 	}}
 }
 

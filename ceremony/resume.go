@@ -103,7 +103,7 @@ func (r *Run) resume(journal []byte) error {
 	if r.log, _, err = transcript.Resume(journal, key, r.world.Now, r.journal); err != nil {
 		return err
 	}
-	return r.log.Append(StepIdentity, "resumed by", map[string]string{
+	return r.log.Append(StepIdentity, transcript.EventResumedBy, map[string]string{
 		"program": r.world.Program, "binary": hex.EncodeToString(r.world.Binary[:]), "front": r.world.Front})
 }
 
@@ -129,7 +129,7 @@ func (r *Run) takeUp(so *transcript.Transcript) (left []string) {
 			r.noted = nil
 		case transcript.EventDestroyed:
 			r.destroyed = append(r.destroyed, l.Data["what"])
-		case "missing":
+		case transcript.EventMissing:
 			r.missing = append(r.missing, l.Data["what"]+", of "+l.Data["holder"])
 		case transcript.EventSigned:
 			r.signed = append(r.signed, ToSign{Key: l.Data["key"], File: l.Data["file"], Format: l.Data["format"]})
@@ -247,7 +247,7 @@ func (r *Run) askRecord() []Step {
 	}
 	if len(r.noted) == 0 {
 		return []Step{work(StepIdentity, "The journal is taken as it is: nothing of it was written down yet.", func() ([]Step, error) {
-			return nil, r.log.Append(StepIdentity, "journal not compared", map[string]string{"reason": "no words were noted before the drill"})
+			return nil, r.log.Append(StepIdentity, transcript.EventNotCompared, map[string]string{"reason": "no words were noted before the drill"})
 		})}
 	}
 	var words []string
@@ -262,11 +262,11 @@ func (r *Run) askRecord() []Step {
 		typed := wordsOf(a.Text)
 		switch {
 		case strings.EqualFold(typed, "none"):
-			return nil, r.log.Append(StepIdentity, "journal not compared", map[string]string{"reason": "the words were not at hand"})
+			return nil, r.log.Append(StepIdentity, transcript.EventNotCompared, map[string]string{"reason": "the words were not at hand"})
 		case !slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, typed) }):
 			return nil, refusal{why: "these are not the words of this journal. If the paper says so, somebody changed it: give the ceremony up"}
 		}
-		return nil, r.log.Append(StepIdentity, "journal compared", map[string]string{"words": strings.ToLower(typed)})
+		return nil, r.log.Append(StepIdentity, transcript.EventCompared, map[string]string{"words": strings.ToLower(typed)})
 	}}}
 }
 

@@ -191,7 +191,7 @@ func (r *Run) refuse(no refusal) {
 		data["why"] = cmp.Or(no.logged, no.why)
 	}
 	p.Refused, p.Again = no.why, true
-	if err := r.log.Append(r.queue[0].ID, "refused", data); err != nil {
+	if err := r.log.Append(r.queue[0].ID, transcript.EventRefused, data); err != nil {
 		r.fail(err)
 		return
 	}

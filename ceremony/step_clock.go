@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"sigtool/ceremony/transcript"
 )
 
 // watchForm is how the time of a watch is typed, in UTC; watchExample says it to people.
@@ -61,7 +63,7 @@ func (r *Run) watchSays(who Person, typed string) (time.Duration, error) {
 	if zone := offset.Round(15 * time.Minute).Abs(); r.tries == 0 && zone >= 30*time.Minute && zone <= 14*time.Hour && (offset-offset.Round(15*time.Minute)).Abs() <= watchesApart {
 		return 0, refusal{why: "that is just " + zone.String() + " off, as the time of a zone is: UTC is wanted. If this is UTC, type it again"}
 	}
-	return offset, r.log.Append(StepClock, "clock", map[string]string{
+	return offset, r.log.Append(StepClock, transcript.EventClock, map[string]string{
 		"machine": now.Format(time.RFC3339), "watch": watch.Format(time.RFC3339), "by": who.Name, "offset": strconv.Itoa(int(offset.Seconds())),
 	})
 }

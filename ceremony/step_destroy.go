@@ -86,7 +86,7 @@ func (r *Run) askDestroyedSheet(k Key, b Backup, i int) []Step {
 		number := strings.ToUpper(strings.Join(strings.FieldsFunc(a.Text, func(c rune) bool { return c == ' ' || c == '-' }), "-"))
 		if number == "MISSING" {
 			r.missing = append(r.missing, what+", of "+holder.Name)
-			return nil, r.log.Append(StepDestroy, "missing", map[string]string{"what": what, "holder": holder.Name})
+			return nil, r.log.Append(StepDestroy, transcript.EventMissing, map[string]string{"what": what, "holder": holder.Name})
 		}
 		if len(number) != 9 || number[4] != '-' {
 			return nil, refusal{why: "a document number is two groups of four characters, as QPZR-Y9X8"}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"sigtool/ceremony/transcript"
 	"sigtool/internal/secret"
 	"sigtool/keygen"
 )
@@ -26,10 +27,10 @@ type source struct {
 // part before anybody throws.
 func (r *Run) entropyStep() ([]Step, error) {
 	sum := r.kernel.Digest()
-	if err := r.log.Append(StepEntropy, "commitment", map[string]string{"sha256": hex.EncodeToString(sum[:])}); err != nil {
+	if err := r.log.Append(StepEntropy, transcript.EventCommitment, map[string]string{"sha256": hex.EncodeToString(sum[:])}); err != nil {
 		return nil, err
 	}
-	if err := r.log.Append(StepEntropy, "source", map[string]string{"source": "kernel", "health": "passed"}); err != nil {
+	if err := r.log.Append(StepEntropy, transcript.EventSource, map[string]string{"source": "kernel", "health": "passed"}); err != nil {
 		return nil, err
 	}
 	text := []string{"The kernel's part of the randomness is drawn, and this is its digest, to be written down before anybody throws: the machine can't choose its part to go with the throws any more."}
@@ -107,10 +108,10 @@ func (r *Run) mix(s source, throws []byte) ([]Step, error) {
 	if err != nil {
 		step := r.throws(s, r.keep(secret.New(maxThrows)), 0)
 		step.Prompt.Warning = "All " + s.many + " are put away, for they do not look thrown: " + err.Error() + ". Please start again."
-		return []Step{step}, r.log.Append(StepEntropy, "refused", map[string]string{"source": s.name, "why": "the health test failed"})
+		return []Step{step}, r.log.Append(StepEntropy, transcript.EventRefused, map[string]string{"source": s.name, "why": "the health test failed"})
 	}
 	r.pool.Add(s.name, throws)
-	return nil, r.log.Append(StepEntropy, "source", map[string]string{
+	return nil, r.log.Append(StepEntropy, transcript.EventSource, map[string]string{
 		"source": s.name, s.many: strconv.Itoa(len(throws)), "bits": strconv.FormatFloat(bits, 'f', 1, 64),
 	})
 }

@@ -37,7 +37,7 @@ func (r *Run) judge(findings []Finding, text string) ([]Step, error) {
 		}
 		p.Table = append(p.Table, [2]string{f.Check, verdict + ": " + f.Detail})
 		data := map[string]string{"check": f.Check, "severity": string(f.Severity), "verdict": verdict, "detail": f.Detail}
-		if err := r.log.Append(r.stages[r.at].id, "finding", data); err != nil {
+		if err := r.log.Append(r.stages[r.at].id, transcript.EventFinding, data); err != nil {
 			return nil, err
 		}
 	}

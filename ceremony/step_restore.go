@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sigtool/backup"
+	"sigtool/ceremony/transcript"
 	"sigtool/internal/secret"
 	"sigtool/keygen"
 )
@@ -165,7 +166,7 @@ func (r *Run) askPassphrase(back *comingBack) Step {
 			back.sealed = nil
 			again := r.askSheet(back, "")
 			again.Prompt.Warning = capital(no.why) + "."
-			return []Step{again}, r.log.Append(again.ID, "refused", map[string]string{"try": "1"})
+			return []Step{again}, r.log.Append(again.ID, transcript.EventRefused, map[string]string{"try": "1"})
 		} else if err != nil {
 			return nil, err
 		}

@@ -63,6 +63,11 @@ func Transcript(t *transcript.Transcript, p Policy, open Open) (warnings, notes 
 	if stops := t.OnJournal(); stops != "" {
 		warnings = append(warnings, stops)
 	}
+	for _, l := range t.Lines {
+		if l.Event == transcript.EventMissing {
+			warnings = append(warnings, l.Data["what"]+" was missing when it was to be destroyed")
+		}
+	}
 	for _, output := range t.Outputs {
 		err := compare(output, open)
 		switch {

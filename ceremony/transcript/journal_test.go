@@ -124,7 +124,7 @@ func TestResumeLines(t *testing.T) {
 		}
 	}
 	got := goOn(t, first)
-	got.Lines[1].Event = EventNote
+	got.Lines[1].Event = "note"
 	if _, err := Check(chained(t, got.Lines)); err == nil {
 		t.Error("sealed by a key that no line names")
 	}
@@ -147,7 +147,7 @@ func TestJournalFails(t *testing.T) {
 	}
 	fails = full
 	for range 3 {
-		if err := w.Append("x", EventNote, nil); err != nil {
+		if err := w.Append("x", "note", nil); err != nil {
 			t.Fatal(err)
 		}
 	}

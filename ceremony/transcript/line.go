@@ -65,11 +65,11 @@ const (
 	EventOutput      = "output"               // name, sha256, size, secret
 	EventSigned      = "signed"               // file, sha256, key, output
 	EventDestroyed   = "destroyed"            // what, by
+	EventMissing     = "missing"              // what, holder: was to be destroyed and was not there
 	EventRefused     = "refused"              // try, why: an answer that was not taken
-	EventNote        = "note"
-	EventDone        = "done"   // by, initials: the line's step is over
-	EventSigner      = "signer" // name, key, public: this person's own key signs the seal
-	EventEnd         = "end"    // outcome, why, lines
+	EventDone        = "done"                 // by, initials: the line's step is over
+	EventSigner      = "signer"               // name, key, public: this person's own key signs the seal
+	EventEnd         = "end"                  // outcome, why, lines
 	EventSeal        = "seal"
 )
 

@@ -29,6 +29,7 @@ func (t *Transcript) Report() *document.Document {
 	t.reportFiles(d)
 	t.reportTable(d, "Destroyed", "What was destroyed in front of the witness, as far as people can see: no program can vouch for it.", EventDestroyed,
 		column{"What", 5, "what"}, column{"Seen by", 2, "by"})
+	t.reportTable(d, "Missing", "What was to be destroyed and was not there.", EventMissing, column{"What", 5, "what"}, column{"Of", 2, "holder"})
 	t.reportRest(d)
 	t.reportSeal(d)
 	return d
