@@ -70,6 +70,7 @@ func (s *Screen) Until(what string, wanted func(text string) bool) string {
 		}
 		select {
 		case <-s.changed:
+		case <-time.After(time.Second): // what tmux told may have been of a screen before
 		case <-deadline:
 			s.t.Fatalf("the screen never showed %s; it shows\n%s", what, text)
 		}
