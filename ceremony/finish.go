@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sigtool/ceremony/transcript"
@@ -79,19 +80,16 @@ func (r *Run) end(err error) {
 func (r *Run) transcriptStep() ([]Step, error) {
 	people := map[string]crypto.Signer{}
 	var steps []Step
+	var asked []string
 	for _, p := range r.plan.People {
-		if p.Key != "" && people[p.Name] == nil {
-			people[p.Name] = absent{}
+		if p.Key != "" && !slices.Contains(asked, p.Name) {
+			asked = append(asked, p.Name)
 			steps = append(steps, r.askOwnKey(p, people))
 		}
 	}
-	clear(people)
 	return append(steps, work(StepTranscript, "The transcript is sealed: signed by the key of this ceremony, by each key that took part, and by the keys that people brought …",
 		func() ([]Step, error) { return r.sealTranscript(people) })), nil
 }
-
-// absent holds the place of a key that was not asked for yet.
-type absent struct{ crypto.Signer }
 
 // askOwnKey asks for a person's own key.
 func (r *Run) askOwnKey(p Person, people map[string]crypto.Signer) Step {
@@ -173,7 +171,7 @@ func (r *Run) putTranscript(raw []byte) ([]Step, error) {
 	r.forget()
 	return []Step{{ID: StepTranscript, Prompt: Prompt{
 		Kind: Notice,
-		Text: []string{"The ceremony is done, and the secrets in memory are wiped. Switch the machine off; what it ran from, and the stick with sealed files if it was a copy, can be destroyed then.",
+		Text: []string{"The ceremony is done, and the secrets in memory are wiped. Switch the machine off; what it ran from can be destroyed then.",
 			"The digest of its transcript, to be read aloud and written into the minutes:"},
 		Table: digestRows("SHA-256", sha256.Sum256(raw)),
 	}, Take: func(Answer) ([]Step, error) { return nil, nil }}}, nil

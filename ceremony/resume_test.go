@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"math/rand/v2"
 	"regexp"
 	"strings"
 	"testing"
@@ -160,7 +161,13 @@ func TestOpening(t *testing.T) {
 	if ceremonytest.Events(got, "commitment")[0].Data["sha256"] != hex.EncodeToString(sum[:]) {
 		t.Error("the opening is not what was committed to")
 	}
-	pool := keygen.NewPool(keygen.Opened(opening))
+	sample := make([]byte, 1024) // of the health test, which has no part in it
+	rand.NewChaCha8([32]byte{}).Read(sample)
+	kernel, err := keygen.Commit(bytes.NewReader(append(sample, opening...)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := keygen.NewPool(kernel)
 	pool.Add("dice", []byte(throws))
 	key, seed, err := keygen.Generate(pool, keygen.RSA4096, "key root")
 	if err != nil {

@@ -43,7 +43,7 @@ func (r *Run) drilled() bool {
 func (r *Run) quorum(label string, b Backup) ([]*paper, error) {
 	var all, drawn []*paper
 	for _, p := range r.papers {
-		if p.label == label && p.backup.Code == b.Code && p.backup.Of == b.Of && p.backup.Need == b.Need {
+		if p.label == label && p.backup.Code == b.Code { // a plan has a code once
 			all = append(all, p)
 		}
 	}

@@ -89,10 +89,10 @@ func (r *Run) sign(what ToSign, approved [sha256.Size]byte) ([]Step, error) {
 func (r *Run) logSigned(what ToSign, sum [sha256.Size]byte, puts []Put) error {
 	for _, p := range puts {
 		if !slices.Contains(names(r.outputs), p.Name) {
-			r.outputs = append(r.outputs, output{p.Name, p.SHA256, false})
 			if err := r.log.Put(StepSign, p.Name, p.SHA256, p.Size, false); err != nil {
 				return err
 			}
+			r.outputs = append(r.outputs, output{p.Name, p.SHA256, false})
 		}
 		err := r.log.Append(StepSign, transcript.EventSigned, map[string]string{
 			"file": what.File, "sha256": hex.EncodeToString(sum[:]), "format": what.Format, "key": what.Key, "output": p.Name})

@@ -38,9 +38,6 @@ func Commit(kernel io.Reader) (*Committed, error) {
 	return c, nil
 }
 
-// Opened is what Commit drew, once somebody has told it.
-func Opened(opening []byte) *Committed { return &Committed{opening: secret.From(bytes.Clone(opening))} }
-
 // Digest is what is told beforehand: the SHA-256 of "sigtool/v1/commitment", a zero byte and the 64 bytes.
 func (c *Committed) Digest() [sha256.Size]byte {
 	text := secret.New(len(commitment) + kernelBytes)
