@@ -7,6 +7,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
+	"strings"
 	"time"
 
 	"sigtool/internal/patch"
@@ -44,6 +46,16 @@ type Request struct {
 	Time    time.Time
 	Force   bool // replace what the format would otherwise refuse to
 	Options Values
+	// Beside opens another file of the source's folder by its plain name; nil where there is no such file, or no folder.
+	Beside func(name string) (BesideFile, error)
+	// Memo remembers what Sign worked out of the source, for Verify of what it made; nil remembers nothing.
+	Memo *patch.Memo
+}
+
+// BesideFile is a file that was opened beside another, to be closed by who asked for it.
+type BesideFile interface {
+	Source
+	io.Closer
 }
 
 // Result is what signing changes: edits to the source, and files to stand beside it.
@@ -53,11 +65,19 @@ type Result struct {
 	Notes    []string // things a person should know; printed, never fatal
 }
 
-// Sidecar is a file beside the signed one: its name is that file's name with Suffix behind it (".sig").
+// Sidecar is a file beside the signed one: its name is that file's name with Suffix behind it (".sig"), or in place of Replaces where
+// that is not empty (entry.json and ".jar": entry.jar).
 type Sidecar struct {
-	Suffix string
-	Data   []byte
+	Suffix   string
+	Replaces string
+	Data     []byte
 }
+
+// Name is what the sidecar of a file of that name is called.
+func (s Sidecar) Name(file string) string { return strings.TrimSuffix(file, s.Replaces) + s.Suffix }
+
+// Apart is what a format also is whose signature is a file of its own, beside FILE, which stays as it is.
+type Apart interface{ Apart() }
 
 // Keys is what a file is verified with.
 type Keys struct {
@@ -68,6 +88,9 @@ type Keys struct {
 	// Sidecar reads the file beside the source with that suffix, at most limit bytes; nil when there is none.
 	Sidecar func(suffix string, limit int64) ([]byte, error)
 	Options Values
+	// Beside and Memo are as in Request.
+	Beside func(name string) (BesideFile, error)
+	Memo   *patch.Memo
 }
 
 // Signature is one signature found in a file.
@@ -80,7 +103,16 @@ type Signature struct {
 	Signer string              // how the file names its signer ("CN=…, serial 01"), for people
 	Covers string              // what it covers, for people: "bytes 0-17496"
 	Err    error               // nil: it matches; wraps ErrMismatch or ErrNoKey otherwise
+
+	Aside      bool       // it tells of the file's way and vouches for nothing: its Err is no more than a warning
+	ByCert     bool       // the format's readers tell signers by their certificates, not by their keys
+	Legacy     bool       // the format's readers take weak keys and hashes too, and its signers can't leave theirs
+	Notes      []string   // what a person should know, good or not
+	Properties []Property // what else it says: SDK versions, past signers
 }
+
+// Property is a named thing that a signature says.
+type Property struct{ Name, Value string }
 
 // What a caller must tell apart.
 var (

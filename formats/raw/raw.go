@@ -16,6 +16,9 @@ type Format struct{}
 // Name is "raw".
 func (Format) Name() string { return "raw" }
 
+// Apart says that a file that is signed stays as it is.
+func (Format) Apart() {}
+
 // Summary is one line of help.
 func (Format) Summary() string {
 	return "any file, signed beside it: FILE.sig as openssl dgst makes, or FILE.p7s (CMS)"
