@@ -3,33 +3,114 @@ package alg
 
 import (
 	"crypto"
-	"errors"
 
 	"sigtool/formats/apk/content"
+	"sigtool/internal/sigalg"
 )
 
 // ID is a signature algorithm as the block writes it, such as 0x0103.
 type ID uint32
 
-// ForKey returns the algorithms that apksigner signs with by such a key, for platforms from minSDK on; with verity also the one over a verity digest.
-// Errors: formats.ErrKey, with the reason, for a key that Android can't check.
-func ForKey(pub crypto.PublicKey, minSDK int, verity bool) ([]ID, error) {
-	return nil, errors.ErrUnsupported
+// The algorithms ("Signature algorithm IDs" in the APK v2 spec; those over verity digests came with Android 9).
+const (
+	PSSSHA256         ID = 0x0101 // RSASSA-PSS, MGF1 by the same hash, salt of 32 bytes
+	PSSSHA512         ID = 0x0102 // the same, salt of 64 bytes
+	PKCS1SHA256       ID = 0x0103 // RSASSA-PKCS1-v1_5
+	PKCS1SHA512       ID = 0x0104
+	ECDSASHA256       ID = 0x0201 // signature in DER
+	ECDSASHA512       ID = 0x0202
+	DSASHA256         ID = 0x0301
+	VerityPKCS1SHA256 ID = 0x0421
+	VerityECDSASHA256 ID = 0x0423
+	VerityDSASHA256   ID = 0x0425
+)
+
+// kind is the sort of key that an algorithm is for.
+type kind int
+
+const (
+	otherKey kind = iota
+	rsaKey
+	ecKey
+	dsaKey
+)
+
+// traits is what is to be known of an algorithm.
+type traits struct {
+	id      ID
+	key     kind
+	hash    crypto.Hash
+	pss     bool
+	content content.Algorithm
+	sdk     int // the first platform that takes it in a signing block: 24 knew the first block, 28 verity digests
+	plain   int // the first platform that can calculate it at all
+}
+
+var table = [...]traits{
+	{PSSSHA256, rsaKey, crypto.SHA256, true, content.SHA256, 24, 23},
+	{PSSSHA512, rsaKey, crypto.SHA512, true, content.SHA512, 24, 23},
+	{PKCS1SHA256, rsaKey, crypto.SHA256, false, content.SHA256, 24, 1},
+	{PKCS1SHA512, rsaKey, crypto.SHA512, false, content.SHA512, 24, 1},
+	{ECDSASHA256, ecKey, crypto.SHA256, false, content.SHA256, 24, 11},
+	{ECDSASHA512, ecKey, crypto.SHA512, false, content.SHA512, 24, 11},
+	{DSASHA256, dsaKey, crypto.SHA256, false, content.SHA256, 24, 1},
+	{VerityPKCS1SHA256, rsaKey, crypto.SHA256, false, content.VeritySHA256, 28, 1},
+	{VerityECDSASHA256, ecKey, crypto.SHA256, false, content.VeritySHA256, 28, 11},
+	{VerityDSASHA256, dsaKey, crypto.SHA256, false, content.VeritySHA256, 28, 1},
+}
+
+// find returns an algorithm's traits; nil for one that is not known.
+func find(id ID) *traits {
+	for i := range table {
+		if table[i].id == id {
+			return &table[i]
+		}
+	}
+	return nil
 }
 
 // Content returns the content digest that an algorithm is over; false for one that is not known.
-func Content(id ID) (content.Algorithm, bool) { return 0, false }
-
-// MinSDK is the first platform that knows the algorithm.
-func MinSDK(id ID) int { return 0 }
-
-// Name is what reports call it: "rsa-pss-sha256", "ecdsa-p256-sha256".
-func Name(id ID, pub crypto.PublicKey) string { return "" }
-
-// Sign signs a message.
-func Sign(id ID, key crypto.Signer, message []byte) ([]byte, error) {
-	return nil, errors.ErrUnsupported
+func Content(id ID) (content.Algorithm, bool) {
+	t := find(id)
+	if t == nil {
+		return 0, false
+	}
+	return t.content, true
 }
 
-// Verify tells whether the secret half of pub signed the message. Errors: formats.ErrMismatch; others when it can't be told.
-func Verify(id ID, pub crypto.PublicKey, message, sig []byte) error { return errors.ErrUnsupported }
+// MinSDK is the first platform that takes the algorithm in a signing block; 0 for one that is not known.
+func MinSDK(id ID) int {
+	if t := find(id); t != nil {
+		return t.sdk
+	}
+	return 0
+}
+
+// Name is what reports call it: "rsa-pss-sha256", "ecdsa-p256-sha256", "rsa-pkcs1-sha256-verity". The curve is the key's; "unknown" for an
+// algorithm that is not known.
+func Name(id ID, pub crypto.PublicKey) string {
+	t := find(id)
+	if t == nil {
+		return "unknown"
+	}
+	name := "dsa-"
+	switch {
+	case t.pss:
+		name = "rsa-pss-"
+	case t.key == rsaKey:
+		name = "rsa-pkcs1-"
+	case t.key == ecKey:
+		name = "ecdsa-"
+		if kindOf(pub) == ecKey {
+			return sigalg.Name(pub, t.hash) + t.suffix()
+		}
+	}
+	return name + sigalg.HashName(t.hash) + t.suffix()
+}
+
+func (t *traits) suffix() string {
+	if t.content == content.VeritySHA256 {
+		return "-verity"
+	}
+	return ""
+}
