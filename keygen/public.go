@@ -14,6 +14,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"sigtool/internal/sigalg"
 )
 
 // Fingerprint names a public key: "SHA256:" and the standard base64, with padding, of the SHA-256 of its DER SubjectPublicKeyInfo,
@@ -27,7 +29,8 @@ func Fingerprint(pub crypto.PublicKey) string {
 	return "SHA256:" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// MarshalPublic writes a public key as DER SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), EC points uncompressed.
+// MarshalPublic writes a public key as DER SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), EC points uncompressed, a DSA key as it stands in
+// its certificate.
 func MarshalPublic(pub crypto.PublicKey) ([]byte, error) {
 	switch pub := pub.(type) {
 	case ed25519.PublicKey, *ecdsa.PublicKey, *rsa.PublicKey:
@@ -42,6 +45,10 @@ func MarshalPublic(pub crypto.PublicKey) ([]byte, error) {
 			b.AddASN1BitString(pub.Bytes())
 		})
 		return b.Bytes()
+	case *sigalg.DSAPublicKey:
+		if len(pub.SPKI) > 0 {
+			return pub.SPKI, nil
+		}
 	}
 	return nil, unsupported("writing a public key of type %T", pub)
 }

@@ -2,15 +2,17 @@
 //
 // RSA means PKCS#1 v1.5 (RFC 8017 §8.2), ECDSA means a DER SEQUENCE of r and s (RFC 3279 §2.2.3) made with the nonce of
 // RFC 6979, Ed25519 means RFC 8032 over the whole message. All three are deterministic: the same key and message give the same bytes.
-// Weak keys and weak hashes are not judged here; package verify does that.
+// RSA-PSS (RFC 8017 §8.1) and DSA (FIPS 186-4 §4) only verify. Weak keys and weak hashes are not judged here; package verify does that.
 package sigalg
 
 import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
+	_ "crypto/md5" // so that the hashes in use are always linked; this one and the next only verify what is old
 	"crypto/rsa"
-	_ "crypto/sha256" // so that the hashes in use are always linked
+	_ "crypto/sha1"
+	_ "crypto/sha256"
 	_ "crypto/sha512"
 	"errors"
 	"fmt"
@@ -71,6 +73,9 @@ const (
 
 // Bounded says why a public key, which may come from the file it verifies, is too large to calculate with; nil means that it is not.
 func Bounded(pub crypto.PublicKey) error {
+	if key, ok := pub.(*DSAPublicKey); ok {
+		return key.bounded()
+	}
 	key, ok := pub.(*rsa.PublicKey)
 	switch {
 	case !ok || key.N == nil:
@@ -96,8 +101,8 @@ func Verify(pub crypto.PublicKey, h crypto.Hash, digest, sig []byte) error {
 	good := false
 	switch pub := pub.(type) {
 	case *rsa.PublicKey:
-		if pub.N != nil && pub.N.BitLen() >= 1024 && len(sig) != pub.Size() {
-			return ErrMismatch // before the standard library prepares the modulus, which costs a millisecond and more for a large one
+		if misfit(pub, sig) {
+			return ErrMismatch
 		}
 		err := rsa.VerifyPKCS1v15(pub, h, digest, sig)
 		if err != nil && !errors.Is(err, rsa.ErrVerification) {
@@ -108,7 +113,7 @@ func Verify(pub crypto.PublicKey, h crypto.Hash, digest, sig []byte) error {
 		good = pub.Curve != nil && ecdsa.VerifyASN1(pub, digest, sig)
 	case ed25519.PublicKey:
 		return errMessage
-	case verifier:
+	case verifier: // DSA too
 		good = pub.VerifyASN1(digest, sig)
 	default:
 		return fmt.Errorf("can't verify with a key of type %T", pub)
@@ -138,7 +143,7 @@ func VerifyMessage(pub crypto.PublicKey, h crypto.Hash, msg, sig []byte) error {
 }
 
 // Name says what a signature by this key over this hash is called in reports: "rsa-pkcs1-sha256", "ecdsa-p256-sha256",
-// "ecdsa-secp256k1-sha256", "ed25519"; "unknown" for a key type that Verify does not take.
+// "ecdsa-secp256k1-sha256", "dsa-sha256", "ed25519"; "unknown" for a key type that Verify does not take.
 func Name(pub crypto.PublicKey, h crypto.Hash) string {
 	switch pub := pub.(type) {
 	case *rsa.PublicKey:
@@ -151,6 +156,8 @@ func Name(pub crypto.PublicKey, h crypto.Hash) string {
 		return "ecdsa-" + curve + "-" + HashName(h)
 	case ed25519.PublicKey:
 		return "ed25519"
+	case *DSAPublicKey:
+		return "dsa-" + HashName(h)
 	case verifier:
 		return "ecdsa-secp256k1-" + HashName(h)
 	}
