@@ -1,8 +1,12 @@
 // Package zipdir reads the directory of a ZIP file without believing it, and keeps each record byte for byte as it stands.
+//
+// It takes what Android's own readers take: one disk, no ZIP64, entries that are stored or deflated. What stands between entries, before the
+// first of them and between the directory and the end record is left to the caller.
 package zipdir
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
 	"sigtool/internal/patch"
@@ -30,6 +34,12 @@ type Entry struct {
 	Record     []byte // the whole record, with name, extra field and comment
 }
 
+// Methods of compression.
+const (
+	Stored   uint16 = 0
+	Deflated uint16 = 8
+)
+
 // Local is what an entry's local header says, and where its data is.
 type Local struct {
 	HeaderSize int64 // local header with name and extra field; the data follows
@@ -41,15 +51,50 @@ type Local struct {
 // ErrFormat is wrapped by every error about what the file holds.
 var ErrFormat = errors.New("damaged zip file")
 
-// Read finds the end record and reads the central directory. Errors: ErrFormat.
-func Read(src patch.Source) (*Archive, error) { return nil, errors.ErrUnsupported }
-
-// Local reads the entry's local header and compares it with its record. Errors: ErrFormat.
-func (a *Archive) Local(src patch.Source, e *Entry) (*Local, error) {
-	return nil, errors.ErrUnsupported
+// Find returns the first entry of that name, or nil. It looks at one after the other.
+func (a *Archive) Find(name string) *Entry {
+	for i := range a.Entries {
+		if a.Entries[i].Name == name {
+			return &a.Entries[i]
+		}
+	}
+	return nil
 }
 
-// Open reads the entry's content, unpacked. Its Read fails with ErrFormat where size or CRC-32 are not what the record says.
-func (a *Archive) Open(src patch.Source, e *Entry) (io.ReadCloser, error) {
-	return nil, errors.ErrUnsupported
+// Duplicate returns the first name that an earlier entry has already, and whether there is one. Readers differ on which of the two they take.
+func (a *Archive) Duplicate() (string, bool) {
+	seen := make(map[string]struct{}, len(a.Entries))
+	for i := range a.Entries {
+		name := a.Entries[i].Name
+		if _, twice := seen[name]; twice {
+			return name, true
+		}
+		seen[name] = struct{}{}
+	}
+	return "", false
+}
+
+// packed is how many bytes of data the entry has in the file. Of a stored one Android believes the unpacked size.
+func (e *Entry) packed() int64 {
+	if e.Method == Stored {
+		return e.Size
+	}
+	return e.Compressed
+}
+
+func damaged(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrFormat, fmt.Sprintf(format, args...))
+}
+
+// readAt reads n bytes, which the caller has made sure are in the file.
+func readAt(src patch.Source, off int64, n int) ([]byte, error) {
+	buf := make([]byte, n)
+	got, err := src.ReadAt(buf, off)
+	if got == n {
+		return buf, nil
+	}
+	if err == nil || err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return nil, fmt.Errorf("can't read byte %d: %w", off+int64(got), err)
 }
