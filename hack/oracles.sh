@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Gets what the tests compare with: the vendors' own tools (Debian packages) and a kernel's modules (build/oracle).
+# Gets what the tests compare with: the vendors' own tools (Debian packages) and a kernel's modules and published APKs (build/oracle).
 # What can't be had is named. That is a failure with CI=true, and a skip elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,7 +27,25 @@ have() {
   esac
 }
 
-tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux)
+# fetch_apks unpacks into build/oracle/apk what npm packages bring along: APKs that Google's own build tools made and signed, two with an .idsig.
+fetch_apks() {
+  [ -e build/oracle/apk/.complete ] && return 0
+  command -v npm >/dev/null || return 1
+  echo "== oracles: fetching APKs from npm"
+  local work=build/oracle/fetch-apk package
+  rm -rf "$work" build/oracle/apk
+  mkdir -p "$work" build/oracle/apk
+  for package in io.appium.settings@8.0.10 appium-uiautomator2-server@10.6.6; do
+    (cd "$work" && quietly npm pack --silent --ignore-scripts "$package") || return 1
+  done
+  for package in "$work"/*.tgz; do tar -xzf "$package" -C "$work" package/apks || return 1; done
+  mv "$work"/package/apks/*.apk* build/oracle/apk/ || return 1
+  rm -rf "$work"
+  touch build/oracle/apk/.complete
+}
+
+tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux apksigner zipalign apksigcopier aapt)
+[ -e build/oracle/apk/.complete ] || tools+=(npm)
 for tool in "${tools[@]}"; do
   have "$tool" || missing+=("$tool")
 done
@@ -43,9 +61,10 @@ if [ ${#missing[@]} -gt 0 ] && can_install; then
 fi
 
 fetch_modules || missing+=("kernel modules")
+fetch_apks || missing+=("APKs of npm packages")
 
 if [ ${#missing[@]} -eq 0 ]; then
-  echo "== oracles: ${tools[*]}, $(find build/oracle -name '*.ko' | wc -l) kernel modules"
+  echo "== oracles: ${tools[*]}, $(find build/oracle -name '*.ko' | wc -l) kernel modules, $(find build/oracle/apk -name '*.apk' | wc -l) APKs"
   exit 0
 fi
 for what in "${missing[@]}"; do echo "oracles: skipped: no $what here; the tests that need it are skipped too"; done
