@@ -61,8 +61,11 @@ func (e *Entry) AppendMoved(dir []byte, header int64) []byte {
 	return dir
 }
 
-// EndFieldsAt is where in the end record the fields start that EndFields makes.
-const EndFieldsAt = 8
+// Where in the end record the fields are that EndFields makes, and how many bytes they have.
+const (
+	EndFieldsAt   = 8
+	EndFieldsSize = 12
+)
 
 // EndFields makes the 12 bytes at EndFieldsAt of the end record: how many records there are, and where the directory is. Errors: ErrFormat
 // where it is more than a ZIP file without ZIP64 can say.
