@@ -30,6 +30,7 @@ type Options struct {
 	Attributes bool                // sign contentType, signingTime and messageDigest (RFC 5652 §11) rather than the content itself
 	Time       time.Time           // the signing time, with Attributes
 	Embed      []*x509.Certificate // certificates to carry along
+	Java       bool                // as apksigner writes it: NULL behind each algorithm, an EC key's own identifier in place of ecdsa-with-SHAx
 }
 
 // SignDigest makes a ContentInfo with detached SignedData over content that has this digest, signed by key and in cert's name.
@@ -42,6 +43,9 @@ func SignDigest(key crypto.Signer, cert *x509.Certificate, digest []byte, o Opti
 	sigAlg, sigNull, err := signatureOID(key.Public(), o.Hash)
 	if err != nil {
 		return nil, err
+	}
+	if kind, _ := kindOf(key.Public()); o.Java && kind == ECDSA {
+		sigAlg, sigNull = oidEC, true
 	}
 	var attributes, sig []byte
 	if o.Attributes {
@@ -61,7 +65,7 @@ func SignDigest(key crypto.Signer, cert *x509.Certificate, digest []byte, o Opti
 		explicit(b, func(b *cryptobyte.Builder) {
 			sequence(b, func(b *cryptobyte.Builder) {
 				b.AddASN1Int64(1) // version
-				b.AddASN1(cbasn1.SET, func(b *cryptobyte.Builder) { algorithm(b, digestAlg, false) })
+				b.AddASN1(cbasn1.SET, func(b *cryptobyte.Builder) { algorithm(b, digestAlg, o.Java) })
 				sequence(b, func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(OIDData) })
 				if len(o.Embed) > 0 {
 					explicit(b, func(b *cryptobyte.Builder) { b.AddBytes(certificateSet(o.Embed)) })
@@ -70,7 +74,7 @@ func SignDigest(key crypto.Signer, cert *x509.Certificate, digest []byte, o Opti
 					sequence(b, func(b *cryptobyte.Builder) {
 						b.AddASN1Int64(1) // version
 						signerName(b, cert)
-						algorithm(b, digestAlg, false)
+						algorithm(b, digestAlg, o.Java)
 						b.AddBytes(attributes)
 						algorithm(b, sigAlg, sigNull)
 						b.AddASN1OctetString(sig)

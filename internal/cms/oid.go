@@ -6,7 +6,10 @@ import (
 	"crypto/ed25519"
 	"crypto/rsa"
 	"encoding/asn1"
+	"errors"
 	"fmt"
+
+	"sigtool/internal/sigalg"
 )
 
 // Object identifiers: RFC 5652 §4-§11, RFC 8017 §A, RFC 5758 §3.2, RFC 8419 §2.
@@ -44,12 +47,14 @@ const (
 	Ed25519 Kind = "ed25519"
 )
 
-// algorithms are the signature algorithms that are known; hash is 0 where the identifier does not say one.
-var algorithms = []struct {
+type signatureAlgorithm struct {
 	oid  asn1.ObjectIdentifier
 	kind Kind
-	hash crypto.Hash
-}{
+	hash crypto.Hash // 0 where the identifier does not say one
+}
+
+// algorithms are the signature algorithms that are known.
+var algorithms = []signatureAlgorithm{
 	{oidRSA, RSA, 0},
 	{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 5}, RSA, crypto.SHA1},
 	{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 14}, RSA, crypto.SHA224},
@@ -103,6 +108,8 @@ func signatureOID(pub crypto.PublicKey, h crypto.Hash) (oid asn1.ObjectIdentifie
 		return oidRSA, true, nil
 	case Ed25519:
 		return oidEd25519, false, nil
+	case DSA:
+		return nil, false, errors.New("nothing is signed with DSA")
 	}
 	for _, a := range algorithms {
 		if a.kind == kind && a.hash == h {
@@ -121,6 +128,8 @@ func kindOf(pub crypto.PublicKey) (Kind, error) {
 		return ECDSA, nil
 	case ed25519.PublicKey:
 		return Ed25519, nil
+	case *sigalg.DSAPublicKey:
+		return DSA, nil
 	case interface{ VerifyASN1(digest, sig []byte) bool }:
 		return ECDSA, nil
 	default:
