@@ -34,10 +34,10 @@ func Paper(restored *backup.Restored, p Policy) error {
 // itself states, until somebody opens it. Errors: backup.ErrDamaged, ErrNotAccepted.
 func PaperIsOf(restored *backup.Restored, p Policy) error {
 	key, err := KeyOnPaper(restored)
-	if err != nil || len(p.Keys) == 0 {
+	if err != nil || len(p.Pinned()) == 0 {
 		return err
 	}
-	for _, accepted := range p.Keys {
+	for _, accepted := range p.Pinned() {
 		switch {
 		case key != nil && formats.SameKey(key, accepted):
 			return nil
@@ -109,10 +109,10 @@ func Shares(few *backup.Incomplete, p Policy) error {
 	if flaws := flawsOf(few.Corrections, few.HeaderDiffers); len(flaws) > 0 {
 		return fmt.Errorf("%w: %s", backup.ErrDamaged, strings.Join(flaws, "; "))
 	}
-	if len(p.Keys) == 0 {
+	if len(p.Pinned()) == 0 {
 		return nil
 	}
-	for _, accepted := range p.Keys {
+	for _, accepted := range p.Pinned() {
 		if keygen.Fingerprint(accepted) == few.Payload.Fingerprint {
 			return few
 		}

@@ -4,13 +4,12 @@ package verify
 
 import (
 	"crypto"
-	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"sigtool/formats"
@@ -32,37 +31,24 @@ var (
 
 // Policy says whom to accept. The zero value accepts nobody.
 type Policy struct {
-	Keys      []crypto.PublicKey // pinned: accepted as they are, whatever a certificate says of its dates
+	Keys      []crypto.PublicKey  // pinned: accepted as they are, whatever a certificate says of its dates
+	Certs     []*x509.Certificate // pinned likewise: each certificate itself where a format tells signers by theirs, else its key
+	Prints    [][sha256.Size]byte // pinned by the SHA-256 of a certificate that the file has to bring
 	CAs       []*x509.Certificate
 	AnySigner bool      // any key that the file brings itself
 	Rehearsal bool      // what a rehearsal of a ceremony made is taken for good
 	Now       time.Time // when certificates must be valid
 }
 
-// empty tells whether the policy names nobody.
-func (p Policy) empty() bool { return len(p.Keys) == 0 && len(p.CAs) == 0 && !p.AnySigner }
-
-// pinned tells whether a key is one of those named.
-func (p Policy) pinned(key crypto.PublicKey) bool {
-	for _, accepted := range p.Keys {
-		if formats.SameKey(accepted, key) {
-			return true
-		}
-	}
-	return false
-}
-
 // Judge holds a file's signatures against a policy. It returns nil when every signature that can be checked matches and one of them
-// at least is by somebody accepted. Errors: formats.ErrUnsigned, formats.ErrMismatch, formats.ErrNoKey, ErrNobodyNamed,
+// at least is by somebody accepted; those that stand aside are not looked at, see Warnings. Errors: formats.ErrUnsigned, formats.ErrMismatch, formats.ErrNoKey, ErrNobodyNamed,
 // ErrNotAccepted, ErrExpired, ErrWeak, ErrRehearsal.
 func Judge(signatures []formats.Signature, p Policy) error {
-	if len(signatures) == 0 {
-		return formats.ErrUnsigned
-	}
 	var unknown error
 	var good []formats.Signature
 	for _, signature := range signatures {
 		switch {
+		case signature.Aside:
 		case signature.Err == nil:
 			good = append(good, signature)
 		case errors.Is(signature.Err, formats.ErrNoKey):
@@ -71,10 +57,13 @@ func Judge(signatures []formats.Signature, p Policy) error {
 			return signature.Err
 		}
 	}
-	if len(good) == 0 {
+	switch {
+	case len(good) > 0:
+		return p.anyAccepted(good)
+	case unknown != nil:
 		return unknown
 	}
-	return p.anyAccepted(good)
+	return formats.ErrUnsigned
 }
 
 // anyAccepted returns nil when one of these good signatures is accepted, else why the first is not.
@@ -93,25 +82,37 @@ func (p Policy) anyAccepted(good []formats.Signature) error {
 }
 
 func (p Policy) accept(signature formats.Signature) error {
-	if why := weakness(signature); why != "" {
+	if why := weakness(signature); why != "" && !signature.Legacy {
 		return fmt.Errorf("%w: %s", ErrWeak, why)
 	}
 	switch {
 	case !p.Rehearsal && rehearsed(signature):
 		return fmt.Errorf("%w: the signer's certificate says so: %s", ErrRehearsal, signature.Cert.Subject)
 	case p.empty():
-		return fmt.Errorf("%w; it is %s", ErrNobodyNamed, keygen.Fingerprint(signature.Key))
-	case p.pinned(signature.Key), p.AnySigner:
+		return fmt.Errorf("%w; it is %s", ErrNobodyNamed, name(signature))
+	case p.pins(signature), p.AnySigner:
 		return nil
 	case signature.Cert != nil && len(p.CAs) > 0:
+		if why := weakness(signature); why != "" {
+			return fmt.Errorf("%w: %s; a CA is not asked about it", ErrWeak, why)
+		}
 		return p.chains(signature.Cert, signature.Chain)
 	}
-	return fmt.Errorf("%w: it is %s", ErrNotAccepted, keygen.Fingerprint(signature.Key))
+	return fmt.Errorf("%w: it is %s", ErrNotAccepted, name(signature))
+}
+
+// name is a signer as those tell it who would accept it: by its key, and by its certificate where that is what counts.
+func name(signature formats.Signature) string {
+	text := keygen.Fingerprint(signature.Key)
+	if signature.ByCert && signature.Cert != nil {
+		text = fmt.Sprintf("%s, with the certificate %x", text, sha256.Sum256(signature.Cert.Raw))
+	}
+	return text
 }
 
 // Rehearsed tells whether one of these signatures, as far as they match, is by a certificate that a rehearsal made.
 func Rehearsed(signatures []formats.Signature) bool {
-	return slices.ContainsFunc(signatures, func(s formats.Signature) bool { return s.Err == nil && rehearsed(s) })
+	return slices.ContainsFunc(signatures, func(s formats.Signature) bool { return s.Err == nil && !s.Aside && rehearsed(s) })
 }
 
 // rehearsed tells whether a rehearsal made the signer's certificate, or one that the file brings for it.
@@ -189,24 +190,4 @@ func sound(chain []*x509.Certificate) error {
 		}
 	}
 	return nil
-}
-
-// weakness says why a signature is worth little whoever made it: an RSA key below 2048 bits, or a hash that collides.
-func weakness(signature formats.Signature) string {
-	if why := weakKey(signature.Key); why != "" {
-		return why
-	}
-	for _, hash := range []string{"md5", "sha1"} {
-		if strings.HasSuffix(signature.Alg, "-"+hash) {
-			return "the hash is " + hash
-		}
-	}
-	return ""
-}
-
-func weakKey(key crypto.PublicKey) string {
-	if key, ok := key.(*rsa.PublicKey); ok && key.N.BitLen() < 2048 {
-		return fmt.Sprintf("an RSA key of %d bits", key.N.BitLen())
-	}
-	return ""
 }

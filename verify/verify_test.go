@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"sigtool/formats"
+	"sigtool/keygen"
 	"sigtool/keygen/cert"
 	"sigtool/verify"
 )
@@ -34,6 +35,20 @@ func certificate(t *testing.T, name string) *x509.Certificate {
 		t.Fatal(err)
 	}
 	return chain[0]
+}
+
+// privateKey is the key of a test certificate.
+func privateKey(t *testing.T, name string) crypto.Signer {
+	t.Helper()
+	data, err := os.ReadFile("../testdata/keys/" + name + ".pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := keygen.Load(data, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key.Signer
 }
 
 func good(c *x509.Certificate) formats.Signature {
@@ -54,12 +69,36 @@ func TestJudge(t *testing.T) {
 	}
 	weak := formats.Signature{Alg: "rsa-pkcs1-sha256", Key: small.Public()}
 
+	aside, onlyAside, legacy, byCert := good(mine), good(mine), weak, good(mine)
+	aside.Aside, onlyAside.Aside, legacy.Legacy, byCert.ByCert = true, true, true, true
+	aside.Err = formats.ErrMismatch
+	legacyCert := good(rsaCert)
+	legacyCert.Alg, legacyCert.Legacy = "rsa-pkcs1-md5", true
+	renewed := (authority{t: t}).issue("renewed", privateKey(t, "p256"), plain).cert
+	print := func(c *x509.Certificate) verify.Policy {
+		return verify.Policy{Prints: [][sha256.Size]byte{sha256.Sum256(c.Raw)}, Now: now}
+	}
+
 	for _, c := range []struct {
 		name       string
 		signatures []formats.Signature
 		policy     verify.Policy
 		want       error
 	}{
+		{"one that stands aside and does not match", []formats.Signature{aside, good(mine)}, pin, nil},
+		{"one that stands aside is nobody's", []formats.Signature{onlyAside}, pin, formats.ErrUnsigned},
+		{"one that stands aside, and another's", []formats.Signature{onlyAside, good(other)}, pin, verify.ErrNotAccepted},
+		{"weak, but of a format that can't leave it", []formats.Signature{legacy}, verify.Policy{Keys: []crypto.PublicKey{small.Public()}}, nil},
+		{"the same, by anybody", []formats.Signature{legacy}, verify.Policy{AnySigner: true}, nil},
+		{"the same, of another key", []formats.Signature{legacy}, pin, verify.ErrNotAccepted},
+		{"the same, under a CA", []formats.Signature{legacyCert}, verify.Policy{CAs: []*x509.Certificate{rsaCert}, Now: now}, verify.ErrWeak},
+		{"a certificate pins its key", []formats.Signature{good(mine)}, verify.Policy{Certs: []*x509.Certificate{renewed}, Now: now}, nil},
+		{"but not where the certificate counts", []formats.Signature{byCert}, verify.Policy{Certs: []*x509.Certificate{renewed}, Now: now}, verify.ErrNotAccepted},
+		{"there it has to be that one", []formats.Signature{byCert}, verify.Policy{Certs: []*x509.Certificate{renewed, mine}, Now: now}, nil},
+		{"a key pins itself there too", []formats.Signature{byCert}, pin, nil},
+		{"a fingerprint", []formats.Signature{byCert}, print(mine), nil},
+		{"another certificate's fingerprint", []formats.Signature{byCert}, print(renewed), verify.ErrNotAccepted},
+		{"a fingerprint, and no certificate", []formats.Signature{{Alg: "ed25519"}}, print(mine), verify.ErrNotAccepted},
 		{"pinned", []formats.Signature{good(mine)}, pin, nil},
 		{"none", nil, pin, formats.ErrUnsigned},
 		{"another's", []formats.Signature{good(other)}, pin, verify.ErrNotAccepted},
@@ -249,5 +288,23 @@ func TestChains(t *testing.T) {
 		if !errors.Is(err, c.want) || (c.want == nil) != (err == nil) || err != nil && !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, not %v (%s)", c.name, err, c.want, c.says)
 		}
+	}
+}
+
+// What was taken although it is weak, or stands aside and does not match, is told, once.
+func TestWarnings(t *testing.T) {
+	small, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	weak := formats.Signature{Scheme: "v1", Alg: "rsa-pkcs1-sha1", Key: small.Public(), Legacy: true}
+	bad, strict := weak, weak
+	bad.Err, strict.Legacy = formats.ErrMismatch, false
+	stamp := formats.Signature{Scheme: "stamp", Aside: true, Err: errors.New("not of this file")}
+	good := stamp
+	good.Err = nil
+	got := strings.Join(verify.Warnings([]formats.Signature{weak, weak, bad, strict, stamp, good}), "; ")
+	if want := "v1: weak: an RSA key of 1024 bits; stamp: not of this file"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

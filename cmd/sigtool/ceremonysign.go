@@ -65,7 +65,7 @@ func (p *ceremonyPlace) sign(c *cli.Context, what ceremony.ToSign, approved [sha
 	if format == nil {
 		return nil, fmt.Errorf("there is no signing format %q", what.Format)
 	}
-	s := &signer{out: p.out, named: format, key: key, now: p.now(), output: p.folder, folder: true, flags: c}
+	s := &signer{out: p.out, named: format, key: key, now: p.now(), output: p.folder, folder: true, options: &givenOptions{flags: c}}
 	if name := filepath.Join(p.inputs, what.Key+".crt"); exists(name) {
 		chain, err := readChain(name)
 		if err != nil {

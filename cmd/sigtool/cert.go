@@ -47,7 +47,7 @@ func certifySelf(c *cli.Context, out *reporter) error {
 	if err != nil {
 		return err
 	}
-	key, err := signingKey(c, out)
+	key, err := signingKey(c, out, passphrases(c))
 	if err != nil {
 		return err
 	}

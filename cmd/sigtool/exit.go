@@ -10,6 +10,7 @@ import (
 	"sigtool/ceremony/transcript"
 	"sigtool/formats"
 	"sigtool/internal/fileio"
+	"sigtool/internal/issue"
 	"sigtool/internal/term"
 	"sigtool/keygen"
 	"sigtool/verify"
@@ -82,7 +83,7 @@ var outcomes = []struct {
 	{fs.ErrPermission, outcome{exitFailed, "permission", ""}},
 }
 
-// judge gives an error its exit status, id and hint. A hint that the error brings itself comes before the table's.
+// judge gives an error its exit status, id and hint. The exit status goes by the kind of the error alone. A hint that the error brings itself comes before the table's.
 func judge(err error) outcome {
 	if err == nil {
 		return outcome{}
@@ -97,6 +98,9 @@ func judge(err error) outcome {
 			found = row.outcome
 			break
 		}
+	}
+	if id := issue.ID(err); id != "" { // the vendor's tool has a name for it
+		found.id = id
 	}
 	var own hinted
 	if errors.As(err, &own) {

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -36,14 +34,26 @@ func formatFlags(wanted func(formats.Option) bool) []cli.Flag {
 		switch option.Kind {
 		case formats.Bool:
 			flags = append(flags, &cli.BoolFlag{Name: option.Name, Usage: usage, Category: category})
-		case formats.Int:
-			flags = append(flags, &cli.Int64Flag{Name: option.Name, Usage: usage, Category: category, DefaultText: option.Default})
-		default:
+		case formats.Key:
+			flags = append(flags, &cli.StringSliceFlag{Name: option.Name, Usage: usage, Category: category},
+				&cli.StringSliceFlag{Name: ownPassphrase(option.Name), Category: category,
+					Usage: "read the passphrase of each --" + option.Name + ", in their order, from `FILE`, where it is not that of -k"})
+		case formats.Chain:
+			flags = append(flags, &cli.StringSliceFlag{Name: option.Name, Usage: usage, Category: category})
+		default: // numbers are looked at when they are taken: they have a rule that the library does not know
 			flags = append(flags, &cli.StringFlag{Name: option.Name, Usage: usage, Category: category, DefaultText: option.Default})
 		}
 	}
 	return flags
 }
+
+// ownPassphrase is the flag for the passphrases of the keys of a Key option.
+func ownPassphrase(option string) string {
+	return strings.TrimSuffix(option, "-key") + "-passphrase-file"
+}
+
+// certOption is the name of the Chain option that goes with a Key option: "next-key" and "next-cert".
+func certOption(option string) string { return strings.TrimSuffix(option, "-key") + "-cert" }
 
 // placeholder names an option's value, which the help shows behind the flag.
 func placeholder(option formats.Option) string {
@@ -52,41 +62,14 @@ func placeholder(option formats.Option) string {
 		return ""
 	case formats.File:
 		return ": `FILE`"
+	case formats.Key:
+		return ": `KEY`"
+	case formats.Chain:
+		return ": `CERT`"
+	case formats.Int:
+		return ": `N`"
 	}
 	return ": `" + strings.ToUpper(option.Name) + "`"
-}
-
-// formatValues takes a format's options from the command line; an option that is another format's is refused, not ignored.
-func formatValues(c *cli.Context, format formats.Format) (formats.Values, error) {
-	var values formats.Values
-	mine := map[string]bool{}
-	for _, option := range format.Options() {
-		mine[option.Name] = true
-		if !c.IsSet(option.Name) {
-			continue
-		}
-		text := fmt.Sprint(c.Value(option.Name))
-		if len(option.Enum) > 0 && !slices.Contains(option.Enum, text) {
-			return values, usagef("--%s: %q is none of %s", option.Name, text, strings.Join(option.Enum, ", "))
-		}
-		if option.Kind == formats.File {
-			data, err := readSmall(text, maxKeyFile)
-			if err != nil {
-				return values, err
-			}
-			values.SetBytes(option.Name, data)
-			continue
-		}
-		values.Set(option.Name, text)
-	}
-	for _, other := range all.List() {
-		for _, option := range other.Options() {
-			if c.IsSet(option.Name) && !mine[option.Name] {
-				return values, usagef("--%s is for %s, not for %s", option.Name, other.Name(), format.Name())
-			}
-		}
-	}
-	return values, nil
 }
 
 // splitFormat takes a format's name off the front of the arguments, if one stands there.

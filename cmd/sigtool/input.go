@@ -10,6 +10,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -39,6 +40,26 @@ func (in input) open() (*fileio.File, error) {
 		return nil, withHint(fmt.Errorf("%s: a link, and links in a folder are not followed", in.name), "name the file that it leads to")
 	}
 	return fileio.Open(in.name)
+}
+
+// beside returns what opens another file of the input's folder by its plain name: nil for standard input, and the file is nil where there is none.
+func (in input) beside() func(string) (formats.BesideFile, error) {
+	if in.name == "-" {
+		return nil
+	}
+	return func(name string) (formats.BesideFile, error) {
+		if name == "" || name == "." || name == ".." || strings.ContainsAny(name, "/\x00") {
+			return nil, fmt.Errorf("%q is no plain name of a file beside it", name)
+		}
+		file, err := fileio.Open(filepath.Join(filepath.Dir(in.name), name))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, nil
+		case err != nil:
+			return nil, err
+		}
+		return file, nil
+	}
 }
 
 // readSmall reads a key, a certificate or a plan: a file, or standard input for "-".

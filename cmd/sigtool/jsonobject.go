@@ -4,8 +4,10 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
+	"slices"
 
 	"sigtool/formats"
+	"sigtool/internal/issue"
 	"sigtool/keygen"
 )
 
@@ -29,6 +31,10 @@ type signatureJSON struct {
 	Covers string    `json:"covers,omitempty"`
 	OK     bool      `json:"ok"`
 	Error  string    `json:"error,omitempty"`
+	ID     string    `json:"id,omitempty"`    // the vendor's name for the error
+	Aside  bool      `json:"aside,omitempty"` // it vouches for nothing, and its error is a warning
+
+	Properties map[string]string `json:"properties,omitempty"`
 }
 
 type certJSON struct {
@@ -50,7 +56,8 @@ func certObject(certificate *x509.Certificate) *certJSON {
 }
 
 func signatureObject(signature formats.Signature) signatureJSON {
-	object := signatureJSON{Scheme: signature.Scheme, Alg: signature.Alg, Signer: signature.Signer, Covers: signature.Covers, OK: signature.Err == nil}
+	object := signatureJSON{Scheme: signature.Scheme, Alg: signature.Alg, Signer: signature.Signer, Covers: signature.Covers,
+		OK: signature.Err == nil, Aside: signature.Aside}
 	if signature.Key != nil {
 		object.Key = keygen.Fingerprint(signature.Key)
 	}
@@ -58,7 +65,28 @@ func signatureObject(signature formats.Signature) signatureJSON {
 		object.Cert = certObject(signature.Cert)
 	}
 	if signature.Err != nil {
-		object.Error = signature.Err.Error()
+		object.Error, object.ID = oneLine(signature.Err), issue.ID(signature.Err)
+	}
+	for _, property := range signature.Properties {
+		if object.Properties == nil {
+			object.Properties = map[string]string{}
+		}
+		if before, again := object.Properties[property.Name]; again {
+			property.Value = before + "; " + property.Value
+		}
+		object.Properties[property.Name] = property.Value
 	}
 	return object
+}
+
+// signatureNotes are the notes of all signatures, each with the scheme it is about, and each once.
+func signatureNotes(signatures []formats.Signature) (notes []string) {
+	for _, signature := range signatures {
+		for _, note := range signature.Notes {
+			if note = signature.Scheme + ": " + note; !slices.Contains(notes, note) {
+				notes = append(notes, note)
+			}
+		}
+	}
+	return notes
 }

@@ -60,12 +60,17 @@ func openKeeping(name string, data []byte, source passphraseSource) (*keygen.Key
 }
 
 // signingKey loads the key given with -k, and warns of one that a rehearsal made.
-func signingKey(c *cli.Context, out *reporter) (crypto.Signer, error) {
+func signingKey(c *cli.Context, out *reporter, source passphraseSource) (crypto.Signer, error) {
 	name := c.String("key")
 	if name == "" {
 		return nil, usageHint("make one with: sigtool keygen -o key.pem", "no key: give it with -k")
 	}
-	key, err := loadKey(name, passphrases(c))
+	return openSigningKey(name, out, source)
+}
+
+// openSigningKey loads a key to sign with, and warns of one that a rehearsal made.
+func openSigningKey(name string, out *reporter, source passphraseSource) (crypto.Signer, error) {
+	key, err := loadKey(name, source)
 	if err != nil {
 		return nil, err
 	}
@@ -85,11 +90,16 @@ func certificates(name string, key crypto.Signer) ([]*x509.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !formats.SameKey(chain[0].PublicKey, key.Public()) {
-		return nil, usageHint("compare: sigtool key show KEY; sigtool inspect CERT", "%s: the certificate is for another key (%s) than -k (%s)",
-			name, keygen.Fingerprint(chain[0].PublicKey), keygen.Fingerprint(key.Public()))
+	return chain, belongs(name, chain, key, "-k")
+}
+
+// belongs refuses a chain whose first certificate is not the key's, which the command line calls what.
+func belongs(name string, chain []*x509.Certificate, key crypto.Signer, what string) error {
+	if formats.SameKey(chain[0].PublicKey, key.Public()) {
+		return nil
 	}
-	return chain, nil
+	return usageHint("compare: sigtool key show KEY; sigtool inspect CERT", "%s: the certificate is for another key (%s) than %s (%s)",
+		name, keygen.Fingerprint(chain[0].PublicKey), what, keygen.Fingerprint(key.Public()))
 }
 
 func readChain(name string) ([]*x509.Certificate, error) {

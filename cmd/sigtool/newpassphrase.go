@@ -18,7 +18,7 @@ const shortPassphrase = 20
 // to passphraseFile or else shown once on the terminal and typed back.
 func passphraseFor(c *cli.Context, out *reporter, pool *keygen.Pool, passphraseFile string) (*secret.Bytes, error) {
 	// What the environment names opens keys that there are; a new key's passphrase has to be meant.
-	if source := (passphraseSource{c.Int("passphrase-fd"), c.String("passphrase-file")}); passphraseFile == "" && source.given() {
+	if source := (passphraseSource{fd: c.Int("passphrase-fd"), file: c.String("passphrase-file")}); passphraseFile == "" && source.given() {
 		given, err := source.ask("the new key")()
 		if err == nil && given.Len() < shortPassphrase {
 			out.warn("the passphrase given has %d characters; sigtool makes one of 140 bits with --new-passphrase-file", given.Len())

@@ -27,6 +27,37 @@ var passphraseFlags = []cli.Flag{
 type passphraseSource struct {
 	fd   int
 	file string
+	kept *keptPassphrase // nil: read anew each time
+}
+
+// keptPassphrase is one that was read from a descriptor or a file, for the other keys of the run.
+type keptPassphrase struct{ secret *secret.Bytes }
+
+// keeping returns a source that reads its descriptor or file once, for several keys: neither a pipe nor a descriptor can be read again. What it
+// keeps is gone after forget.
+func (p passphraseSource) keeping() (_ passphraseSource, forget func()) {
+	p.kept = &keptPassphrase{}
+	return p, func() {
+		if p.kept.secret != nil {
+			p.kept.secret.Destroy()
+		}
+	}
+}
+
+// read gets the passphrase that comes without asking a person.
+func (p passphraseSource) read() (typed *secret.Bytes, err error) {
+	if p.kept != nil && p.kept.secret != nil {
+		return secret.From(bytes.Clone(p.kept.secret.Bytes())), nil
+	}
+	if p.fd >= 0 {
+		typed, err = fromDescriptor(p.fd)
+	} else {
+		typed, err = fromFile(p.file)
+	}
+	if err == nil && p.kept != nil {
+		p.kept.secret = secret.From(bytes.Clone(typed.Bytes()))
+	}
+	return typed, err
 }
 
 func passphrases(c *cli.Context) passphraseSource {
@@ -43,11 +74,8 @@ func (p passphraseSource) given() bool { return p.fd >= 0 || p.file != "" }
 // ask returns a function that gets the passphrase for what is named, once.
 func (p passphraseSource) ask(what string) func() (*secret.Bytes, error) {
 	return func() (*secret.Bytes, error) {
-		switch {
-		case p.fd >= 0:
-			return fromDescriptor(p.fd)
-		case p.file != "":
-			return fromFile(p.file)
+		if p.given() {
+			return p.read()
 		}
 		terminal, err := term.Open()
 		if err != nil {

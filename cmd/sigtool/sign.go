@@ -44,7 +44,7 @@ type signer struct {
 	folder  bool // output is a folder
 	force   bool
 	taken   int // files that were not passed over
-	flags   *cli.Context
+	options *givenOptions
 }
 
 func signAll(c *cli.Context, out *reporter) error {
@@ -64,7 +64,7 @@ func signAll(c *cli.Context, out *reporter) error {
 
 func newSigner(c *cli.Context, out *reporter) (*signer, []input, error) {
 	named, args := splitFormat(c)
-	s := &signer{out: out, named: named, output: c.String("output"), inPlace: c.Bool("in-place"), force: c.Bool("force"), flags: c}
+	s := &signer{out: out, named: named, output: c.String("output"), inPlace: c.Bool("in-place"), force: c.Bool("force")}
 	inputs, folder, err := gather(args)
 	if err != nil {
 		return nil, nil, err
@@ -72,28 +72,41 @@ func newSigner(c *cli.Context, out *reporter) (*signer, []input, error) {
 	if err := s.checkOutput(inputs, folder); err != nil {
 		return nil, nil, err
 	}
+	if s.output == "-" && c.String("v4") == "true" {
+		return nil, nil, usageHint("-o FILE: the .idsig of --v4 goes beside it", "standard output takes one file, and --v4 true makes two")
+	}
 	if s.now, err = timeOf(c); err != nil {
 		return nil, nil, err
 	}
-	if s.key, err = signingKey(c, out); err != nil {
-		return nil, nil, err
+	return s, inputs, s.readKeys(c)
+}
+
+// readKeys reads all that there is to sign with: the key, its certificates, and what the formats' options name.
+func (s *signer) readKeys(c *cli.Context) (err error) {
+	source, forget := passphrases(c).keeping()
+	defer forget()
+	if s.key, err = signingKey(c, s.out, source); err != nil {
+		return err
 	}
-	s.chain, err = certificates(c.String("cert"), s.key)
-	return s, inputs, err
+	if s.chain, err = certificates(c.String("cert"), s.key); err != nil {
+		return err
+	}
+	s.options, err = readOptions(c, s.out, s.named, source)
+	return err
 }
 
 // checkOutput refuses, before the key is touched, an output that can't be meant.
 func (s *signer) checkOutput(inputs []input, folder bool) error {
-	detached := s.named != nil && s.named.Name() == "raw"
+	detached := s.named != nil && apart(s.named)
 	switch {
 	case len(inputs) == 0 && !folder:
 		return usageHint("sigtool sign --help shows examples", "no file to sign")
 	case s.inPlace && s.output != "":
 		return usagef("-i and -o exclude each other")
 	case s.inPlace && detached:
-		return usagef("raw leaves FILE as it is: there is nothing to replace with -i")
-	case !s.inPlace && s.output == "" && !detached:
-		return usageHint("-o OUT writes a new file, -i replaces FILE", "where should the signed file go?")
+		return nothingToReplace(s.named)
+	case !s.inPlace && s.output == "" && !detached && !(s.named == nil && allApart(inputs)):
+		return errNowhere
 	}
 	s.folder = folder || len(inputs) > 1 || isFolder(s.output)
 	if s.folder && s.output != "-" && exists(s.output) && !isFolder(s.output) {
@@ -121,6 +134,39 @@ func (s *signer) checkOutput(inputs []input, folder bool) error {
 	return nil
 }
 
+// apart tells whether a format's signatures are files of their own.
+func apart(format formats.Format) bool {
+	_, is := format.(formats.Apart)
+	return is
+}
+
+// allApart tells whether the files, whose format nobody named, are all of formats that need no word on where the signed file goes.
+func allApart(inputs []input) bool {
+	found := false
+	for _, in := range inputs {
+		file, err := in.open()
+		if err != nil || in.name == "-" {
+			return false
+		}
+		format, err := choose(in, file, nil)
+		file.Close()
+		switch {
+		case errors.Is(err, errSkip):
+			continue
+		case err != nil || !apart(format):
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
+var errNowhere = usageHint("-o OUT writes a new file, -i replaces FILE", "where should the signed file go?")
+
+func nothingToReplace(format formats.Format) error {
+	return usagef("%s leaves FILE as it is: there is nothing to replace with -i", format.Name())
+}
+
 func isFolder(name string) bool {
 	if name == "" || name == "-" {
 		return false
@@ -138,12 +184,17 @@ func (s *signer) report(in input, r signed) {
 	for _, note := range r.notes {
 		s.out.warnOnce("%s: %s", r.format, note)
 	}
+	for _, warning := range r.warnings {
+		s.out.warn("%s: %s", in.name, warning)
+	}
 	s.out.failed(r.err)
 	if s.out.json {
 		if r.err != nil {
 			r.signatures, r.output = nil, "" // nothing was written
 		}
-		_ = s.out.object(fileObject(in.name, r.format, r.signatures, r.output, r.err))
+		object := fileObject(in.name, r.format, r.signatures, r.output, r.err)
+		object.Notes = append(r.warnings, r.notes...)
+		_ = s.out.object(object)
 		return
 	}
 	if r.err == nil {

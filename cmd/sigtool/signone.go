@@ -15,11 +15,13 @@ import (
 type signed struct {
 	format     string
 	signatures []formats.Signature
-	notes      []string
+	notes      []string // the format's, said once for all files
+	warnings   []string // this file's
 	output     string
 	err        error
 	staged     *fileio.Staged // written, and not in its place yet; made from source, which is open until then
 	source     *fileio.File
+	placed     func() error // what is left to do when it is in its place; nil for nothing
 }
 
 // sign is the straight line for one file: open, choose the format, sign, check the result before it exists, write it.
@@ -43,9 +45,15 @@ func (s *signer) signOpen(ctx context.Context, in input, file *fileio.File) (r s
 		return signed{err: err}
 	}
 	r.format, r.source = format.Name(), file
-	request := formats.Request{Key: s.key, Chain: s.chain, Time: s.now, Force: s.force}
-	if request.Options, err = formatValues(s.flags, format); err != nil {
+	request := formats.Request{Key: s.key, Chain: s.chain, Time: s.now, Force: s.force, Beside: in.beside(), Memo: new(patch.Memo)}
+	request.Options, err = s.options.values(format)
+	switch {
+	case err != nil:
 		return signed{err: err}
+	case s.inPlace && apart(format):
+		return signed{err: nothingToReplace(format)}
+	case !s.inPlace && s.output == "" && !apart(format):
+		return signed{err: errNowhere}
 	}
 	result, err := format.Sign(ctx, file, request)
 	if err != nil {
@@ -65,14 +73,15 @@ func (s *signer) signOpen(ctx context.Context, in input, file *fileio.File) (r s
 		r.err = errorIn(in, fmt.Errorf("the signed file does not verify and was not written: %w", err))
 		return r
 	}
+	r.warnings = append(r.warnings, verify.Warnings(r.signatures)...)
 	r.output = s.target(in)
-	r.err = s.write(in, &r, view, result)
+	r.err = s.write(in, &r, view, result, apart(format))
 	return r
 }
 
 // prove verifies what would be written with the public half of the key that signed: an output that does not verify never exists.
 func (s *signer) prove(ctx context.Context, format formats.Format, view *patch.View, request formats.Request, result *formats.Result) ([]formats.Signature, error) {
-	keys := formats.Keys{Options: request.Options, Certs: s.chain, Sidecar: func(suffix string, _ int64) ([]byte, error) {
+	keys := formats.Keys{Options: request.Options, Certs: s.chain, Beside: request.Beside, Memo: request.Memo, Sidecar: func(suffix string, _ int64) ([]byte, error) {
 		for _, sidecar := range result.Sidecars {
 			if sidecar.Suffix == suffix {
 				return sidecar.Data, nil

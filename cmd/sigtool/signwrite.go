@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -47,7 +49,7 @@ func (s *signer) signGroups(ctx context.Context, inputs []input, jobs int, progr
 	<-reported
 }
 
-// place puts what was staged where it belongs.
+// place puts what was staged where it belongs, and then what stands beside it.
 func place(results []signed) {
 	var staged []*fileio.Staged
 	var whose []int
@@ -58,54 +60,121 @@ func place(results []signed) {
 	}
 	for n, err := range fileio.Commit(staged) {
 		r := &results[whose[n]]
-		r.err = err
+		if r.err = err; err == nil && r.placed != nil {
+			r.err = r.placed()
+		}
 		r.source.Close()
 	}
 }
 
-// write stages the signed file for where it was asked to be, and writes its sidecars beside it.
-func (s *signer) write(in input, r *signed, view *patch.View, result *formats.Result) (err error) {
+// write stages the signed file for where it was asked to be, and has its sidecars follow it.
+func (s *signer) write(in input, r *signed, view *patch.View, result *formats.Result, apart bool) (err error) {
 	if s.folder && s.output != "" {
 		if err := os.MkdirAll(filepath.Dir(r.output), 0o777); err != nil {
 			return err
 		}
 	}
-	if len(result.Edits) == 0 && len(result.Sidecars) == 1 {
-		return s.writeDetached(in, r, result.Sidecars[0])
+	if apart {
+		return s.writeApart(in, r, result.Sidecars)
 	}
-	for _, sidecar := range result.Sidecars {
-		if err := fileio.WriteNew(r.output+sidecar.Suffix, sidecar.Data, 0o644, s.force || s.inPlace); err != nil {
-			return err
+	if r.output == "-" {
+		for _, sidecar := range result.Sidecars {
+			r.warnings = append(r.warnings, fmt.Sprintf("the %s file is left out: standard output takes one file", sidecar.Suffix))
 		}
-	}
-	switch {
-	case r.output == "-":
 		return s.out.binary(func(w io.Writer) error {
 			_, err := io.Copy(w, io.NewSectionReader(view, 0, view.Size()))
 			return err
 		})
-	case s.inPlace:
+	}
+	over := s.force || s.inPlace
+	if err := free(r.output, result.Sidecars, over); err != nil {
+		return err
+	}
+	if s.inPlace {
 		r.staged, err = fileio.StageReplace(r.source, view)
-	case sameFile(in.name, r.output):
-		return usageHint("-i replaces FILE atomically", "%s: the output is the input", r.output)
-	default:
+	} else if sameFile(in.name, r.output) {
+		err = usageHint("-i replaces FILE atomically", "%s: the output is the input", r.output)
+	} else {
 		r.staged, err = fileio.StageCreate(r.output, r.source, view, s.force)
+	}
+	if err == nil {
+		r.warnings = append(r.warnings, stale(r.output, result.Sidecars)...)
+		r.placed = func() error { return writeSidecars(r.output, result.Sidecars, over) }
 	}
 	return err
 }
 
-// writeDetached writes a signature that stands apart from its file.
-func (s *signer) writeDetached(in input, r *signed, sidecar formats.Sidecar) error {
-	if s.output == "" || s.folder {
-		r.output += sidecar.Suffix
+// writeSidecars writes what stands beside a signed file that is in its place. The file comes first: whoever kills the program in between is left
+// with a file that is good by itself, and at worst with a sidecar of the old file, which fits nothing and which no reader takes. The other way
+// round, the old file would have lost its own.
+func writeSidecars(output string, sidecars []formats.Sidecar, over bool) error {
+	for _, sidecar := range sidecars {
+		name := sidecar.Name(output)
+		err := fileio.WriteNew(name, sidecar.Data, 0o644, over)
+		if err == nil {
+			continue
+		}
+		if over && !errors.Is(err, fileio.ErrSecret) && !errors.Is(err, fileio.ErrNotRegular) {
+			_ = os.Remove(name) // that of the file before is worth nothing now, and would pass for this one's
+		}
+		return fmt.Errorf("%s is signed and in its place, but not what belongs beside it: %w", output, err)
 	}
-	switch {
-	case r.output == "-":
-		return s.out.binary(func(w io.Writer) error { _, err := w.Write(sidecar.Data); return err })
-	case sameFile(in.name, r.output):
-		return usagef("%s: the output is the input", r.output)
+	return nil
+}
+
+// free refuses names of sidecars that are taken, before the file is put in its place.
+func free(output string, sidecars []formats.Sidecar, over bool) error {
+	for _, sidecar := range sidecars {
+		if name := sidecar.Name(output); !over && exists(name) {
+			return fmt.Errorf("%s: %w", name, fileio.ErrExists)
+		}
 	}
-	return fileio.WriteNew(r.output, sidecar.Data, 0o644, s.force)
+	return nil
+}
+
+// staleSuffixes are of sidecars that belong to one state of a file, byte for byte.
+var staleSuffixes = []string{".idsig"}
+
+// stale tells of sidecars of the file before that stay where they are.
+func stale(output string, sidecars []formats.Sidecar) (warnings []string) {
+	for _, suffix := range staleSuffixes {
+		made := slices.ContainsFunc(sidecars, func(s formats.Sidecar) bool { return s.Suffix == suffix })
+		if !made && exists(output+suffix) {
+			warnings = append(warnings, output+suffix+" is of the file before and does not fit this one: remove it")
+		}
+	}
+	return warnings
+}
+
+// writeApart writes signatures that stand apart from their file. One that takes the file's name with another ending (entry.jar for entry.json) is made
+// anew each time the file is: there is nothing else that it could be.
+func (s *signer) writeApart(in input, r *signed, sidecars []formats.Sidecar) error {
+	target := r.output
+	for i, sidecar := range sidecars {
+		name := target
+		if s.output == "" || s.folder {
+			name = sidecar.Name(target)
+		}
+		switch {
+		case i == 0:
+			r.output = name
+		case name == r.output:
+			return usageHint("-o FOLDER/", "%s: there is more than one file to write", name)
+		}
+		if name == "-" {
+			if err := s.out.binary(func(w io.Writer) error { _, err := w.Write(sidecar.Data); return err }); err != nil {
+				return err
+			}
+			continue
+		}
+		if sameFile(in.name, name) {
+			return usagef("%s: the output is the input", name)
+		}
+		if err := fileio.WriteNew(name, sidecar.Data, 0o644, s.force || sidecar.Replaces != ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // target is the name of an input's output.

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -13,6 +14,7 @@ import (
 	"sigtool/formats"
 	"sigtool/formats/all"
 	"sigtool/internal/fileio"
+	"sigtool/internal/patch"
 	"sigtool/keygen"
 	"sigtool/verify"
 )
@@ -20,7 +22,7 @@ import (
 func verifyCommand(out *reporter) *cli.Command {
 	own := append([]cli.Flag{
 		&cli.StringSliceFlag{Name: "key", Aliases: []string{"k"}, Usage: "accept the key in `PUB` (public key, certificate, or a private key's public half); may be given again"},
-		&cli.StringSliceFlag{Name: "cert", Aliases: []string{"c"}, Usage: "accept the signer with the certificate in `CERT`; may be given again"},
+		&cli.StringSliceFlag{Name: "cert", Aliases: []string{"c"}, Usage: "accept the signer with the certificate in `CERT`, or with that SHA-256; may be given again"},
 		&cli.StringSliceFlag{Name: "ca", Usage: "accept signers whose certificate leads to one in `CERTS`; may be given again"},
 		&cli.BoolFlag{Name: "any-signer", Usage: "accept any key that the file brings itself: it proves that the file is whole, not who made it"},
 		&cli.BoolFlag{Name: "rehearsal", Usage: "accept what a rehearsal of a ceremony made, with a warning"},
@@ -45,7 +47,8 @@ type verifier struct {
 	policy verify.Policy
 	taken  int                 // files that were not passed over
 	certs  []*x509.Certificate // given with -c, -k or --ca: they bring issuers and serial numbers too
-	flags  *cli.Context
+
+	options *givenOptions
 }
 
 // checked is what was found out about one file.
@@ -59,7 +62,7 @@ type checked struct {
 
 func verifyAll(c *cli.Context, out *reporter) error {
 	out.configure(c)
-	v := &verifier{out: out, flags: c}
+	v := &verifier{out: out}
 	kind, args := splitKind(c)
 	if kind == "" {
 		v.named, args = splitFormat(c)
@@ -71,7 +74,12 @@ func verifyAll(c *cli.Context, out *reporter) error {
 	if len(inputs) == 0 && !folder {
 		return usageHint("sigtool verify --help shows examples", "no file to verify")
 	}
-	if err := v.accept(c); err != nil {
+	source, forget := passphrases(c).keeping()
+	defer forget()
+	if err := v.accept(c, source); err != nil {
+		return err
+	}
+	if v.options, err = readOptions(c, out, v.named, source); err != nil {
 		return err
 	}
 	progress := newProgress(out, "verified", len(inputs))
@@ -113,33 +121,45 @@ func (v *verifier) checkFile(ctx context.Context, in input, file *fileio.File) c
 		return checked{err: err}
 	}
 	r := checked{format: format.Name()}
-	keys := formats.Keys{Certs: v.certs, Sidecar: sidecarsOf(in)}
+	keys := formats.Keys{Certs: v.certs, Sidecar: sidecarsOf(in), Beside: in.beside(), Memo: new(patch.Memo)}
 	for _, key := range v.policy.Keys {
 		if !certified(key, v.certs) {
 			keys.Public = append(keys.Public, key)
 		}
 	}
-	if keys.Options, err = formatValues(v.flags, format); err != nil {
+	if keys.Options, err = v.options.values(format); err != nil {
 		return checked{err: err}
 	}
 	r.signatures, err = format.Verify(ctx, file, keys)
+	r.notes = signatureNotes(r.signatures)
 	if err == nil {
 		err = verify.Judge(r.signatures, v.policy)
 	}
+	r.warnings = verify.Warnings(r.signatures)
 	if err == nil && verify.Rehearsed(r.signatures) {
 		r.warnings = append(r.warnings, "REHEARSAL: the signer's certificate was made in a rehearsal")
 	}
-	if errors.Is(err, formats.ErrNoKey) && len(keys.Public)+len(keys.Certs) == 0 {
-		err = usageHint("give the signer's key or certificate with -k or -c", "%s: a %s signature carries no key", in.name, format.Name())
-	}
-	if err != nil {
-		var usage usageError
-		if !errors.As(err, &usage) {
-			err = errorIn(in, err)
-		}
-		r.err = err
-	}
+	r.err = v.explained(in, r, err)
 	return r
+}
+
+// explained gives an error of a file its name, and a hint where the certificates given could not have been compared.
+func (v *verifier) explained(in input, r checked, err error) error {
+	bare := !slices.ContainsFunc(r.signatures, func(s formats.Signature) bool { return s.Cert != nil })
+	unknown := errors.Is(err, formats.ErrNoKey)
+	switch {
+	case err == nil:
+		return nil
+	case bare && len(v.policy.Prints) > 0 && (unknown || errors.Is(err, verify.ErrNotAccepted)):
+		err = withHint(err, "the file brings no certificate that a fingerprint could be held to: give the certificate itself with -c")
+	case unknown && len(v.policy.Keys)+len(v.certs) == 0:
+		return usageHint("give the signer's key or certificate with -k or -c", "%s: a %s signature carries no key", in.name, r.format)
+	}
+	var usage usageError
+	if errors.As(err, &usage) {
+		return err
+	}
+	return errorIn(in, err)
 }
 
 // certified tells whether one of the certificates is for the key, so that the key need not be tried without it.
@@ -185,7 +205,7 @@ func (v *verifier) report(in input, r checked) {
 	}
 	var signers []string
 	for _, signature := range r.signatures {
-		if signature.Err == nil {
+		if signature.Err == nil && !signature.Aside {
 			signers = append(signers, fmt.Sprintf("%s %s by %s", signature.Scheme, signature.Alg, keygen.Fingerprint(signature.Key)))
 		}
 	}

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -13,22 +16,26 @@ import (
 )
 
 // accept makes the policy from -k, -c, --ca, --any-signer and --rehearsal.
-func (v *verifier) accept(c *cli.Context) (err error) {
+func (v *verifier) accept(c *cli.Context, source passphraseSource) (err error) {
 	v.policy.AnySigner, v.policy.Rehearsal = c.Bool("any-signer"), c.Bool("rehearsal")
 	if v.policy.Now, err = timeOf(c); err != nil {
 		return err
 	}
 	for _, name := range c.StringSlice("key") {
-		if err := v.acceptKey(name, passphrases(c)); err != nil {
+		if err := v.acceptKey(name, source); err != nil {
 			return err
 		}
 	}
 	for _, name := range c.StringSlice("cert") {
+		if print, is := fingerprint(name); is && !exists(name) {
+			v.policy.Prints = append(v.policy.Prints, print)
+			continue
+		}
 		chain, err := v.acceptChain(name)
 		if err != nil {
 			return err
 		}
-		v.policy.Keys = append(v.policy.Keys, chain[0].PublicKey)
+		v.policy.Certs = append(v.policy.Certs, chain[0])
 	}
 	for _, name := range c.StringSlice("ca") {
 		chain, err := v.acceptChain(name)
@@ -38,6 +45,16 @@ func (v *verifier) accept(c *cli.Context) (err error) {
 		v.policy.CAs = append(v.policy.CAs, chain...)
 	}
 	return nil
+}
+
+// fingerprint reads the SHA-256 of a certificate as people copy it: 64 hexadecimal digits of either case, with or without colons or spaces.
+func fingerprint(text string) (print [sha256.Size]byte, is bool) {
+	digits := strings.NewReplacer(":", "", " ", "").Replace(text)
+	sum, err := hex.DecodeString(digits)
+	if err != nil || len(sum) != len(print) {
+		return print, false
+	}
+	return [sha256.Size]byte(sum), true
 }
 
 func (v *verifier) acceptKey(name string, source passphraseSource) error {

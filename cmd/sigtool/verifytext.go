@@ -77,7 +77,7 @@ func (v *verifier) checkPaper(in input, file *fileio.File, asked bool) checked {
 			r.warnings = append(r.warnings, "REHEARSAL: its key is a throw-away key")
 		}
 		err = verify.Paper(restored, v.policy)
-		if len(v.policy.Keys) > 0 && restored.Kind.Sealed() {
+		if len(v.policy.Pinned()) > 0 && restored.Kind.Sealed() {
 			r.warnings = append(r.warnings, "sealed, and not opened: that it is of this key is what the sheet says; sigtool backup verify with the passphrase proves it")
 		}
 	default:

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"sigtool/formats"
+	"sigtool/formats/all"
+	"sigtool/keygen"
+)
+
+// givenOptions are the formats' options on the command line. The files, keys and certificates that they name are read once for all files of the
+// run: a pipe can't be read again, and nobody wants to type a passphrase for each file.
+type givenOptions struct {
+	flags  *cli.Context
+	files  map[string][]byte
+	keys   map[string][]crypto.Signer
+	chains map[string][][]*x509.Certificate
+}
+
+// readOptions reads what the options name; a format that is named already refuses other formats' options first.
+func readOptions(c *cli.Context, out *reporter, named formats.Format, source passphraseSource) (*givenOptions, error) {
+	g := &givenOptions{c, map[string][]byte{}, map[string][]crypto.Signer{}, map[string][][]*x509.Certificate{}}
+	if named != nil {
+		if err := g.refuseOthers(named); err != nil {
+			return nil, err
+		}
+	}
+	for _, option := range g.set() {
+		if err := g.read(option, out, source); err != nil {
+			return nil, err
+		}
+	}
+	if err := g.alone(); err != nil {
+		return nil, err
+	}
+	return g, g.paired()
+}
+
+// alone refuses passphrases of keys that were not given.
+func (g *givenOptions) alone() error {
+	for _, format := range all.List() {
+		for _, option := range format.Options() {
+			if own := ownPassphrase(option.Name); option.Kind == formats.Key && g.flags.IsSet(own) && !g.flags.IsSet(option.Name) {
+				return usagef("--%s without --%s", own, option.Name)
+			}
+		}
+	}
+	return nil
+}
+
+// set lists the options that stand on the command line, each once.
+func (g *givenOptions) set() (set []formats.Option) {
+	for _, format := range all.List() {
+		for _, option := range format.Options() {
+			again := slices.ContainsFunc(set, func(o formats.Option) bool { return o.Name == option.Name })
+			if g.flags.IsSet(option.Name) && !again {
+				set = append(set, option)
+			}
+		}
+	}
+	return set
+}
+
+// read reads what one option names.
+func (g *givenOptions) read(option formats.Option, out *reporter, source passphraseSource) error {
+	switch option.Kind {
+	case formats.File:
+		limit := option.Limit
+		if limit == 0 {
+			limit = maxKeyFile
+		}
+		data, err := readSmall(g.flags.String(option.Name), limit)
+		g.files[option.Name] = data
+		return err
+	case formats.Key:
+		return g.readKeys(option.Name, out, source)
+	case formats.Chain:
+		for _, name := range g.flags.StringSlice(option.Name) {
+			chain, err := readChain(name)
+			if err != nil {
+				return err
+			}
+			g.chains[option.Name] = append(g.chains[option.Name], chain)
+		}
+	}
+	return nil
+}
+
+// readKeys loads the keys of an option, as that of -k is: by the same passphrase, or each by its own.
+func (g *givenOptions) readKeys(option string, out *reporter, source passphraseSource) error {
+	names, own := g.flags.StringSlice(option), g.flags.StringSlice(ownPassphrase(option))
+	if len(own) > 0 && len(own) != len(names) {
+		return usageHint("one for each --"+option+", in their order", "%d of --%s, and %d of --%s", len(own), ownPassphrase(option), len(names), option)
+	}
+	for i, name := range names {
+		from := source
+		if len(own) > 0 {
+			from = passphraseSource{fd: -1, file: own[i]}
+		}
+		key, err := openSigningKey(name, out, from)
+		if errors.Is(err, keygen.ErrPassphrase) && source.given() && len(own) == 0 {
+			err = withHint(err, "--"+ownPassphrase(option)+" FILE if it has a passphrase of its own")
+		}
+		if err != nil {
+			return err
+		}
+		g.keys[option] = append(g.keys[option], key)
+	}
+	return nil
+}
+
+// paired holds each key to the certificate that stands at its place.
+func (g *givenOptions) paired() error {
+	for _, option := range g.set() {
+		if option.Kind != formats.Key {
+			continue
+		}
+		keys, chains := g.keys[option.Name], g.chains[certOption(option.Name)]
+		if len(keys) != len(chains) {
+			return usageHint("each --"+option.Name+" needs its --"+certOption(option.Name)+", in the same order", "%d of --%s, and %d of --%s",
+				len(keys), option.Name, len(chains), certOption(option.Name))
+		}
+		for i, key := range keys {
+			if err := belongs(g.flags.StringSlice(certOption(option.Name))[i], chains[i], key, "--"+option.Name+" "+g.flags.StringSlice(option.Name)[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// refuseOthers refuses an option that is another format's; it must not be ignored.
+func (g *givenOptions) refuseOthers(format formats.Format) error {
+	for _, option := range g.set() {
+		if slices.ContainsFunc(format.Options(), func(o formats.Option) bool { return o.Name == option.Name }) {
+			continue
+		}
+		var owners []string
+		for _, other := range all.List() {
+			if slices.ContainsFunc(other.Options(), func(o formats.Option) bool { return o.Name == option.Name }) {
+				owners = append(owners, other.Name())
+			}
+		}
+		return usagef("--%s is for %s, not for %s", option.Name, strings.Join(owners, " and "), format.Name())
+	}
+	return nil
+}
+
+// values are the options as a format takes them.
+func (g *givenOptions) values(format formats.Format) (formats.Values, error) {
+	var values formats.Values
+	if err := g.refuseOthers(format); err != nil {
+		return values, err
+	}
+	for _, option := range format.Options() {
+		if !g.flags.IsSet(option.Name) {
+			continue
+		}
+		switch option.Kind {
+		case formats.File:
+			values.SetBytes(option.Name, g.files[option.Name])
+			continue
+		case formats.Key:
+			for _, key := range g.keys[option.Name] {
+				values.AddKey(option.Name, key)
+			}
+			continue
+		case formats.Chain:
+			for _, chain := range g.chains[option.Name] {
+				values.AddChain(option.Name, chain)
+			}
+			continue
+		}
+		text := fmt.Sprint(g.flags.Value(option.Name))
+		if len(option.Enum) > 0 && !slices.Contains(option.Enum, text) {
+			return values, usagef("--%s: %q is none of %s", option.Name, text, strings.Join(option.Enum, ", "))
+		}
+		if n, err := strconv.ParseInt(text, 10, 64); option.Kind == formats.Int && (err != nil || n < 0) {
+			return values, usagef("--%s: %q is no number from 0 on", option.Name, text)
+		}
+		values.Set(option.Name, text)
+	}
+	return values, nil
+}
