@@ -1,0 +1,124 @@
+package apk
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+
+	"sigtool/formats/apk/alg"
+	"sigtool/formats/apk/content"
+	"sigtool/formats/apk/sigblock"
+)
+
+// makeBlock digests the content once for all schemes, and makes the signing block. A signature that is to be made elsewhere fails; the others are asked
+// for all the same, so that they can be made together.
+func (s *signing) makeBlock(ctx context.Context) ([]byte, error) {
+	making, err := s.makings()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.digest(ctx, making); err != nil {
+		return nil, err
+	}
+	var pairs []sigblock.Pair
+	var failed error
+	for _, p := range making {
+		for i := range p.signers {
+			p.signers[i].Digests = s.digests
+		}
+		value, err := sigblock.Make(p.scheme, p.signers)
+		failed = errors.Join(failed, err)
+		pairs = append(pairs, sigblock.Pair{ID: p.id, Value: value})
+	}
+	if failed != nil {
+		return nil, failed
+	}
+	return sigblock.Build(pairs), nil
+}
+
+// pair is a pair of the signing block to be made.
+type pair struct {
+	id      uint32
+	scheme  sigblock.Scheme
+	signers []sigblock.Making
+}
+
+// makings says which pairs there will be, by whom, in apksigner's order: v2, v3.1, v3.
+func (s *signing) makings() ([]pair, error) {
+	var pairs []pair
+	if s.schemes.v2 {
+		var signers []sigblock.Making
+		for _, by := range s.cast.old {
+			m, err := s.making(by, s.sdk.min)
+			if err != nil {
+				return nil, err
+			}
+			m.V3Too = s.schemes.v3
+			signers = append(signers, m)
+		}
+		pairs = append(pairs, pair{sigblock.V2, 2, signers})
+	}
+	if !s.schemes.v3 {
+		return pairs, nil
+	}
+	v3, v31, err := s.platforms()
+	if err != nil {
+		return nil, err
+	}
+	if v31 != nil {
+		pairs = append(pairs, pair{sigblock.V31, 31, []sigblock.Making{*v31}})
+	}
+	return append(pairs, pair{sigblock.V3, 3, []sigblock.Making{*v3}}), nil
+}
+
+// platforms divides the Android versions from 9 on between v3 and v3.1, which is nil unless the rotated key signs from Android 13 or later.
+func (s *signing) platforms() (v3, v31 *sigblock.Making, err error) {
+	c := s.cast
+	newest := c.rotated
+	if newest == nil {
+		newest = &c.old[0]
+	}
+	m, err := s.making(*newest, max(s.sdk.min, sdkP))
+	if err != nil {
+		return nil, nil, err
+	}
+	m.MinSDK, m.MaxSDK, m.Lineage = sdkP, math.MaxInt32, c.lineage
+	if c.rotated == nil || c.from < sdkT || len(c.old) == 0 {
+		return &m, nil, nil
+	}
+	m.MinSDK = c.from
+	first, err := s.making(c.old[0], max(s.sdk.min, sdkP))
+	if err != nil {
+		return nil, nil, err
+	}
+	first.MinSDK, first.MaxSDK, first.RotationMinSDK = sdkP, c.from-1, c.from
+	first.Lineage = c.lineage.Sub(0)
+	return &first, &m, nil
+}
+
+func (s *signing) making(by signer, minSDK int) (sigblock.Making, error) {
+	algs, err := alg.ForKey(by.key.Public(), minSDK, s.req.Options.Bool(optionVerity))
+	return sigblock.Making{Key: by.key, Chain: by.chain, Algs: algs}, err
+}
+
+// digest computes the content digests that the pairs are over, in one pass.
+func (s *signing) digest(ctx context.Context, pairs []pair) (err error) {
+	var want []content.Algorithm
+	for _, p := range pairs {
+		for _, m := range p.signers {
+			for _, id := range m.Algs {
+				if a, known := alg.Content(id); known && !slices.Contains(want, a) {
+					want = append(want, a)
+				}
+			}
+		}
+	}
+	end := make([]byte, s.layout.View.Size()-s.layout.End)
+	if n, err := s.layout.View.ReadAt(end, s.layout.End); n < len(end) {
+		return err
+	}
+	sections := content.Sections{Source: s.layout.View, Entries: s.layout.Directory, Directory: s.layout.Directory, End: s.layout.End, EndRecord: end}
+	s.digests, err = content.Digest(ctx, sections, want, s.schemes.v4, s.req.Memo)
+	return err
+}

@@ -1,0 +1,167 @@
+package apk
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"sigtool/formats"
+	"sigtool/formats/apk/alg"
+	"sigtool/formats/apk/idsig"
+	"sigtool/formats/apk/lineage"
+	"sigtool/formats/apk/sigblock"
+	"sigtool/internal/issue"
+	"sigtool/internal/jarsig"
+)
+
+// name is what people call a scheme.
+func name(s sigblock.Scheme) string {
+	if s == 31 {
+		return "v3.1"
+	}
+	return fmt.Sprintf("v%d", int(s))
+}
+
+// report lists what was found, newest scheme first, and what is wrong with the file.
+func (c *checking) report() ([]formats.Signature, error) {
+	var found []formats.Signature
+	for _, info := range c.idsig {
+		found = append(found, ofIdsig(info))
+	}
+	for _, signers := range [][]sigblock.Signer{c.v31, c.v3, c.v2} {
+		for _, s := range signers {
+			found = append(found, ofSigner(s))
+		}
+	}
+	if c.jar != nil {
+		for _, s := range c.jar.Signers {
+			found = append(found, c.ofJar(s))
+		}
+		for _, warning := range c.jar.Warnings {
+			if len(found) > 0 {
+				last := &found[len(found)-1]
+				last.Notes = append(last.Notes, warning.Error())
+			}
+		}
+	}
+	errs := c.errs
+	if c.jar != nil {
+		errs = append(errs, c.jar.Errors...)
+	}
+	for _, s := range found {
+		if s.Err != nil && len(errs) > 0 {
+			errs = append(errs, s.Err)
+		}
+	}
+	if err := unsigned(errors.Join(errs...), len(found)); err != nil {
+		return found, err
+	}
+	if c.stamp != nil {
+		found = append(found, c.ofStamp())
+	}
+	return found, c.demandStamp()
+}
+
+// unsigned turns what a verifier of v1 says of a package without any signature into that.
+func unsigned(err error, found int) error {
+	switch issue.ID(err) {
+	case "JAR_SIG_NO_MANIFEST", "JAR_SIG_NO_SIGNATURES":
+		if found == 0 {
+			return issue.New(issue.ID(err), formats.ErrUnsigned, "neither v1 nor, where the Android versions asked for know it, a newer scheme")
+		}
+	}
+	return err
+}
+
+func ofSigner(s sigblock.Signer) formats.Signature {
+	sig := formats.Signature{
+		Scheme: name(s.Scheme), Key: s.Key, Err: s.Err, ByCert: true, Legacy: true,
+		Covers: "all but the signing block",
+	}
+	if s.Key != nil {
+		sig.Alg = alg.Name(s.Alg, s.Key)
+	}
+	if len(s.Certs) > 0 {
+		sig.Cert, sig.Chain, sig.Signer = s.Certs[0], s.Certs[1:], s.Certs[0].Subject.String()
+	}
+	if s.Scheme != 2 && s.MaxSDK > 0 {
+		sig.Properties = append(sig.Properties, formats.Property{Name: "min-sdk", Value: fmt.Sprint(s.MinSDK)})
+		if s.MaxSDK != math.MaxInt32 {
+			sig.Properties = append(sig.Properties, formats.Property{Name: "max-sdk", Value: fmt.Sprint(s.MaxSDK)})
+		}
+	}
+	if s.DevRelease {
+		sig.Properties = append(sig.Properties, formats.Property{Name: "development-release", Value: "true"})
+	}
+	sig.Properties = append(sig.Properties, LineageProperties(s.Lineage)...)
+	for _, w := range s.Warnings {
+		sig.Notes = append(sig.Notes, w.Error())
+	}
+	return sig
+}
+
+// LineageProperties says who held the identity before, a line for each, oldest first; nil for nil.
+func LineageProperties(l *lineage.Lineage) (list []formats.Property) {
+	if l == nil {
+		return nil
+	}
+	for i, node := range l.Nodes {
+		may := strings.Join(node.Capabilities(), ", ")
+		if may == "" {
+			may = "nothing"
+		}
+		list = append(list, formats.Property{
+			Name:  fmt.Sprintf("lineage-%d", i+1),
+			Value: fmt.Sprintf("%s, certificate sha256 %x, trusted with: %s", node.Cert.Subject, sha256.Sum256(node.Cert.Raw), may),
+		})
+	}
+	return list
+}
+
+func (c *checking) ofJar(s jarsig.Signed) formats.Signature {
+	sig := formats.Signature{
+		Scheme: "v1", Alg: s.Alg, Cert: s.Cert, Chain: s.Chain, Err: errors.Join(s.Errors...), ByCert: true, Legacy: true,
+		Covers: fmt.Sprintf("the contents of %d ZIP entries, as %s lists them", len(c.zip.Entries), s.Name),
+	}
+	if s.Cert != nil {
+		sig.Key, sig.Signer = s.Cert.PublicKey, s.Cert.Subject.String()
+	}
+	for _, w := range s.Warnings {
+		sig.Notes = append(sig.Notes, w.Error())
+	}
+	return sig
+}
+
+func ofIdsig(info idsig.Info) formats.Signature {
+	sig := formats.Signature{Scheme: "v4", Cert: info.Cert, Err: info.Err, ByCert: true, Legacy: true, Covers: "the whole package"}
+	if info.Cert != nil {
+		sig.Key, sig.Alg, sig.Signer = info.Cert.PublicKey, alg.Name(info.Alg, info.Cert.PublicKey), info.Cert.Subject.String()
+	}
+	return sig
+}
+
+func (c *checking) ofStamp() formats.Signature {
+	s := c.stamp
+	sig := formats.Signature{Scheme: "source-stamp", Alg: s.Alg, Cert: s.Cert, Err: s.Err, Aside: true, Legacy: true, ByCert: true, Covers: "the digests of the other signatures"}
+	if s.Cert != nil {
+		sig.Key, sig.Signer = s.Cert.PublicKey, s.Cert.Subject.String()
+	}
+	if !s.Time.IsZero() {
+		sig.Properties = append(sig.Properties, formats.Property{Name: "time", Value: s.Time.UTC().Format("2006-01-02T15:04:05Z")})
+	}
+	sig.Properties = append(sig.Properties, LineageProperties(s.Lineage)...)
+	return sig
+}
+
+// demandStamp is why --source-stamp is not met.
+func (c *checking) demandStamp() error {
+	switch {
+	case !c.keys.Options.Bool(optionStamp):
+		return nil
+	case c.stamp == nil:
+		return issue.New("SOURCE_STAMP_CERT_DIGEST_AND_SIG_BLOCK_MISSING", formats.ErrUnsigned, "it has no source stamp")
+	}
+	return c.stamp.Err
+}

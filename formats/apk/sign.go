@@ -1,0 +1,213 @@
+package apk
+
+import (
+	"context"
+	"crypto"
+	"fmt"
+	"slices"
+
+	"sigtool/formats"
+	"sigtool/formats/apk/alg"
+	"sigtool/formats/apk/axml"
+	"sigtool/formats/apk/content"
+	"sigtool/formats/apk/idsig"
+	"sigtool/formats/apk/layout"
+	"sigtool/formats/apk/sigblock"
+	"sigtool/internal/jarsig"
+	"sigtool/internal/patch"
+)
+
+// signing is one package on its way to being signed.
+type signing struct {
+	*parts
+	req     formats.Request
+	sdk     sdkRange
+	schemes schemes
+	cast    *cast
+	notes   []string
+
+	layout  *layout.Layout
+	digests map[content.Algorithm][]byte
+}
+
+// Sign replaces whatever signatures the package has. v1 changes the ZIP's entries, v2 and v3 cover all but their own block, and v4 covers that
+// too: so they are made in this order.
+func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request) (*formats.Result, error) {
+	s, err := prepare(ctx, src, req)
+	if err != nil {
+		return nil, err
+	}
+	added, err := s.jar(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.lay(added); err != nil {
+		return nil, err
+	}
+	result := &formats.Result{Edits: s.layout.Edits}
+	if s.schemes.v2 || s.schemes.v3 {
+		block, err := s.makeBlock(ctx)
+		if err != nil {
+			return nil, err
+		}
+		result.Edits = s.layout.WithBlock(block)
+	}
+	if s.schemes.v4 {
+		data, err := s.idsig(ctx, result.Edits)
+		if err != nil {
+			return nil, err
+		}
+		result.Sidecars = []formats.Sidecar{{Suffix: suffixIdsig, Data: data}}
+	}
+	result.Notes = s.notes
+	return result, nil
+}
+
+// prepare reads the package, and decides who signs by which schemes.
+func prepare(ctx context.Context, src formats.Source, req formats.Request) (*signing, error) {
+	parts, err := open(ctx, src)
+	if err != nil {
+		return nil, err
+	}
+	if parts.blockErr != nil {
+		return nil, fmt.Errorf("%w: the signing block there is damaged: %w", formats.ErrFormat, parts.blockErr)
+	}
+	s := &signing{parts: parts, req: req}
+	m, err := parts.manifest()
+	if err != nil {
+		return nil, err
+	}
+	if s.sdk, err = rangeOf(req.Options, func() (*axml.Manifest, error) { return m, nil }); err != nil {
+		return nil, err
+	}
+	if s.schemes, err = schemesFor(req.Options, s.sdk); err != nil {
+		return nil, err
+	}
+	if s.cast, err = castOf(req); err != nil {
+		return nil, err
+	}
+	if err := s.cast.fit(req.Options, &s.schemes); err != nil {
+		return nil, err
+	}
+	if align := req.Options.Int(optionAlign, 0); align != 0 && align != 4096 && align != 16384 {
+		return nil, fmt.Errorf("%w: --align takes 4096 or 16384", formats.ErrFormat)
+	}
+	s.note(m)
+	return s, nil
+}
+
+// note says what a person should know of what is signed.
+func (s *signing) note(m *axml.Manifest) {
+	add := func(format string, args ...any) { s.notes = append(s.notes, fmt.Sprintf(format, args...)) }
+	if m.Debuggable {
+		add("the app is debuggable: whoever can start a debugger on the device can read and change it")
+	}
+	if why := s.schemes.missing(s.sdk); why != "" {
+		add("%s", why)
+	}
+	if m.TargetSDK >= sdkR && !s.schemes.v2 && !s.schemes.v3 {
+		add("Android refuses apps for API level %d and later that have no v2 or v3 signature", sdkR)
+	}
+	if n := len(s.cast.old); n > 1 {
+		add("%d signers sign side by side, and each update needs them all; a key that was replaced by another needs --lineage", n)
+	}
+	if s.parts.block == nil {
+		return
+	}
+	for id, what := range map[uint32]string{sigblock.StampV2: "source stamp", sigblock.Frosting: "Google Play's metadata", sigblock.DependencyInfo: "list of dependencies"} {
+		if _, there := s.parts.block.Value(id); there {
+			add("the %s in the old signing block went with it", what)
+		}
+	}
+	slices.Sort(s.notes)
+}
+
+// jar makes the files of the v1 signature.
+func (s *signing) jar(ctx context.Context) ([]layout.File, error) {
+	if !s.schemes.v1 {
+		return nil, nil
+	}
+	req := jarsig.Request{Memo: s.req.Memo}
+	for i, by := range s.cast.old {
+		hash, err := jarsig.DefaultHash(by.key.Public(), s.sdk.min)
+		if err != nil {
+			return nil, fmt.Errorf("%w: v1: %w", formats.ErrKey, err)
+		}
+		name := "CERT"
+		if i > 0 {
+			name = fmt.Sprintf("CERT%d", i+1)
+		}
+		req.Signers = append(req.Signers, jarsig.Signer{Name: name, Key: by.key, Chain: by.chain, Hash: hash})
+		if req.ManifestHash != crypto.SHA256 {
+			req.ManifestHash = hash
+		}
+	}
+	if s.schemes.v2 {
+		req.Schemes = append(req.Schemes, 2)
+	}
+	if s.schemes.v3 {
+		req.Schemes = append(req.Schemes, 3)
+	}
+	made, err := jarsig.Sign(ctx, s.src, s.zip, req)
+	if err != nil {
+		return nil, fmt.Errorf("v1: %w", err)
+	}
+	files := make([]layout.File, len(made))
+	for i, f := range made {
+		files[i] = layout.File(f)
+	}
+	return files, nil
+}
+
+// lay works out the package without its signing block. The old stamp's entry goes with the old stamp.
+func (s *signing) lay(added []layout.File) (err error) {
+	change := layout.Change{
+		Drop:       func(name string) bool { return jarsig.IsSignatureFile(name) || name == stampName },
+		Add:        added,
+		Align:      s.req.Options.Int(optionAlign, 0),
+		PadEntries: s.schemes.v2 || s.schemes.v3,
+	}
+	if s.parts.block != nil {
+		change.Block = layout.Range{Offset: s.parts.block.Offset, Size: s.parts.block.Size}
+	}
+	if s.layout, err = layout.Plan(s.src, s.zip, change); err != nil {
+		return fmt.Errorf("%w: %w", formats.ErrFormat, err)
+	}
+	return nil
+}
+
+// idsig makes the v4 signature of the whole package, by who signed v3 (else v2), and who signed v3.1.
+func (s *signing) idsig(ctx context.Context, edits []patch.Edit) ([]byte, error) {
+	view, err := patch.NewView(s.src, edits)
+	if err != nil {
+		return nil, err
+	}
+	pairs, err := s.makings()
+	if err != nil {
+		return nil, err
+	}
+	var signers []idsig.Signer
+	for _, p := range slices.Backward(pairs) { // v3, v3.1, v2
+		if p.scheme == 2 && s.schemes.v3 {
+			continue
+		}
+		by := p.signers[0]
+		signers = append(signers, idsig.Signer{Key: by.Key, Cert: by.Chain[0], Digest: s.strongest(by.Algs), Rotated: p.scheme == 31})
+	}
+	data, err := idsig.Sign(ctx, view, signers, s.req.Memo)
+	if err != nil {
+		return nil, fmt.Errorf("v4: %w", err)
+	}
+	return data, nil
+}
+
+// strongest is the digest that v4 repeats.
+func (s *signing) strongest(algs []alg.ID) []byte {
+	best := content.Algorithm(0)
+	for _, id := range algs {
+		if a, known := alg.Content(id); known {
+			best = max(best, a)
+		}
+	}
+	return s.digests[best]
+}

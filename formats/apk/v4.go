@@ -1,0 +1,81 @@
+package apk
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"sigtool/formats"
+	"sigtool/formats/apk/content"
+	"sigtool/formats/apk/idsig"
+	"sigtool/formats/apk/sigblock"
+	"sigtool/internal/issue"
+)
+
+// readIdsig takes the .idsig given, or the one beside the package, if there is one.
+func (c *checking) readIdsig() (err error) {
+	c.idsigData = c.keys.Options.Bytes(optionIdsig)
+	if c.idsigData == nil && c.keys.Sidecar != nil && c.sdk.max >= sdkN {
+		c.idsigData, err = c.keys.Sidecar(suffixIdsig, maxIdsig)
+	}
+	return err
+}
+
+// v4 checks the .idsig by itself.
+func (c *checking) v4(ctx context.Context) (err error) {
+	if c.idsigData == nil {
+		return nil
+	}
+	if len(c.v2)+len(c.v3)+len(c.v31) == 0 {
+		c.add(issue.New("V4_SIG_NO_SIGNERS", formats.ErrMismatch, "the .idsig needs a v2 or v3 signature in the package"))
+		return nil
+	}
+	c.idsig, err = idsig.Verify(ctx, c.src, c.idsigData, c.keys.Memo)
+	if errors.Is(err, formats.ErrMismatch) {
+		c.add(err)
+		return nil
+	}
+	return err
+}
+
+// v4Signers holds the .idsig to the package's own signatures: the same certificates and content digests.
+func (c *checking) v4Signers() {
+	if len(c.idsig) == 0 {
+		return
+	}
+	own, other := c.v2, []sigblock.Signer(nil)
+	if len(c.v3) > 0 {
+		own, other = c.v3, c.v31
+	}
+	wanted := append(own[:min(1, len(own)):1], other...)
+	if len(own) != 1 || len(wanted) != len(c.idsig) {
+		id := "V4_SIG_MULTIPLE_SIGNERS"
+		if len(other) > 0 {
+			id = "V41_SIG_NEEDS_TWO_SIGNERS"
+		}
+		c.add(issue.New(id, formats.ErrMismatch, "the .idsig has %d signers, and the package %d", len(c.idsig), len(wanted)))
+		return
+	}
+	for i := range c.idsig {
+		c.idsig[i].Err = sameSigner(&c.idsig[i], &wanted[i])
+	}
+}
+
+func sameSigner(info *idsig.Info, of *sigblock.Signer) error {
+	if !bytes.Equal(info.Cert.Raw, of.Certs[0].Raw) {
+		return issue.New("V4_SIG_V2_V3_SIGNERS_MISMATCH", formats.ErrMismatch, "the .idsig is by another signer than the package's scheme %s", name(of.Scheme))
+	}
+	if strongest := of.Digests[best(of.Digests)]; !bytes.Equal(info.Digest, strongest) {
+		return issue.New("V4_SIG_V2_V3_DIGESTS_MISMATCH", formats.ErrMismatch, "the .idsig is of another package: %x, and scheme %s signed %x", info.Digest, name(of.Scheme), strongest)
+	}
+	return nil
+}
+
+// best is the strongest of the content digests that a signature has, which v4 repeats.
+func best(digests map[content.Algorithm][]byte) content.Algorithm {
+	strongest := content.Algorithm(0)
+	for a := range digests {
+		strongest = max(strongest, a)
+	}
+	return strongest
+}

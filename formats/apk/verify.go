@@ -1,0 +1,245 @@
+package apk
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"sigtool/formats"
+	"sigtool/formats/apk/axml"
+	"sigtool/formats/apk/content"
+	"sigtool/formats/apk/idsig"
+	"sigtool/formats/apk/sigblock"
+	"sigtool/formats/apk/stamp"
+	"sigtool/internal/issue"
+	"sigtool/internal/jarsig"
+)
+
+// checking is one package being verified, as all Android versions of a range together would.
+type checking struct {
+	*parts
+	keys formats.Keys
+	sdk  sdkRange
+	app  *axml.Manifest
+
+	v31, v3, v2 []sigblock.Signer
+	found       map[int]bool // schemes of the signing block that are there: 2, 3, 31
+	jar         *jarsig.Result
+	idsigData   []byte // nil: there is no .idsig
+	idsig       []idsig.Info
+	stamp       *stamp.Stamp
+	errs        []error // about the file, or about more than one scheme
+}
+
+// Verify gives the verdict that the Android versions between --min-sdk and --max-sdk would come to together: it is good when each of them would
+// install it. Errors have the names of apksig's issues.
+func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]formats.Signature, error) {
+	parts, err := open(ctx, src)
+	if err != nil {
+		return nil, err
+	}
+	c := &checking{parts: parts, keys: keys, found: map[int]bool{}}
+	if c.sdk, err = rangeOf(keys.Options, c.manifest); err != nil {
+		return nil, err
+	}
+	c.sdk = c.sdk.proven(keys.Options)
+	if err := c.readIdsig(); err != nil {
+		return nil, err
+	}
+	if err := c.signatures(ctx); err != nil {
+		return nil, err
+	}
+	if len(c.failures()) == 0 {
+		if err := c.together(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return c.report()
+}
+
+// manifest reads the manifest once.
+func (c *checking) manifest() (m *axml.Manifest, err error) {
+	if c.app == nil {
+		c.app, err = c.parts.manifest()
+	}
+	return c.app, err
+}
+
+func (c *checking) add(err error) { c.errs = append(c.errs, err) }
+
+// failures are all errors so far: of the file and of its signatures.
+func (c *checking) failures() []error {
+	errs := c.errs
+	for _, signers := range [][]sigblock.Signer{c.v31, c.v3, c.v2} {
+		for _, s := range signers {
+			if s.Err != nil {
+				errs = append(errs, s.Err)
+			}
+		}
+	}
+	if c.jar != nil {
+		errs = append(errs, c.jar.Errors...)
+		for _, s := range c.jar.Signers {
+			errs = append(errs, s.Errors...)
+		}
+	}
+	for _, info := range c.idsig {
+		if info.Err != nil {
+			errs = append(errs, info.Err)
+		}
+	}
+	return errs
+}
+
+// signatures looks for each scheme as the platforms of the range do: newest first, an older one only where some platform does not know the newer,
+// or there is none.
+func (c *checking) signatures(ctx context.Context) error {
+	if c.sdk.max >= sdkN {
+		c.schemes()
+		if len(c.failures()) > 0 {
+			return nil
+		}
+		if err := c.content(ctx); err != nil || len(c.failures()) > 0 {
+			return err
+		}
+		if err := c.v4(ctx); err != nil || len(c.failures()) > 0 {
+			return err
+		}
+	}
+	if c.sdk.max >= sdkO && len(c.found) == 0 {
+		app, err := c.manifest()
+		if err != nil {
+			return err
+		}
+		if app.TargetSandboxVersion > 1 {
+			c.add(issue.New("NO_SIG_FOR_TARGET_SANDBOX_VERSION", formats.ErrUnsigned, "its targetSandboxVersion %d needs a v2 or v3 signature", app.TargetSandboxVersion))
+		}
+	}
+	if c.sdk.min < sdkN || len(c.found) == 0 {
+		return c.v1(ctx)
+	}
+	return nil
+}
+
+// schemes reads v3.1, v3 and v2.
+func (c *checking) schemes() {
+	if c.blockErr != nil {
+		c.add(c.blockErr)
+		return
+	}
+	if c.block == nil {
+		return
+	}
+	if c.sdk.max >= sdkT {
+		c.v31 = c.scheme(31, sigblock.V31, sdkT)
+	}
+	if len(c.failures()) > 0 {
+		return
+	}
+	if c.sdk.max >= sdkP {
+		c.v3 = c.scheme(3, sigblock.V3, sdkP)
+		c.rotation()
+	}
+	if len(c.failures()) > 0 {
+		return
+	}
+	if c.sdk.min < sdkP || len(c.found) == 0 {
+		c.v2 = c.scheme(2, sigblock.V2, sdkN)
+		c.stripped()
+	}
+}
+
+// scheme reads the signers of one scheme, as platforms from since on do.
+func (c *checking) scheme(scheme sigblock.Scheme, id uint32, since int) []sigblock.Signer {
+	value, there := c.block.Value(id)
+	if !there {
+		return nil
+	}
+	c.found[int(scheme)] = true
+	signers, err := sigblock.Signers(scheme, value, max(c.sdk.min, since), c.sdk.max)
+	if err != nil {
+		c.add(err)
+	}
+	return signers
+}
+
+// content compares the digests that were signed with those of the content, all computed in one pass.
+func (c *checking) content(ctx context.Context) error {
+	var want []content.Algorithm
+	wanted := map[content.Algorithm]bool{}
+	for _, signers := range [][]sigblock.Signer{c.v31, c.v3, c.v2} {
+		for _, s := range signers {
+			for a := range s.Digests {
+				if !wanted[a] {
+					wanted[a], want = true, append(want, a)
+				}
+			}
+		}
+	}
+	if len(want) == 0 {
+		return nil
+	}
+	end, err := c.endRecord()
+	if err != nil {
+		return err
+	}
+	sections := content.Sections{Source: c.src, Entries: c.block.Offset, Directory: c.zip.Directory, End: c.zip.End, EndRecord: end}
+	got, err := content.Digest(ctx, sections, want, c.idsigData != nil, c.keys.Memo)
+	if err != nil {
+		return fmt.Errorf("%w: %w", formats.ErrFormat, err)
+	}
+	for _, signers := range [][]sigblock.Signer{c.v31, c.v3, c.v2} {
+		for i := range signers {
+			signers[i].Err = errors.Join(signers[i].Err, compare(&signers[i], got))
+		}
+	}
+	return nil
+}
+
+// compare holds a signer's digests to those of the content.
+func compare(s *sigblock.Signer, got map[content.Algorithm][]byte) error {
+	for a, digest := range s.Digests {
+		if !bytes.Equal(digest, got[a]) {
+			id := "V3_SIG_APK_DIGEST_DID_NOT_VERIFY"
+			if s.Scheme == 2 {
+				id = "V2_SIG_APK_DIGEST_DID_NOT_VERIFY"
+			}
+			return issue.New(id, formats.ErrMismatch, "the content was changed after it was signed by scheme %s", name(s.Scheme))
+		}
+	}
+	return nil
+}
+
+// endRecord reads the end of central directory record, with the offset of the signing block in place of the directory's: what is digested.
+func (c *checking) endRecord() ([]byte, error) {
+	end := make([]byte, c.zip.Size-c.zip.End)
+	if n, err := c.src.ReadAt(end, c.zip.End); n < len(end) {
+		return nil, fmt.Errorf("%w: can't read byte %d: %w", formats.ErrFormat, c.zip.End+int64(n), err)
+	}
+	binary.LittleEndian.PutUint32(end[16:], uint32(c.block.Offset))
+	return end, nil
+}
+
+// v1 verifies the JAR signature.
+func (c *checking) v1(ctx context.Context) (err error) {
+	policy := jarsig.Policy{MinSDK: c.sdk.min, MaxSDK: c.sdk.max, Found: c.found, Supported: map[int]bool{2: c.sdk.max >= sdkN, 3: c.sdk.max >= sdkP}, Memo: c.keys.Memo}
+	if c.jar, err = jarsig.Verify(ctx, c.src, c.zip, policy); err != nil {
+		return fmt.Errorf("%w: %w", formats.ErrFormat, err)
+	}
+	if len(c.zip.Entries) > 0 && !c.startsWithEntry() {
+		c.add(issue.New("JANUS", formats.ErrMismatch, "it does not begin with a ZIP entry: Android before 8.1 would run what stands before it, which v1 does not cover (CVE-2017-13156)"))
+	}
+	return nil
+}
+
+// startsWithEntry tells whether the file's first bytes are the header of one of its entries.
+func (c *checking) startsWithEntry() bool {
+	for i := range c.zip.Entries {
+		if c.zip.Entries[i].Header == 0 {
+			return true
+		}
+	}
+	return false
+}
