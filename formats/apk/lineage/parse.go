@@ -10,6 +10,7 @@ import (
 	"sigtool/formats/apk/alg"
 	"sigtool/formats/apk/lp"
 	"sigtool/internal/issue"
+	"sigtool/internal/laxcert"
 )
 
 // Magic is how a lineage file begins, little endian.
@@ -161,7 +162,7 @@ func known(id alg.ID) bool {
 
 // certificate reads a certificate. It must be as it is to be written again.
 func certificate(der []byte) (*x509.Certificate, error) {
-	cert, err := x509.ParseCertificate(der)
+	cert, err := laxcert.Parse(der)
 	if err == nil && !bytes.Equal(cert.Raw, der) {
 		err = errors.New("there is something behind it")
 	}
