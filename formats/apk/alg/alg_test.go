@@ -18,6 +18,7 @@ import (
 
 	"sigtool/formats"
 	"sigtool/formats/apk/content"
+	"sigtool/internal/sigalg"
 )
 
 func load(t *testing.T, name string) crypto.Signer {
@@ -108,6 +109,7 @@ func TestRefused(t *testing.T) {
 	for what, pub := range map[string]crypto.PublicKey{
 		"ed25519":   load(t, "ed25519").Public(),
 		"secp256k1": foreign{},
+		"DSA":       &sigalg.DSAPublicKey{},
 		"P-224":     &ecdsa.PublicKey{Curve: elliptic.P224()},
 		"bits":      &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 20000), E: 3},
 		"NIST":      nil,

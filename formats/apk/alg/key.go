@@ -33,11 +33,10 @@ func ForKey(pub crypto.PublicKey, minSDK int, verity bool) ([]ID, error) {
 		return choice(order <= 256, verity, ECDSASHA256, VerityECDSASHA256, ECDSASHA512), nil
 	case ed25519.PublicKey:
 		return nil, fmt.Errorf("%w: no version of Android checks ed25519 signatures of APKs", formats.ErrKey)
-	}
-	switch {
-	case kindOf(pub) == dsaKey:
+	case *sigalg.DSAPublicKey:
 		return nil, fmt.Errorf("%w: DSA is for checking old APKs only", formats.ErrKey)
-	case strings.Contains(sigalg.Name(pub, crypto.SHA256), "secp256k1"):
+	}
+	if strings.Contains(sigalg.Name(pub, crypto.SHA256), "secp256k1") {
 		return nil, fmt.Errorf("%w: no version of Android has the curve secp256k1", formats.ErrKey)
 	}
 	return nil, fmt.Errorf("%w: not an RSA or NIST ECDSA key", formats.ErrKey)
@@ -54,6 +53,12 @@ func choice(short, verity bool, sha256, overVerity, sha512 ID) []ID {
 	return []ID{sha256}
 }
 
+// Fits tells whether a key is of the kind that an algorithm is for.
+func Fits(id ID, pub crypto.PublicKey) bool {
+	t := find(id)
+	return t != nil && t.key == kindOf(pub)
+}
+
 // kindOf tells which algorithms a public key can be for.
 func kindOf(pub crypto.PublicKey) kind {
 	switch pub.(type) {
@@ -61,8 +66,7 @@ func kindOf(pub crypto.PublicKey) kind {
 		return rsaKey
 	case *ecdsa.PublicKey:
 		return ecKey
-	}
-	if strings.HasPrefix(sigalg.Name(pub, crypto.SHA256), "dsa-") {
+	case *sigalg.DSAPublicKey:
 		return dsaKey
 	}
 	return otherKey

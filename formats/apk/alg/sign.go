@@ -3,7 +3,6 @@ package alg
 import (
 	"crypto"
 	"crypto/rsa"
-	"errors"
 	"fmt"
 
 	"sigtool/formats"
@@ -34,25 +33,10 @@ func Verify(id ID, pub crypto.PublicKey, message, sig []byte) error {
 	if kindOf(pub) != t.key {
 		return fmt.Errorf("%w: a key of type %T is not one for %s", formats.ErrMismatch, pub, Name(id, pub))
 	}
-	if err := sigalg.Bounded(pub); err != nil {
-		return fmt.Errorf("%w: %v", formats.ErrMismatch, err)
+	if !t.pss {
+		return sigalg.VerifyMessage(pub, t.hash, message, sig)
 	}
-	if t.pss {
-		return verifyPSS(pub.(*rsa.PublicKey), t.hash, message, sig)
-	}
-	return sigalg.VerifyMessage(pub, t.hash, message, sig)
-}
-
-// verifyPSS checks RSASSA-PSS with a salt as long as the hash.
-func verifyPSS(pub *rsa.PublicKey, hash crypto.Hash, message, sig []byte) error {
-	h := hash.New()
+	h := t.hash.New()
 	h.Write(message)
-	err := rsa.VerifyPSS(pub, hash, h.Sum(nil), sig, &rsa.PSSOptions{SaltLength: hash.Size(), Hash: hash})
-	if err != nil && !errors.Is(err, rsa.ErrVerification) {
-		return fmt.Errorf("can't verify with this rsa key: %v", err)
-	}
-	if err != nil {
-		return formats.ErrMismatch
-	}
-	return nil
+	return sigalg.VerifyPSS(pub.(*rsa.PublicKey), t.hash, h.Sum(nil), sig)
 }

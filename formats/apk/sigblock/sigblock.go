@@ -1,16 +1,15 @@
-// Package sigblock reads and writes the APK Signing Block and the signatures of schemes v2, v3 and v3.1 in it.
+// Package sigblock reads and writes the APK Signing Block and the signatures of schemes v2, v3 and v3.1 in it: what a single scheme can tell,
+// it judges as apksig does and by the same names.
 package sigblock
 
 import (
 	"crypto"
 	"crypto/x509"
-	"errors"
 
 	"sigtool/formats/apk/alg"
 	"sigtool/formats/apk/content"
 	"sigtool/formats/apk/lineage"
-	"sigtool/internal/patch"
-	"sigtool/internal/zipdir"
+	"sigtool/internal/issue"
 )
 
 // Ids of what may stand in the block.
@@ -25,10 +24,18 @@ const (
 	Frosting       uint32 = 0x2146444e
 )
 
+// Attributes that signers sign besides digests and certificates.
+const (
+	attrSchemes     uint32 = 0xbeeff00d // v2: a scheme that the APK is signed by as well
+	attrLineage     uint32 = 0x3ba06f8c // v3, v3.1: proof of rotation
+	attrRotation    uint32 = 0x559f8b02 // v3: the first platform that v3.1 is for
+	attrDevelopment uint32 = 0xc2a6b3ba // v3.1: for a platform that is still in development
+)
+
 // Block is a signing block that was found.
 type Block struct {
 	Offset, Size int64
-	Pairs        []Pair // in their order; Value is read for ids of the list above but Padding alone
+	Pairs        []Pair // in their order, up to the first that is damaged; Value is read for the first of each id of the list above but Padding alone
 }
 
 // Pair is an id with its value.
@@ -37,22 +44,34 @@ type Pair struct {
 	Value []byte
 }
 
-// Find looks for the block before the central directory: nil when there is none. Errors are issues.
-func Find(src patch.Source, a *zipdir.Archive) (*Block, error) { return nil, errors.ErrUnsupported }
-
 // Value returns the value of the first pair of that id, and whether there is one.
-func (b *Block) Value(id uint32) ([]byte, bool) { return nil, false }
-
-// Build makes a block of these pairs, padded to a multiple of 4096 bytes as apksigner does.
-func Build(pairs []Pair) []byte { return nil }
+func (b *Block) Value(id uint32) ([]byte, bool) {
+	for _, p := range b.Pairs {
+		if p.ID == id {
+			return p.Value, true
+		}
+	}
+	return nil, false
+}
 
 // Scheme is 2, 3 or 31.
 type Scheme int
 
+// String is what people call the scheme: "v3.1".
+func (s Scheme) String() string {
+	switch s {
+	case 2:
+		return "v2"
+	case 3:
+		return "v3"
+	}
+	return "v3.1"
+}
+
 // Signer is one signer of a scheme, as it was read.
 type Signer struct {
 	Scheme         Scheme
-	Alg            alg.ID              // of the strongest signature that this SDK range can check, which is the one that was checked
+	Alg            alg.ID              // of the strongest signature that this SDK range can check; those that weaker platforms check were checked as well
 	Certs          []*x509.Certificate // as lenient readers take them; Cert.Raw is as encoded; the first is the signer's
 	Key            crypto.PublicKey
 	Digests        map[content.Algorithm][]byte // the content digests that must be checked
@@ -60,30 +79,21 @@ type Signer struct {
 	MaxSDK         int
 	Lineage        *lineage.Lineage // nil: none
 	V3Signed       bool             // v2: it says that there is a v3 signature too (0xbeeff00d is 3)
-	Schemes        []uint32         // v2: what 0xbeeff00d lists
+	Schemes        []uint32         // v2: what 0xbeeff00d lists, known or not
 	RotationMinSDK int              // v3: what 0x559f8b02 says; 0: not there
-	DevRelease     bool             // v3.1: it is for a development release (0xc2a6b3ba)
-	Err            error            // an issue, wrapping formats.ErrMismatch or formats.ErrFormat
+	DevRelease     bool             // it is for a development release (0xc2a6b3ba), which is for v3.1 alone
+	Err            error            // an issue, wrapping formats.ErrMismatch: the first of what is wrong
 	Warnings       []error          // issues
 }
 
-// Signers reads and checks the value of a V2, V3 or V31 pair as platforms of these SDK versions do: everything but the content digests and what
-// concerns more than one scheme. The error is an issue about the whole of it; each signer has its own too.
-func Signers(scheme Scheme, value []byte, minSDK, maxSDK int) ([]Signer, error) {
-	return nil, errors.ErrUnsupported
+// fail notes what is wrong with a signer, unless something was noted before.
+func (s *Signer) fail(err error) {
+	if s.Err == nil {
+		s.Err = err
+	}
 }
 
-// Making is a signer to be written.
-type Making struct {
-	Key            crypto.Signer
-	Chain          []*x509.Certificate
-	Algs           []alg.ID // see alg.ForKey
-	Digests        map[content.Algorithm][]byte
-	MinSDK, MaxSDK int              // v3 and v3.1
-	Lineage        *lineage.Lineage // v3 and v3.1
-	V3Too          bool             // v2: there is a v3 signature as well
-	RotationMinSDK int              // v3: what v3.1 signs from; 0: no v3.1
+// warn notes what is odd about a signer.
+func (s *Signer) warn(id, format string, args ...any) {
+	s.Warnings = append(s.Warnings, issue.New(id, nil, s.Scheme.String()+": "+format, args...))
 }
-
-// Make writes the value of a pair: its signers, each signed.
-func Make(scheme Scheme, signers []Making) ([]byte, error) { return nil, errors.ErrUnsupported }
