@@ -151,7 +151,11 @@ func FuzzParse(f *testing.F) {
 	f.Add(certificate(f, "rsa2048"))
 	f.Add(certificate(f, "p256"))
 	f.Add(append(append([]byte{0x30, 0x80}, certificate(f, "secp256k1")[4:]...), 0, 0))
-	dsa, _ := base64.StdEncoding.DecodeString("MDAwKAYHKoZIzjgEATAdAgkA4SkBMPsBAQECAgDxAgwBAgMEBQYHCAkKCwwDBAACAQI=")
+	dsa, _ := base64.StdEncoding.DecodeString("MIIBtzCCASsGByqGSM44BAEwggEeAoGBAMZ3H3iHqtq17R43N3lZSYyj0pCVxX+esRiJoyj1cKM6ca4p77xiBa7ZGA6ao5zF2ybJBkgQfqMyxuL67F80/1/V+3HASRCYTh" +
+		"Gw6s9iUWlGyx2/VXFJIqB9MCaLOWi3jLY8g4ljRq4PQoUOu/fzRJJbqPIJuaFfRIAmlMF90xenAhUAj0vOd8blksfVu9EUdQz95/r23K0CgYAAvI7tdZ6DTOGXrnHq5NLw" +
+		"OV1EnouiVKvy7e1qv07SmfGYdf15FR3Szv1CjfH4HxXGfjh3kOccZglUQI44Ij0TvNLjmDqiusTc7tkTWY6Z0vZicW0x2QQsmXe+nFFUgBEGnWuELr7ZWJkAeRYbmz6WID" +
+		"ZUbL3diHC0fRtuOQBDMwOBhQACgYEAw1R3PYLZJFC0z7lAyX9wcVs6u2/bOe1KFAq141DhpoX3V1tExRQYNS5PzNQrP7Td/xcYNrolKxn9iWd/3w11JLlZ8e+9kzWYQ+wl" +
+		"qj+E8+r/TMIMsr4CR+cQCd93aP/gi//wH/51iq9jQyKfZC3ZbThiNHtncN8fD02Jc4tSUDE=")
 	f.Add(dsa)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		laxcert.ParsePublicKey(data)

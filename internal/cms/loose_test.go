@@ -1,0 +1,191 @@
+package cms_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sigtool/formats/apk/apktest"
+	"sigtool/internal/cms"
+	"sigtool/internal/sigalg"
+)
+
+// jarSignature is a signature block with the file that it is over.
+type jarSignature struct{ block, file []byte }
+
+// jarSignatures reads those of a JAR; a file that is no ZIP has none.
+func jarSignatures(t *testing.T, name string) map[string]jarSignature {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil
+	}
+	files := map[string][]byte{}
+	for _, f := range z.File {
+		if r, err := f.Open(); err == nil {
+			files[f.Name], _ = io.ReadAll(r)
+		}
+	}
+	found := map[string]jarSignature{}
+	for name, data := range files {
+		ext := filepath.Ext(name)
+		if sf, ok := files[strings.TrimSuffix(name, ext)+".SF"]; ok && strings.HasPrefix(name, "META-INF/") && ext != ".SF" && ext != ".MF" {
+			found[name] = jarSignature{data, sf}
+		}
+	}
+	return found
+}
+
+// refused are the packages whose signature is not good, and what is said of it.
+var refused = map[string]string{
+	"v1-only-with-signed-attrs-missing-content-type.apk": "no content type",
+	"v1-only-with-signed-attrs-wrong-digest.apk":         "another digest",
+	"v1-only-with-signed-attrs-wrong-signature.apk":      "does not match",
+}
+
+// The signature blocks of the packages that Google's verifier is tested with are read, whatever wrote them, and judged rightly.
+func TestLooseCorpus(t *testing.T) {
+	apks, err := filepath.Glob(filepath.Join(apktest.Corpus(t), "apksig", "*.apk"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := 0
+	for _, apk := range apks {
+		want := refused[filepath.Base(apk)]
+		for name, jar := range jarSignatures(t, apk) {
+			err := verifyAny(jar.block, jar.file)
+			if err == nil {
+				good++
+			}
+			if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+				t.Errorf("%s %s: %v, want %q", filepath.Base(apk), name, err, want)
+			}
+			if changed := append(jar.file, ' '); verifyAny(jar.block, changed) == nil {
+				t.Errorf("%s %s: changed, and it verifies", filepath.Base(apk), name)
+			}
+		}
+	}
+	if good < 100 {
+		t.Errorf("only %d good signatures were found", good)
+	}
+}
+
+// verifyAny is nil when a signer of the block verifies.
+func verifyAny(block, file []byte) error {
+	sd, err := cms.ParseLoose(block)
+	if err != nil {
+		return err
+	}
+	err = errors.New("no signer")
+	for _, s := range sd.Signers {
+		err = errors.New("no certificate")
+		for _, cert := range sd.Certs {
+			if s.NamesLoosely(cert) {
+				if err = s.VerifyLoose(cert.PublicKey, file, true); err == nil {
+					return nil
+				}
+			}
+		}
+	}
+	return err
+}
+
+// written is a block as apksigner makes them.
+func written(t testing.TB, name string, content []byte) (block []byte, cert *x509.Certificate) {
+	t.Helper()
+	var der [2][]byte
+	for i, extension := range []string{".pem", ".crt"} {
+		data, err := os.ReadFile("../../testdata/keys/" + name + extension)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, _ := pem.Decode(data)
+		der[i] = first.Bytes
+	}
+	key, err := x509.ParsePKCS8PrivateKey(der[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cert, err = x509.ParseCertificate(der[1]); err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(content)
+	block, err = cms.SignDigest(key.(crypto.Signer), cert, sum[:], cms.Options{Hash: crypto.SHA256, Embed: []*x509.Certificate{cert}, Java: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return block, cert
+}
+
+// What is written for Java reads back; the same in indefinite lengths, with more behind it, or named in other letters, too.
+func TestLooseForms(t *testing.T) {
+	content := []byte("Signature-Version: 1.0\r\n\r\n")
+	for _, name := range []string{"rsa2048", "p256"} {
+		block, cert := written(t, name, content)
+		at := bytes.LastIndex(block, cert.RawIssuer) // the signer's name; the first two are the certificate's
+		shouting := bytes.Clone(block)
+		copy(shouting[at:], bytes.ToUpper(cert.RawIssuer))
+		if shouting[at] != 0x30 || bytes.Equal(shouting, block) {
+			t.Fatal("the sample has no name to change")
+		}
+		for what, form := range map[string][]byte{
+			"as written":        block,
+			"more behind it":    append(bytes.Clone(block), "more"...),
+			"indefinite length": append(append([]byte{0x30, 0x80}, block[4:]...), 0, 0),
+			"capital letters":   shouting,
+		} {
+			if err := verifyAny(form, content); err != nil {
+				t.Errorf("%s, %s: %v", name, what, err)
+			}
+			if err := verifyAny(form, content[1:]); !errors.Is(err, sigalg.ErrMismatch) {
+				t.Errorf("%s, %s: other content: %v", name, what, err)
+			}
+		}
+	}
+}
+
+// Cut anywhere, a block is damaged or nobody's.
+func TestLooseCut(t *testing.T) {
+	content := []byte("content")
+	block, _ := written(t, "p256", content)
+	for n := range block {
+		if verifyAny(block[:n], content) == nil {
+			t.Errorf("cut to %d bytes, it verifies", n)
+		}
+	}
+}
+
+func FuzzParseLoose(f *testing.F) {
+	content := []byte("content")
+	for _, name := range []string{"rsa2048", "p256"} {
+		block, _ := written(f, name, content)
+		f.Add(block)
+		f.Add(append(append([]byte{0x30, 0x80}, block[4:]...), 0, 0))
+	}
+	_, cert := written(f, "rsa2048", content)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		sd, err := cms.ParseLoose(data)
+		if err != nil {
+			return
+		}
+		for _, s := range sd.Signers {
+			s.NamesLoosely(cert)
+			if s.VerifyLoose(cert.PublicKey, []byte("never signed"), false) == nil {
+				t.Error("content that was never signed verifies")
+			}
+		}
+	})
+}
