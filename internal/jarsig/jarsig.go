@@ -1,28 +1,44 @@
 // Package jarsig signs and verifies JAR files as Android and F-Droid do (APK Signature Scheme v1): a manifest of digests, and PKCS #7 over it.
+//
+// A verdict is the one of Google's apksig for the same range of Android versions, and an issue has the name that it has there. What signs writes
+// is what apksigner writes, byte for byte, but for Created-By.
 package jarsig
 
 import (
-	"context"
 	"crypto"
 	"crypto/x509"
 	"errors"
 
 	"sigtool/internal/patch"
-	"sigtool/internal/zipdir"
 )
+
+// What a caller must tell apart, beside sigalg.ErrMismatch and zipdir.ErrFormat.
+var (
+	ErrKey      = errors.New("key not fit for a jar signature") // no reader of such signatures can check one by this key
+	ErrUnsigned = errors.New("no jar signature")                // there is nothing to verify
+)
+
+// What a signature may hold at most.
+const (
+	maxManifest = 64 << 20 // bytes of MANIFEST.MF, and of an .SF file; 65535 entries of names not too long take 10 MB
+	maxBlock    = 1 << 20  // bytes of a .RSA, .DSA or .EC file
+	maxSigners  = 10       // apksig: MAX_APK_SIGNERS
+)
+
+const manifestName = "META-INF/MANIFEST.MF"
 
 // Signer is who signs.
 type Signer struct {
 	Name  string // of its files: META-INF/NAME.SF; at most 8 of A-Z 0-9 _ -
 	Key   crypto.Signer
-	Chain []*x509.Certificate
-	Hash  crypto.Hash // SHA-1 or SHA-256: of its .SF, and what it signs with
+	Chain []*x509.Certificate // the first is the key's
+	Hash  crypto.Hash         // SHA-1 or SHA-256: what it signs with
 }
 
 // Request is what to sign with.
 type Request struct {
 	Signers      []Signer
-	ManifestHash crypto.Hash // SHA-1 or SHA-256
+	ManifestHash crypto.Hash // SHA-1 or SHA-256: of entries and of the manifest; apksigner takes the strongest of its signers' hashes
 	Schemes      []int       // of the APK's other signatures, for X-Android-APK-Signed; none for a plain JAR
 	Memo         *patch.Memo
 }
@@ -33,19 +49,6 @@ type File struct {
 	Data []byte
 }
 
-// Sign makes the signature files of an archive, whose own signature files (IsSignatureFile) count as not there, in the order in which apksigner appends them.
-func Sign(ctx context.Context, src patch.Source, a *zipdir.Archive, r Request) ([]File, error) {
-	return nil, errors.ErrUnsupported
-}
-
-// IsSignatureFile tells whether an entry is of a signature: META-INF/MANIFEST.MF, META-INF/*.SF, .RSA, .DSA, .EC, SIG-*, in whatever case.
-func IsSignatureFile(name string) bool { return false }
-
-// DefaultHash is what apksigner signs with by such a key for platforms from minSDK on.
-func DefaultHash(pub crypto.PublicKey, minSDK int) (crypto.Hash, error) {
-	return 0, errors.ErrUnsupported
-}
-
 // Policy is how platforms of these SDK versions verify.
 type Policy struct {
 	MinSDK, MaxSDK int
@@ -54,9 +57,9 @@ type Policy struct {
 	Memo           *patch.Memo
 }
 
-// Result is what a verifier found. Errors and Warnings are issues, named as apksig names them; errors wrap sigalg.ErrMismatch.
+// Result is what a verifier found. Errors and Warnings are issues, named as apksig names them; errors wrap sigalg.ErrMismatch, or ErrUnsigned.
 type Result struct {
-	Signers  []Signed
+	Signers  []Signed // those that count, or those with errors
 	Errors   []error
 	Warnings []error
 	Manifest []byte // SHA-256 of META-INF/MANIFEST.MF; nil: there is none
@@ -67,12 +70,17 @@ type Signed struct {
 	Name     string // META-INF/CERT.RSA
 	Alg      string // as formats.Signature has it: "rsa-pkcs1-sha256", "dsa-sha1"
 	Cert     *x509.Certificate
-	Chain    []*x509.Certificate
-	Errors   []error // issues
+	Chain    []*x509.Certificate // Cert, its issuer, and so on, as far as the file has them
+	Errors   []error             // issues
 	Warnings []error
 }
 
-// Verify verifies. The error is about the archive (zipdir.ErrFormat) or reading it.
-func Verify(ctx context.Context, src patch.Source, a *zipdir.Archive, p Policy) (*Result, error) {
-	return nil, errors.ErrUnsupported
+// Verified tells whether nothing is wrong: there is a signer, and no error, neither of the archive nor of a signer.
+func (r *Result) Verified() bool {
+	for _, s := range r.Signers {
+		if len(s.Errors) > 0 {
+			return false
+		}
+	}
+	return len(r.Errors) == 0 && len(r.Signers) > 0
 }

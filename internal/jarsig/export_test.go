@@ -1,0 +1,4 @@
+package jarsig
+
+// SignAs is Sign with another Created-By.
+var SignAs = sign
