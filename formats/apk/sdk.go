@@ -31,6 +31,9 @@ func rangeOf(v formats.Values, manifest func() (*axml.Manifest, error)) (sdkRang
 		if err != nil {
 			return r, err
 		}
+		if m.MinSDKErr != nil {
+			return r, fmt.Errorf("%w: %w", formats.ErrFormat, m.MinSDKErr)
+		}
 		r.min = m.MinSDK
 	}
 	if r.min > r.max {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	"math"
 
 	"sigtool/formats"
 	"sigtool/formats/apk/content"
@@ -22,17 +23,12 @@ func (c *checking) rotation() {
 		}
 		return
 	}
-	first := 0
-	for _, s := range c.v31 {
-		if first == 0 || s.MinSDK < first {
-			first = s.MinSDK
-		}
-	}
+	first := c.rotatedFrom()
 	for i := range c.v3 {
 		s := &c.v3[i]
 		switch said := s.RotationMinSDK; {
-		case c.sdk.max < sdkT || said == 0 && first == 0 || s.Err != nil:
-		case said != 0 && first == 0:
+		case c.sdk.max < sdkT || said == 0 && first == never || s.Err != nil:
+		case said != 0 && first == never:
 			s.Err = issue.New("V31_BLOCK_MISSING", formats.ErrMismatch, "the v3 signature says that there is a v3.1 signature from API level %d on, and it was taken out", said)
 		case said == 0:
 			s.Warnings = append(s.Warnings, issue.New("V31_ROTATION_MIN_SDK_ATTR_MISSING", nil, "the v3 signature does not say that there is a v3.1 signature, which could be taken out unnoticed"))
@@ -40,6 +36,18 @@ func (c *checking) rotation() {
 			s.Err = issue.New("V31_ROTATION_MIN_SDK_MISMATCH", formats.ErrMismatch, "the v3 signature says that v3.1 signs from API level %d on, and v3.1 says %d", said, first)
 		}
 	}
+}
+
+// never is a rotation that no platform sees.
+const never = math.MaxInt32 + 1
+
+// rotatedFrom is the first platform that v3.1 signs for.
+func (c *checking) rotatedFrom() int {
+	first := never
+	for _, s := range c.v31 {
+		first = min(first, s.MinSDK)
+	}
+	return first
 }
 
 // stripped notices that a newer scheme was taken out, which v2 says there was.

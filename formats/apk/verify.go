@@ -133,32 +133,32 @@ func (c *checking) schemes() {
 		return
 	}
 	if c.sdk.max >= sdkT {
-		c.v31 = c.scheme(31, sigblock.V31, sdkT)
+		c.v31 = c.scheme(31, sigblock.V31, sdkT, c.sdk.max)
 	}
 	if len(c.failures()) > 0 {
 		return
 	}
 	if c.sdk.max >= sdkP {
-		c.v3 = c.scheme(3, sigblock.V3, sdkP)
+		c.v3 = c.scheme(3, sigblock.V3, sdkP, min(c.sdk.max, c.rotatedFrom()-1))
 		c.rotation()
 	}
 	if len(c.failures()) > 0 {
 		return
 	}
 	if c.sdk.min < sdkP || len(c.found) == 0 {
-		c.v2 = c.scheme(2, sigblock.V2, sdkN)
+		c.v2 = c.scheme(2, sigblock.V2, sdkN, c.sdk.max)
 		c.stripped()
 	}
 }
 
-// scheme reads the signers of one scheme, as platforms from since on do.
-func (c *checking) scheme(scheme sigblock.Scheme, id uint32, since int) []sigblock.Signer {
+// scheme reads the signers of one scheme, as platforms from since to last do.
+func (c *checking) scheme(scheme sigblock.Scheme, id uint32, since, last int) []sigblock.Signer {
 	value, there := c.block.Value(id)
 	if !there {
 		return nil
 	}
 	c.found[int(scheme)] = true
-	signers, err := sigblock.Signers(scheme, value, max(c.sdk.min, since), c.sdk.max)
+	signers, err := sigblock.Signers(scheme, value, min(max(c.sdk.min, since), last), last)
 	if err != nil {
 		c.add(err)
 	}
