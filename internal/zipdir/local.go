@@ -44,7 +44,10 @@ func (a *Archive) Local(src patch.Source, e *Entry) (*Local, error) {
 	l.Extra = head[known:l.HeaderSize:l.HeaderSize]
 	l.End = l.Data + e.packed()
 	if e.Flags&hasDescriptor != 0 {
-		return l, a.descriptor(src, e, l)
+		err = a.descriptor(src, e, l)
+	}
+	if err != nil {
+		return nil, err
 	}
 	return l, nil
 }

@@ -63,7 +63,10 @@ func Read(src patch.Source) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a, a.records(dir, count)
+	if err := a.records(dir, count); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // findEnd returns the end record with its comment, and its offset. A comment may hold what looks like an end record; as in Android's
