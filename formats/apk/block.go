@@ -72,6 +72,9 @@ func (s *signing) makings() ([]pair, error) {
 	return append(pairs, pair{sigblock.V3, 3, []sigblock.Making{*v3}}), nil
 }
 
+// firstV3 is the first platform that v3 says it is for where no key was rotated. None before 28 reads it; apksigner writes what the algorithm needs.
+const firstV3 = 24
+
 // platforms divides the Android versions from 9 on between v3 and v3.1, which is nil unless the rotated key signs from Android 13 or later.
 func (s *signing) platforms() (v3, v31 *sigblock.Making, err error) {
 	c := s.cast
@@ -83,16 +86,19 @@ func (s *signing) platforms() (v3, v31 *sigblock.Making, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	m.MinSDK, m.MaxSDK, m.Lineage = sdkP, math.MaxInt32, c.lineage
-	if c.rotated == nil || c.from < sdkT || len(c.old) == 0 {
+	m.MinSDK, m.MaxSDK, m.Lineage = firstV3, math.MaxInt32, c.lineage
+	if c.rotated == nil {
 		return &m, nil, nil
 	}
-	m.MinSDK = c.from
+	m.MinSDK = max(c.from, sdkP)
+	if c.from < sdkT || len(c.old) == 0 {
+		return &m, nil, nil
+	}
 	first, err := s.making(c.old[0], max(s.sdk.min, sdkP))
 	if err != nil {
 		return nil, nil, err
 	}
-	first.MinSDK, first.MaxSDK, first.RotationMinSDK = sdkP, c.from-1, c.from
+	first.MinSDK, first.MaxSDK, first.RotationMinSDK = firstV3, c.from-1, c.from
 	first.Lineage = c.lineage.Sub(0)
 	return &first, &m, nil
 }

@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"fmt"
 	"slices"
+	"strings"
 
 	"sigtool/formats"
 	"sigtool/formats/apk/alg"
@@ -159,10 +160,16 @@ func (s *signing) jar(ctx context.Context) ([]layout.File, error) {
 	return files, nil
 }
 
-// lay works out the package without its signing block. The old stamp's entry goes with the old stamp.
+// dropped tells whether an entry is left out: old signatures, with the old stamp's entry, and, as in apksigner, folders, which no signature by v1
+// could list and Android has no use for.
+func dropped(name string) bool {
+	return jarsig.IsSignatureFile(name) || name == stampName || strings.HasSuffix(name, "/")
+}
+
+// lay works out the package without its signing block.
 func (s *signing) lay(added []layout.File) (err error) {
 	change := layout.Change{
-		Drop:       func(name string) bool { return jarsig.IsSignatureFile(name) || name == stampName },
+		Drop:       dropped,
 		Add:        added,
 		Align:      s.req.Options.Int(optionAlign, 0),
 		PadEntries: s.schemes.v2 || s.schemes.v3,
