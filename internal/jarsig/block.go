@@ -39,6 +39,7 @@ func (v *verifier) checkBlock(s *signer, block, sf []byte) {
 		info := &infos[i]
 		cert, err := v.checkInfo(s, sd.Certs, info, sf)
 		if err != nil {
+			s.Cert, s.Chain, s.Alg = nil, nil, ""
 			s.Errors = append(s.Errors, err)
 			return
 		}

@@ -3,8 +3,8 @@ package jarsig
 import (
 	"bytes"
 	"crypto"
-	_ "crypto/md5"  // what old signatures are made with
-	_ "crypto/sha1" // and many that are not old
+	_ "crypto/md5"
+	_ "crypto/sha1"
 	"encoding/base64"
 	"errors"
 	"slices"
@@ -50,47 +50,39 @@ const maxDigests = 64
 
 // digests are those of a section that platforms of the range look at: attributes whose name ends in suffix. Older ones took the first hash of the
 // attribute Digest-Algorithms, or else SHA-1, that they found and knew; later ones take the strongest. None at all if older ones find none.
-func (s section) digests(suffix string, minSDK, maxSDK int) ([]digest, error) {
+func (s section) digests(suffix string, minSDK, maxSDK int) (list []digest, err error) {
 	suffix = strings.ToUpper(suffix)
 	found, algorithms := s.candidates(suffix)
-	var list []digest
+	take := func(h crypto.Hash, text string) {
+		var value []byte
+		value, err = decode(text)
+		if err == nil && !slices.ContainsFunc(list, func(d digest) bool { return d.hash == h && d.is(value) }) {
+			list = append(list, digest{h, value})
+		}
+	}
 	if minSDK < strengthSDK {
 		for token := range strings.FieldsSeq(algorithms) {
 			token = strings.ToUpper(token)
 			text, there := found[token+suffix]
-			h, from, known := byName(token)
-			if !there || !known || from > minSDK {
-				continue
+			if h, from, known := byName(token); there && known && from <= minSDK {
+				take(h, text)
+				break
 			}
-			value, err := decode(text)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, digest{h, value})
-			break
 		}
-		if len(list) == 0 {
-			return nil, nil
+		if len(list) == 0 || err != nil {
+			return nil, err
 		}
 	}
 	if maxSDK < strengthSDK {
 		return list, nil
 	}
 	for _, alg := range byStrength {
-		text, there := found[alg.attribute+suffix]
-		if !there {
-			continue
+		if text, there := found[alg.attribute+suffix]; there {
+			take(alg.hash, text)
+			break
 		}
-		value, err := decode(text)
-		if err != nil {
-			return nil, err
-		}
-		if !slices.ContainsFunc(list, func(d digest) bool { return d.hash == alg.hash && bytes.Equal(d.value, value) }) {
-			list = append(list, digest{alg.hash, value})
-		}
-		break
 	}
-	return list, nil
+	return list, err
 }
 
 // candidates are the attributes whose name, in capitals, ends in suffix, and what Digest-Algorithms says.

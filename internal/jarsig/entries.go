@@ -35,8 +35,30 @@ type hasher struct {
 	memo *patch.Memo
 }
 
+// apart makes sure that the tasks' data may lie side by side in the file: entries made of each other's bytes would take for ever.
+func (h hasher) apart(tasks []task) error {
+	left := h.a.Size
+	for _, t := range tasks {
+		if left -= packed(t.entry); left < 0 {
+			return fmt.Errorf("%w: its entries overlap", zipdir.ErrFormat)
+		}
+	}
+	return nil
+}
+
+// packed is how many bytes of data an entry has in the file.
+func packed(e *zipdir.Entry) int64 {
+	if e.Method == zipdir.Stored {
+		return e.Size // as zipdir has it
+	}
+	return e.Compressed
+}
+
 // run does the tasks. The error is the first in their order: zipdir.ErrFormat, the source's or the context's.
 func (h hasher) run(ctx context.Context, tasks []task) error {
+	if err := h.apart(tasks); err != nil {
+		return err
+	}
 	var wg sync.WaitGroup
 	var next atomic.Int64
 	var stop atomic.Bool
@@ -65,7 +87,7 @@ func (h hasher) run(ctx context.Context, tasks []task) error {
 	}
 	for _, t := range tasks {
 		if t.err != nil {
-			return fmt.Errorf("%q: %w", t.entry.Name, t.err)
+			return t.err
 		}
 	}
 	return nil
@@ -83,7 +105,7 @@ func (h hasher) do(ctx context.Context, t *task) error {
 	t.sums = make(map[crypto.Hash][]byte, len(t.hashes))
 	states := map[crypto.Hash]hash.Hash{}
 	for _, alg := range t.hashes {
-		if t.sums[alg] = h.memo.Get(what(alg), h.src, local.Data, e.Compressed); t.sums[alg] == nil {
+		if t.sums[alg] = h.memo.Get(what(alg), h.src, local.Data, packed(e)); t.sums[alg] == nil {
 			states[alg] = alg.New()
 		}
 	}
@@ -95,7 +117,7 @@ func (h hasher) do(ctx context.Context, t *task) error {
 	}
 	for alg, state := range states {
 		t.sums[alg] = state.Sum(nil)
-		h.memo.Put(what(alg), h.src, local.Data, e.Compressed, t.sums[alg])
+		h.memo.Put(what(alg), h.src, local.Data, packed(e), t.sums[alg])
 	}
 	return nil
 }
@@ -123,24 +145,4 @@ func (h hasher) read(ctx context.Context, e *zipdir.Entry, states map[crypto.Has
 			return err
 		}
 	}
-}
-
-// small reads a whole entry that may have so many bytes at most.
-func (h hasher) small(e *zipdir.Entry, limit int64) ([]byte, error) {
-	if e.Size > limit {
-		return nil, fmt.Errorf("%w: %q has %d bytes, more than %d", zipdir.ErrFormat, e.Name, e.Size, limit)
-	}
-	content, err := h.a.Open(h.src, e)
-	if err != nil {
-		return nil, fmt.Errorf("%q: %w", e.Name, err)
-	}
-	defer content.Close()
-	data, err := io.ReadAll(io.LimitReader(content, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		err = fmt.Errorf("%w: more than %d bytes", zipdir.ErrFormat, limit)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%q: %w", e.Name, err)
-	}
-	return data, nil
 }

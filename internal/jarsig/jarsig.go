@@ -38,8 +38,9 @@ type Signer struct {
 // Request is what to sign with.
 type Request struct {
 	Signers      []Signer
-	ManifestHash crypto.Hash // SHA-1 or SHA-256: of entries and of the manifest; apksigner takes the strongest of its signers' hashes
-	Schemes      []int       // of the APK's other signatures, for X-Android-APK-Signed; none for a plain JAR
+	ManifestHash crypto.Hash            // SHA-1 or SHA-256: of entries and of the manifest; apksigner takes the strongest of its signers' hashes
+	Schemes      []int                  // of the APK's other signatures, for X-Android-APK-Signed; none for a plain JAR
+	Without      func(name string) bool // further entries that count as not there, such as an old stamp's; nil: none
 	Memo         *patch.Memo
 }
 

@@ -13,10 +13,9 @@ const maxSections = 1 << 17
 
 // checkFile verifies an .SF file, whose own signature is good, against the manifest.
 func (v *verifier) checkFile(s *signer, text []byte) {
-	name := readable(s.file.Name)
 	main, rest, _ := cut(text)
 	if _, found := main.attribute("Signature-Version"); !found {
-		add(&s.Errors, "JAR_SIG_MISSING_VERSION_ATTR_IN_SIG_FILE", "%q has no Signature-Version", name)
+		add(&s.Errors, "JAR_SIG_MISSING_VERSION_ATTR_IN_SIG_FILE", "%q has no Signature-Version", s.file.Name)
 		s.ignored = true
 		return
 	}
@@ -31,23 +30,27 @@ func (v *verifier) checkFile(s *signer, text []byte) {
 	if !signtool {
 		v.checkMain(s, main)
 	}
-	if len(s.Errors) > 0 {
-		return
+	if len(s.Errors) == 0 {
+		v.checkSections(s, rest, whole, signtool)
 	}
+}
+
+// checkSections notes which entries an .SF file names, and compares their digests where the manifest as a whole was not the same.
+func (v *verifier) checkSections(s *signer, text []byte, whole, signtool bool) {
 	s.names = map[string]bool{}
 	for n := 1; ; n++ {
-		part, after, found := cut(rest)
+		part, rest, found := cut(text)
 		if !found {
 			return
 		}
-		rest = after
+		text = rest
 		switch {
 		case !part.named:
-			add(&s.Errors, "JAR_SIG_UNNNAMED_SIG_FILE_SECTION", "section %d of %q has no name", n, name)
+			add(&s.Errors, "JAR_SIG_UNNNAMED_SIG_FILE_SECTION", "section %d of %q has no name", n, s.file.Name)
 		case s.names[part.name]:
-			add(&s.Errors, "JAR_SIG_DUPLICATE_SIG_FILE_SECTION", "%q has two sections of %q", name, part.name)
+			add(&s.Errors, "JAR_SIG_DUPLICATE_SIG_FILE_SECTION", "%q has two sections of %q", s.file.Name, part.name)
 		case n > maxSections:
-			add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "%q has more than %d sections", name, maxSections)
+			add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "%q has more than %d sections", s.file.Name, maxSections)
 		default:
 			s.names[part.name] = true
 			if !whole {

@@ -60,7 +60,7 @@ func sign(ctx context.Context, src patch.Source, a *zipdir.Archive, r Request, c
 		return nil, err
 	}
 	h := hasher{src, a, r.Memo}
-	entries, before, err := content(h)
+	entries, before, err := content(h, r.Without)
 	if err != nil {
 		return nil, err
 	}
@@ -92,16 +92,16 @@ func sign(ctx context.Context, src patch.Source, a *zipdir.Archive, r Request, c
 }
 
 // content finds the entries to list, in the order they lie in, and reads the manifest that is there.
-func content(h hasher) (entries []*zipdir.Entry, manifest []byte, err error) {
+func content(h hasher, without func(string) bool) (entries []*zipdir.Entry, manifest []byte, err error) {
 	seen := make(map[string]bool, len(h.a.Entries))
 	for _, e := range inOrder(h.a) {
 		name := readable(e.Name)
 		switch {
 		case name == manifestName && manifest == nil:
-			if manifest, err = h.small(e, maxManifest); err != nil {
+			if manifest, err = h.a.ReadAll(h.src, e, maxManifest); err != nil {
 				return nil, nil, err
 			}
-		case !listed(name):
+		case !listed(name), without != nil && without(e.Name):
 			continue
 		case strings.ContainsAny(name, "\r\n\x00") || trim(name) != name:
 			return nil, nil, fmt.Errorf("%w: the name %q can't stand in a manifest", zipdir.ErrFormat, name)
