@@ -3,34 +3,97 @@ package fileio
 import (
 	"io"
 	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 
 	"sigtool/internal/patch"
 )
 
-// fill writes a view to an empty file. What the view takes from a file is copied inside the kernel where it can.
+// fill writes a view to an empty file. What the view takes from a file is shared with it, or copied inside the kernel, where that can be.
 func fill(dst *os.File, v *patch.View) error {
-	src, _ := v.Source().(*File)
+	c := &copying{dst: dst, view: v}
+	if src, ok := v.Source().(*File); ok {
+		c.src = src.file // nil for what is in memory
+	}
 	at := int64(0)
 	for _, s := range v.Spans() {
+		err := error(nil)
 		if s.Data != nil {
-			if _, err := dst.WriteAt(s.Data, at); err != nil {
-				return err
-			}
-			at += s.Length
-			continue
+			_, err = dst.WriteAt(s.Data, at)
+		} else {
+			err = c.span(s.Offset, at, s.Length)
 		}
-		done := int64(0)
-		if src != nil && src.file != nil {
-			done = copyRange(dst, at, src.file, s.Offset, s.Length)
-		}
-		if err := copyPlain(dst, at+done, v, s.Length-done); err != nil {
+		if err != nil {
 			return err
 		}
 		at += s.Length
 	}
 	return nil
+}
+
+// copying is the way from a view, and the file below it, to a new file.
+type copying struct {
+	dst  *os.File
+	src  *os.File // nil: everything is read through the view
+	view *patch.View
+}
+
+// span brings length bytes of the source at from to where they belong: their whole blocks by sharing them, all others by copying.
+func (c *copying) span(from, to, length int64) error {
+	head, blocks := c.clone(from, to, length)
+	if err := c.pieces(from, to, head); err != nil {
+		return err
+	}
+	done := head + blocks
+	return c.pieces(from+done, to+done, length-done)
+}
+
+// What is longer than a piece is copied a piece at a time by as many as copyWorkers, each of which has the disk begin with what it copied.
+const (
+	pieceSize   = 32 << 20
+	copyWorkers = 2
+)
+
+func (c *copying) pieces(from, to, length int64) error {
+	if length <= pieceSize {
+		return c.piece(from, to, length)
+	}
+	var next atomic.Int64
+	var group sync.WaitGroup
+	errs := make([]error, min(copyWorkers, runtime.NumCPU()))
+	for i := range errs {
+		group.Go(func() {
+			for errs[i] == nil {
+				at := next.Add(pieceSize) - pieceSize
+				if at >= length {
+					return
+				}
+				n := min(pieceSize, length-at)
+				if errs[i] = c.piece(from+at, to+at, n); errs[i] != nil {
+					next.Store(length) // nobody begins another
+				}
+				_ = unix.SyncFileRange(int(c.dst.Fd()), to+at, n, unix.SYNC_FILE_RANGE_WRITE)
+			}
+		})
+	}
+	group.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *copying) piece(from, to, length int64) error {
+	done := int64(0)
+	if c.src != nil {
+		done = copyRange(c.dst, to, c.src, from, length)
+	}
+	return copyPlain(c.dst, to+done, c.view, length-done)
 }
 
 // copyRange copies inside the kernel (on some file systems without copying at all) and returns how far it came. Why it

@@ -58,10 +58,28 @@ func roleDisk(args []string) error {
 	if err := refuses(dir, data, unix.ENOSPC, WriteSecret(out, make([]byte, 40_000)), out+": no space left on device"); err != nil {
 		return err
 	}
+	if err := fullInPieces(path, data); err != nil {
+		return err
+	}
 	if err := unix.Mount("", dir, "", unix.MS_REMOUNT|unix.MS_RDONLY, ""); err != nil {
 		return err
 	}
 	return refuses(dir, data, unix.EROFS, replace(path, "x"), path+": can't make a file in its folder: read-only file system")
+}
+
+// fullInPieces makes the file larger than the disk, of holes, so that copying it fails in several pieces.
+func fullInPieces(path string, data []byte) error {
+	const size = 3 * pieceSize
+	if err := os.Truncate(path, size); err != nil {
+		return err
+	}
+	if err := replace(path, "x"); !errors.Is(err, unix.ENOSPC) {
+		return fmt.Errorf("in pieces: %v", err)
+	}
+	if st, err := os.Stat(path); err != nil || st.Size() != size {
+		return fmt.Errorf("in pieces: the old file has become another: %v", err)
+	}
+	return os.Truncate(path, int64(len(data)))
 }
 
 // refuses checks the error, and that the folder still holds the old file alone.

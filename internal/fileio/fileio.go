@@ -1,5 +1,6 @@
 // Package fileio opens files without surprises and writes them whole or not at all: whatever happens, a name holds the old bytes or the new ones.
 //
+// What stays the same is shared with the old file where the file system can (Btrfs, XFS), else copied inside the kernel.
 // New bytes go to a file without a name (O_TMPFILE) in the folder of the target, are flushed to the disk, and only then
 // take the name, in one rename; then the folder is flushed. A run that is killed leaves nothing behind, but for the some
 // ten microseconds of the two system calls that give the file its name: then a complete ".NAME.sigtool-tmp" is left

@@ -24,7 +24,7 @@ var roles map[string]func(args []string) error
 
 func TestMain(m *testing.M) {
 	roles = map[string]func([]string) error{
-		"versions": roleVersions, "secrets": roleSecrets, "disk": roleDisk, "limit": roleLimit, "replace": roleReplace, "hardened": roleHardened,
+		"versions": roleVersions, "secrets": roleSecrets, "disk": roleDisk, "clone": roleClone, "limit": roleLimit, "replace": roleReplace, "hardened": roleHardened,
 	}
 	role := os.Getenv(roleName)
 	if role == "" {
