@@ -5,7 +5,7 @@ import "sigtool/internal/patch"
 const (
 	hasDescriptor = 1 << 3 // flag: CRC-32 and sizes follow the data
 	utf8Name      = 1 << 11
-	spare         = 128 // most extra fields come with the first read
+	spare         = 32 // most extra fields come with the first read
 )
 
 // Local reads the entry's local header and compares it with its record, as Android does. The entry lies wholly before the directory.

@@ -181,7 +181,7 @@ func (p *plan) directory() ([]patch.Edit, int64) {
 		same += int64(len(p.zip.Entries[i].Record))
 		i++
 	}
-	var rest []byte
+	rest := make([]byte, 0, p.zip.DirSize-same)
 	for ; i < len(p.moved); i++ {
 		if p.moved[i] != gone {
 			rest = p.zip.Entries[i].AppendMoved(rest, p.moved[i])
