@@ -1,4 +1,19 @@
 package jarsig
 
-// SignAs is Sign with another Created-By.
-var SignAs = sign
+import "crypto"
+
+// What tests need beside what is exported.
+var (
+	SignAs    = sign // with another Created-By
+	SignBlock = signBlock
+)
+
+// SectionDigest is the SHA-256 of a manifest's section of that name, as an .SF file has it.
+func SectionDigest(manifest, name string) string {
+	for s, rest, found := cut([]byte(manifest)); found; s, rest, found = cut(rest) {
+		if s.name == name {
+			return encode(sum(crypto.SHA256, s.raw))
+		}
+	}
+	return ""
+}
