@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"sigtool/formats"
-	"sigtool/internal/issue"
 	"sigtool/internal/zipdir"
 )
 
@@ -101,69 +100,4 @@ func TestNoBlock(t *testing.T) {
 	if _, err := Find(bytes.NewReader(nil), &zipdir.Archive{Directory: 4096, End: 4096}); err == nil || errors.Is(err, formats.ErrMismatch) {
 		t.Errorf("a file that can't be read: %v", err)
 	}
-}
-
-// FuzzFind: whatever stands before the directory, what is found lies in it and is what is in the bytes.
-func FuzzFind(f *testing.F) {
-	f.Add(Build([]Pair{{V2, []byte("value")}, {Frosting, nil}}))
-	f.Add(Build(nil)[:4096])
-	_, _, b := sample(f, "sample-p256.apk")
-	f.Add(Build(b.Pairs))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		src, zip := around(data)
-		b, err := Find(src, zip)
-		if b == nil {
-			return
-		}
-		if b.Offset < 0 || b.Offset+b.Size != int64(len(data)) {
-			t.Fatalf("%d bytes at %d of %d", b.Size, b.Offset, len(data))
-		}
-		total := 0
-		for _, p := range b.Pairs {
-			total += 12 + len(p.Value)
-			if !bytes.Contains(data, p.Value) {
-				t.Fatal("a value that is not there")
-			}
-		}
-		if total > len(data) {
-			t.Fatalf("values of %d bytes in %d, %v", total, len(data), err)
-		}
-	})
-}
-
-// FuzzSigners: whatever the value, each signer is bad or has all that a caller needs.
-func FuzzSigners(f *testing.F) {
-	for _, name := range []string{"sample-p256.apk", "sample-rsa2048-v2v3.apk"} {
-		_, _, b := sample(f, name)
-		for id, scheme := range map[uint32]uint8{V2: 2, V3: 3, V31: 31} {
-			if value, there := b.Value(id); there {
-				f.Add(value, scheme, int32(24), int32(math.MaxInt32))
-			}
-		}
-	}
-	f.Add([]byte{4, 0, 0, 0, 0, 0, 0, 0}, uint8(31), int32(1), int32(33))
-	f.Fuzz(func(t *testing.T, value []byte, scheme uint8, low, high int32) {
-		if scheme != 2 && scheme != 3 {
-			scheme = 31
-		}
-		signers, err := Signers(Scheme(scheme), value, int(low), int(high))
-		if err != nil && (issue.ID(err) == "" || !errors.Is(err, formats.ErrMismatch)) {
-			t.Fatalf("%v", err)
-		}
-		if err == nil && len(signers) == 0 {
-			t.Fatal("neither signers nor an error")
-		}
-		bad := err != nil
-		for _, s := range signers {
-			bad = bad || s.Err != nil
-			if s.Err != nil && (issue.ID(s.Err) == "" || !errors.Is(s.Err, formats.ErrMismatch)) {
-				t.Fatalf("%v", s.Err)
-			}
-		}
-		for _, s := range signers {
-			if !bad && (len(s.Certs) == 0 || s.Key == nil || len(s.Digests) == 0 || s.Alg == 0) {
-				t.Fatalf("a good signer lacks something: %+v", s)
-			}
-		}
-	})
 }
