@@ -47,6 +47,7 @@ var outcomes = []struct {
 	{errInterrupted, outcome{exitInterrupted, "interrupted", ""}},
 	{context.Canceled, outcome{exitInterrupted, "interrupted", ""}},
 	{term.ErrInterrupted, outcome{exitInterrupted, "interrupted", ""}},
+	{errWanted, outcome{exitFailed, "signature-wanted", ""}},
 	{formats.ErrMismatch, outcome{exitMismatch, "signature-mismatch", "the file changed after it was signed, or another key signed it"}},
 	{transcript.ErrChanged, outcome{exitMismatch, "transcript-changed", "it is not the transcript that was sealed"}},
 	{transcript.ErrNotTranscript, outcome{exitMismatch, "not-a-transcript", "its first line was changed, or it never was one"}},

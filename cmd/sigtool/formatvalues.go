@@ -25,8 +25,9 @@ type givenOptions struct {
 	chains map[string][][]*x509.Certificate
 }
 
-// readOptions reads what the options name; a format that is named already refuses other formats' options first.
-func readOptions(c *cli.Context, out *reporter, named formats.Format, source passphraseSource) (*givenOptions, error) {
+// readOptions reads what the options name; a format that is named already refuses other formats' options first. Keys that are elsewhere come
+// from their certificates.
+func readOptions(c *cli.Context, out *reporter, named formats.Format, source passphraseSource, elsewhere *elsewhere) (*givenOptions, error) {
 	g := &givenOptions{c, map[string][]byte{}, map[string][]crypto.Signer{}, map[string][][]*x509.Certificate{}}
 	if named != nil {
 		if err := g.refuseOthers(named); err != nil {
@@ -38,22 +39,37 @@ func readOptions(c *cli.Context, out *reporter, named formats.Format, source pas
 			return nil, err
 		}
 	}
-	if err := g.alone(); err != nil {
-		return nil, err
+	for _, option := range keyOptions() {
+		if own := ownPassphrase(option); c.IsSet(own) && !c.IsSet(option) {
+			return nil, usagef("--%s without --%s", own, option)
+		}
+		if elsewhere == nil {
+			continue
+		}
+		if c.IsSet(option) {
+			return nil, usageHint("leave --"+option+" out", "--detached is for keys that are elsewhere: --%s names their certificates", certOption(option))
+		}
+		for _, chain := range g.chains[certOption(option)] {
+			key, err := elsewhere.key(chain[0])
+			if err != nil {
+				return nil, err
+			}
+			g.keys[option] = append(g.keys[option], key)
+		}
 	}
 	return g, g.paired()
 }
 
-// alone refuses passphrases of keys that were not given.
-func (g *givenOptions) alone() error {
+// keyOptions lists the options of all formats that are keys.
+func keyOptions() (names []string) {
 	for _, format := range all.List() {
 		for _, option := range format.Options() {
-			if own := ownPassphrase(option.Name); option.Kind == formats.Key && g.flags.IsSet(own) && !g.flags.IsSet(option.Name) {
-				return usagef("--%s without --%s", own, option.Name)
+			if option.Kind == formats.Key && !slices.Contains(names, option.Name) {
+				names = append(names, option.Name)
 			}
 		}
 	}
-	return nil
+	return names
 }
 
 // set lists the options that stand on the command line, each once.
@@ -119,17 +135,14 @@ func (g *givenOptions) readKeys(option string, out *reporter, source passphraseS
 
 // paired holds each key to the certificate that stands at its place.
 func (g *givenOptions) paired() error {
-	for _, option := range g.set() {
-		if option.Kind != formats.Key {
-			continue
-		}
-		keys, chains := g.keys[option.Name], g.chains[certOption(option.Name)]
+	for _, option := range keyOptions() {
+		keys, chains := g.keys[option], g.chains[certOption(option)]
 		if len(keys) != len(chains) {
-			return usageHint("each --"+option.Name+" needs its --"+certOption(option.Name)+", in the same order", "%d of --%s, and %d of --%s",
-				len(keys), option.Name, len(chains), certOption(option.Name))
+			return usageHint("each --"+option+" needs its --"+certOption(option)+", in the same order", "%d of --%s, and %d of --%s",
+				len(keys), option, len(chains), certOption(option))
 		}
-		for i, key := range keys {
-			if err := belongs(g.flags.StringSlice(certOption(option.Name))[i], chains[i], key, "--"+option.Name+" "+g.flags.StringSlice(option.Name)[i]); err != nil {
+		for i, name := range g.flags.StringSlice(option) {
+			if err := belongs(g.flags.StringSlice(certOption(option))[i], chains[i], keys[i], "--"+option+" "+name); err != nil {
 				return err
 			}
 		}
@@ -161,22 +174,17 @@ func (g *givenOptions) values(format formats.Format) (formats.Values, error) {
 		return values, err
 	}
 	for _, option := range format.Options() {
-		if !g.flags.IsSet(option.Name) {
-			continue
+		for _, key := range g.keys[option.Name] {
+			values.AddKey(option.Name, key)
 		}
-		switch option.Kind {
-		case formats.File:
+		for _, chain := range g.chains[option.Name] {
+			values.AddChain(option.Name, chain)
+		}
+		switch {
+		case !g.flags.IsSet(option.Name), option.Kind == formats.Key, option.Kind == formats.Chain:
+			continue
+		case option.Kind == formats.File:
 			values.SetBytes(option.Name, g.files[option.Name])
-			continue
-		case formats.Key:
-			for _, key := range g.keys[option.Name] {
-				values.AddKey(option.Name, key)
-			}
-			continue
-		case formats.Chain:
-			for _, chain := range g.chains[option.Name] {
-				values.AddChain(option.Name, chain)
-			}
 			continue
 		}
 		text := fmt.Sprint(g.flags.Value(option.Name))

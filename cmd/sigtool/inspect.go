@@ -3,12 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"sigtool/formats"
+	"sigtool/internal/patch"
 	"sigtool/keygen"
 )
 
@@ -18,7 +21,7 @@ func inspectCommand(out *reporter) *cli.Command {
 		Usage:     "say what a file is and what signs it; never needs a key",
 		UsageText: "sigtool inspect [FORMAT] FILE...",
 		Description: examples(
-			"sigtool inspect driver.ko",
+			"sigtool inspect driver.ko app.apk",
 			"sigtool inspect sheet.txt key.crt"),
 		Flags:  verbFlags(),
 		Action: func(c *cli.Context) error { return inspectAll(c, out) },
@@ -53,6 +56,9 @@ func inspectOne(ctx context.Context, out *reporter, in input, format formats.For
 		if found, err := inspectKey(out, in, file); found || err != nil {
 			return err
 		}
+		if found, err := inspectLineage(out, in, file); found || err != nil {
+			return err
+		}
 		if kind := sniffText(file); kind != "" {
 			return inspectText(out, in, file, kind)
 		}
@@ -60,14 +66,23 @@ func inspectOne(ctx context.Context, out *reporter, in input, format formats.For
 	if format, err = choose(in, file, format); err != nil {
 		return err
 	}
-	signatures, err := format.Verify(ctx, file, formats.Keys{Sidecar: sidecarsOf(in)})
-	if err != nil && !errors.Is(err, formats.ErrUnsigned) {
+	signatures, err := format.Verify(ctx, file, formats.Keys{Sidecar: sidecarsOf(in), Beside: in.beside(), Memo: new(patch.Memo)})
+	told := errors.Is(err, formats.ErrMismatch) || len(signatures) > 0 // what is wrong is part of what is said
+	if err != nil && !told && !errors.Is(err, formats.ErrUnsigned) {
 		return errorIn(in, err)
 	}
 	if out.json {
-		return out.object(fileObject(in.name, format.Name(), signatures, "", nil))
+		object := fileObject(in.name, format.Name(), signatures, "", nil)
+		if object.Notes = signatureNotes(signatures); told && err != nil {
+			object.Notes = append(object.Notes, oneLine(err))
+		}
+		return out.object(object)
 	}
-	return out.data(describeSignatures(in, format, signatures))
+	text := describeSignatures(in, format, signatures)
+	if told && err != nil {
+		text = fmt.Appendf(text, "  as a whole: no: %s\n", clean(oneLine(err)))
+	}
+	return out.data(text)
 }
 
 // describeSignatures is what inspect prints of a file: every signature, with what can be said of it without a key.
@@ -79,23 +94,41 @@ func describeSignatures(in input, format formats.Format, signatures []formats.Si
 	}
 	for _, signature := range signatures {
 		fmt.Fprintf(&text, "  signature: %s %s\n", signature.Scheme, signature.Alg)
+		line := func(name, format string, args ...any) {
+			fmt.Fprintf(&text, "    %-8s %s\n", name+":", clean(fmt.Sprintf(format, args...)))
+		}
 		if signature.Signer != "" {
-			fmt.Fprintf(&text, "    signer:  %s\n", clean(signature.Signer))
+			line("signer", "%s", signature.Signer)
 		}
 		if signature.Key != nil {
-			fmt.Fprintf(&text, "    key:     %s\n", keygen.Fingerprint(signature.Key))
+			line("key", "%s", keygen.Fingerprint(signature.Key))
+		}
+		if c := signature.Cert; c != nil {
+			line("cert", "%s", c.Subject)
+			line("sha256", "%x", sha256.Sum256(c.Raw))
+			line("valid", "%s to %s", c.NotBefore.Format(time.DateOnly), c.NotAfter.Format(time.DateOnly))
 		}
 		if signature.Covers != "" {
-			fmt.Fprintf(&text, "    covers:  %s\n", signature.Covers)
+			line("covers", "%s", signature.Covers)
 		}
-		switch {
-		case signature.Err == nil:
-			fmt.Fprintln(&text, "    matches: yes")
-		case errors.Is(signature.Err, formats.ErrNoKey):
-			fmt.Fprintln(&text, "    matches: not known without the signer's key")
-		default:
-			fmt.Fprintf(&text, "    matches: no: %s\n", clean(signature.Err.Error()))
+		for _, p := range signature.Properties {
+			line(p.Name, "%s", p.Value)
 		}
+		for _, note := range signature.Notes {
+			line("note", "%s", note)
+		}
+		line("matches", "%s", matching(signature))
 	}
 	return text.Bytes()
+}
+
+// matching is what inspect says of whether a signature matches.
+func matching(signature formats.Signature) string {
+	switch {
+	case signature.Err == nil:
+		return "yes"
+	case errors.Is(signature.Err, formats.ErrNoKey):
+		return "not known without the signer's key"
+	}
+	return "no: " + oneLine(signature.Err)
 }

@@ -17,8 +17,9 @@ import (
 
 func signCommand(out *reporter) *cli.Command {
 	own := append([]cli.Flag{keyFlag, certFlag, outputFlag,
+		&cli.StringFlag{Name: "detached", Usage: "instead of -k: write the digests that want a signature to `FOLDER`, and take the signatures from there"},
 		&cli.BoolFlag{Name: "in-place", Aliases: []string{"i"}, Usage: "replace FILE by the signed one, atomically"},
-		forceFlag, nowFlag, jobsFlag}, passphraseFlags...)
+		forceFlag, nowFlag, jobsFlag, lineageFlag}, passphraseFlags...)
 	return &cli.Command{
 		Name:      "sign",
 		Usage:     "sign files, folders of files, or apart from the file",
@@ -26,7 +27,8 @@ func signCommand(out *reporter) *cli.Command {
 		Description: examples(
 			"sigtool sign kmod -k key.pem -c key.crt -i driver.ko",
 			"sigtool sign kmod -k key.pem -c key.crt -i lib/modules/6.1",
-			"sigtool sign raw -k key.pem release.tar        # writes release.tar.sig"),
+			"sigtool sign raw -k key.pem release.tar        # writes release.tar.sig",
+			"sigtool sign apk -k key.pem -c key.crt -o app.apk app-unsigned.apk"),
 		Flags:  verbFlags(append(own, formatFlags(func(o formats.Option) bool { return o.Sign })...)...),
 		Action: func(c *cli.Context) error { return signAll(c, out) },
 	}
@@ -45,10 +47,15 @@ type signer struct {
 	force   bool
 	taken   int // files that were not passed over
 	options *givenOptions
+
+	elsewhere *elsewhere // nil: the keys are here
 }
 
 func signAll(c *cli.Context, out *reporter) error {
 	out.configure(c)
+	if c.IsSet(lineageFlag.Name) {
+		return rotate(c, out)
+	}
 	s, inputs, err := newSigner(c, out)
 	if err != nil {
 		return err
@@ -85,13 +92,17 @@ func newSigner(c *cli.Context, out *reporter) (*signer, []input, error) {
 func (s *signer) readKeys(c *cli.Context) (err error) {
 	source, forget := passphrases(c).keeping()
 	defer forget()
-	if s.key, err = signingKey(c, s.out, source); err != nil {
+	if s.elsewhere, err = keysElsewhere(c); err != nil {
 		return err
 	}
-	if s.chain, err = certificates(c.String("cert"), s.key); err != nil {
-		return err
+	if s.elsewhere != nil {
+		s.key, s.chain, err = s.elsewhere.signer(c)
+	} else if s.key, err = signingKey(c, s.out, source); err == nil {
+		s.chain, err = certificates(c.String("cert"), s.key)
 	}
-	s.options, err = readOptions(c, s.out, s.named, source)
+	if err == nil {
+		s.options, err = readOptions(c, s.out, s.named, source, s.elsewhere)
+	}
 	return err
 }
 

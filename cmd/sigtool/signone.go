@@ -55,9 +55,10 @@ func (s *signer) signOpen(ctx context.Context, in input, file *fileio.File) (r s
 	case !s.inPlace && s.output == "" && !apart(format):
 		return signed{err: errNowhere}
 	}
+	wanted := s.elsewhere.began(&request)
 	result, err := format.Sign(ctx, file, request)
 	if err != nil {
-		r.err = errorIn(in, err)
+		r.err = errorIn(in, wanted.explain(err))
 		return r
 	}
 	r.notes = result.Notes

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -15,7 +14,6 @@ import (
 	"sigtool/formats/all"
 	"sigtool/internal/fileio"
 	"sigtool/internal/patch"
-	"sigtool/keygen"
 	"sigtool/verify"
 )
 
@@ -26,6 +24,7 @@ func verifyCommand(out *reporter) *cli.Command {
 		&cli.StringSliceFlag{Name: "ca", Usage: "accept signers whose certificate leads to one in `CERTS`; may be given again"},
 		&cli.BoolFlag{Name: "any-signer", Usage: "accept any key that the file brings itself: it proves that the file is whole, not who made it"},
 		&cli.BoolFlag{Name: "rehearsal", Usage: "accept what a rehearsal of a ceremony made, with a warning"},
+		&cli.BoolFlag{Name: "print-certs", Usage: "print the signers' certificates on standard output, in the lines that apksigner prints"},
 		nowFlag, jobsFlag}, passphraseFlags...)
 	return &cli.Command{
 		Name:      "verify",
@@ -34,6 +33,7 @@ func verifyCommand(out *reporter) *cli.Command {
 		Description: examples(
 			"sigtool verify -c key.crt driver.ko",
 			"sigtool verify raw -k key.pub release.tar       # reads release.tar.sig",
+			"sigtool verify -c key.crt app.apk",
 			"sigtool verify -k key.pub sheet.txt transcript.jsonl"),
 		Flags:  verbFlags(append(own, formatFlags(func(o formats.Option) bool { return o.Verify })...)...),
 		Action: func(c *cli.Context) error { return verifyAll(c, out) },
@@ -49,6 +49,8 @@ type verifier struct {
 	certs  []*x509.Certificate // given with -c, -k or --ca: they bring issuers and serial numbers too
 
 	options *givenOptions
+	certify bool // print the signers' certificates
+	several bool // and name the file before them
 }
 
 // checked is what was found out about one file.
@@ -62,7 +64,10 @@ type checked struct {
 
 func verifyAll(c *cli.Context, out *reporter) error {
 	out.configure(c)
-	v := &verifier{out: out}
+	v := &verifier{out: out, certify: c.Bool("print-certs")}
+	if v.certify && out.json {
+		return usagef("--json and --print-certs both want standard output")
+	}
 	kind, args := splitKind(c)
 	if kind == "" {
 		v.named, args = splitFormat(c)
@@ -74,12 +79,13 @@ func verifyAll(c *cli.Context, out *reporter) error {
 	if len(inputs) == 0 && !folder {
 		return usageHint("sigtool verify --help shows examples", "no file to verify")
 	}
+	v.several = len(inputs) > 1
 	source, forget := passphrases(c).keeping()
 	defer forget()
 	if err := v.accept(c, source); err != nil {
 		return err
 	}
-	if v.options, err = readOptions(c, out, v.named, source); err != nil {
+	if v.options, err = readOptions(c, out, v.named, source, nil); err != nil {
 		return err
 	}
 	progress := newProgress(out, "verified", len(inputs))
@@ -180,40 +186,6 @@ func sidecarsOf(in input) func(string, int64) ([]byte, error) {
 		}
 		return fileio.ReadLimited(in.name+suffix, limit)
 	}
-}
-
-func (v *verifier) report(in input, r checked) {
-	if errors.Is(r.err, errSkip) {
-		return
-	}
-	v.taken++
-	v.out.failed(r.err)
-	if v.out.json {
-		object := fileObject(in.name, r.format, r.signatures, "", r.err)
-		object.Notes = append(r.warnings, r.notes...)
-		_ = v.out.object(object)
-		return
-	}
-	for _, warning := range r.warnings {
-		v.out.warn("%s: %s", in.name, warning)
-	}
-	for _, note := range r.notes {
-		v.out.info("%s: %s", in.name, note)
-	}
-	if r.err != nil {
-		return
-	}
-	var signers []string
-	for _, signature := range r.signatures {
-		if signature.Err == nil && !signature.Aside {
-			signers = append(signers, fmt.Sprintf("%s %s by %s", signature.Scheme, signature.Alg, keygen.Fingerprint(signature.Key)))
-		}
-	}
-	verdict := "good"
-	if r.format == "paper" {
-		verdict = "whole" // it carries no signature
-	}
-	v.out.info("%s: %s: %s", in.name, verdict, strings.Join(append([]string{r.format}, signers...), ", "))
 }
 
 // splitKind takes "paper" or "transcript" off the front of the arguments: what is verified but no signing format.
