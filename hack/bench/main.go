@@ -1,5 +1,5 @@
 // Command bench measures signing kernel modules, sigtool against a serial loop of sign-file on fresh copies on the same disk in turn, and
-// what starting sigtool costs against an empty Go program.
+// what starting sigtool costs against an empty Go program; or, with -apk, signing and verifying Android packages against apksigner.
 package main
 
 import (
@@ -16,7 +16,8 @@ import (
 type bench struct {
 	sigtool, signFile, empty string
 	modules, keys, work      string
-	rounds, count            int
+	apk                      string
+	rounds, count, large     int
 }
 
 func main() {
@@ -29,6 +30,8 @@ func main() {
 	flag.StringVar(&b.work, "work", "build/bench", "where copies go")
 	flag.IntVar(&b.rounds, "rounds", 3, "how often each is measured")
 	flag.IntVar(&b.count, "count", 1000, "how many modules are signed")
+	flag.StringVar(&b.apk, "apk", "", "a package whose manifest packages to be signed get; then nothing else is measured")
+	flag.IntVar(&b.large, "large", 500, "how many megabytes the large package has")
 	flag.Parse()
 	if err := b.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -37,6 +40,9 @@ func main() {
 }
 
 func (b *bench) run() error {
+	if b.apk != "" {
+		return b.apks()
+	}
 	source := filepath.Join(b.work, "unsigned")
 	count, size, err := gather(b.modules, source, b.count)
 	if err != nil {
