@@ -26,18 +26,21 @@ type Making struct {
 	DevRelease     bool             // v3.1: for a platform that is still in development
 }
 
-// Make writes the value of a pair: its signers, each signed; with RSA the same bytes as apksigner's. Errors: formats.ErrKey.
+// Make writes the value of a pair: its signers, each signed; with RSA the same bytes as apksigner's. Of a key that fails all the
+// signatures are asked for all the same, so that what is to be signed elsewhere is known at once. Errors: formats.ErrKey, and what keys gave.
 func Make(scheme Scheme, signers []Making) ([]byte, error) {
 	if len(signers) == 0 || len(signers) > maxSigners {
 		return nil, fmt.Errorf("%w: %d signers, and an APK has 1 to %d", formats.ErrKey, len(signers), maxSigners)
 	}
 	var list []byte
+	var failed error
 	for i := range signers {
 		signer, err := signers[i].write(scheme)
-		if err != nil {
-			return nil, err
-		}
+		failed = errors.Join(failed, err)
 		list = lp.Append(list, signer)
+	}
+	if failed != nil {
+		return nil, failed
 	}
 	return lp.Append(nil, list), nil
 }
@@ -63,18 +66,17 @@ func (m *Making) write(scheme Scheme) ([]byte, error) {
 		return nil, err
 	}
 	var signatures []byte
+	var failed error
 	for _, id := range m.Algs {
 		sig, err := alg.Sign(id, m.Key, signed)
-		if err != nil {
-			return nil, err
-		}
+		failed = errors.Join(failed, err)
 		signatures = pair(signatures, uint32(id), sig)
 	}
 	signer := lp.Append(nil, signed)
 	if scheme != 2 {
 		signer = lp.Uint32(lp.Uint32(signer, uint32(m.MinSDK)), uint32(m.MaxSDK))
 	}
-	return lp.Append(lp.Append(signer, signatures), key), nil
+	return lp.Append(lp.Append(signer, signatures), key), failed
 }
 
 // signedData is what the signatures are over.

@@ -4,6 +4,8 @@ import (
 	"crypto"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
+	"io"
 	"math"
 	"os"
 	"testing"
@@ -31,13 +33,13 @@ func testCert(t testing.TB, name string) *x509.Certificate {
 
 // raw is a signer that can be wrong in any way.
 type raw struct {
-	key                     crypto.Signer
-	digests, sigs, attrs    []entry // a signature without a value is made
-	certs                   [][]byte
-	first, last             int // signed
-	outerFirst, outerLast   int // not signed
-	spki, behind            []byte
-	digestTail, signersTail []byte
+	key                   crypto.Signer
+	digests, sigs, attrs  []entry // a signature without a value is made
+	certs                 [][]byte
+	first, last           int // signed
+	outerFirst, outerLast int // not signed
+	spki, behind          []byte
+	digestTail            []byte
 }
 
 const digestOf32 = "0123456789abcdef0123456789abcdef"
@@ -258,5 +260,26 @@ func TestLineage(t *testing.T) {
 	signers, err = Signers(3, value, 28, 32)
 	if err != nil || issue.ID(signers[0].Err) != "V3_SIG_POR_CERT_MISMATCH" {
 		t.Errorf("a lineage that goes on: %v %+v", err, signers)
+	}
+}
+
+// absent is a key that is not here; it counts what it is asked to sign.
+type absent struct {
+	crypto.Signer
+	asked *int
+}
+
+func (a absent) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
+	*a.asked++
+	return nil, errors.New("not here")
+}
+
+// Keys that are not here are asked for all the signatures at once.
+func TestMakeElsewhere(t *testing.T) {
+	asked := 0
+	m := Making{Key: absent{testKey(t), &asked}, Chain: []*x509.Certificate{testCert(t, "p256")}, Algs: []alg.ID{alg.ECDSASHA256, alg.VerityECDSASHA256},
+		Digests: map[content.Algorithm][]byte{content.SHA256: []byte(digestOf32), content.VeritySHA256: []byte(digestOf32)}}
+	if made, err := Make(2, []Making{m, m}); made != nil || err == nil || asked != 4 {
+		t.Errorf("%d bytes, %v, %d asked for", len(made), err, asked)
 	}
 }
