@@ -1,0 +1,115 @@
+package fdroid
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"math"
+	"path"
+	"slices"
+	"strings"
+
+	"sigtool/formats"
+	"sigtool/internal/jarsig"
+	"sigtool/internal/zipdir"
+)
+
+// clientSDK is the oldest Android that F-Droid's clients run on: 6.0.
+const clientSDK = 23
+
+// judge fills in the signature of the JAR file. A client takes it when there is exactly one signer and everything is signed.
+func judge(ctx context.Context, src formats.Source, a *zipdir.Archive, signature *formats.Signature) error {
+	result, err := jarsig.Verify(ctx, src, a, jarsig.Policy{MinSDK: clientSDK, MaxSDK: math.MaxInt32})
+	if errors.Is(err, zipdir.ErrFormat) {
+		return fmt.Errorf("%w: %v", formats.ErrFormat, err)
+	}
+	if err != nil {
+		return err
+	}
+	wrong := result.Errors
+	for _, s := range result.Signers {
+		wrong = append(wrong, s.Errors...)
+		if s.Cert != nil {
+			signature.Alg, signature.Cert, signature.Key = s.Alg, s.Cert, s.Cert.PublicKey
+			signature.Signer = fmt.Sprintf("%s, serial %x", s.Cert.Subject, s.Cert.SerialNumber)
+			signature.Chain = nil
+			if len(s.Chain) > 1 {
+				signature.Chain = s.Chain[1:]
+			}
+		}
+	}
+	switch {
+	case len(wrong) > 0 && errors.Is(wrong[0], jarsig.ErrUnsigned):
+		return fmt.Errorf("%w: %w", formats.ErrUnsigned, wrong[0])
+	case len(wrong) > 0:
+		if signature.Err = wrong[0]; !errors.Is(signature.Err, formats.ErrMismatch) {
+			signature.Err = fmt.Errorf("%w: %w", formats.ErrMismatch, wrong[0])
+		}
+	case len(result.Signers) != 1 || signature.Key == nil || !wholeJAR(a):
+		signature.Err = fmt.Errorf("%w: clients want one signer, and nothing that is not signed, and this one has %s", formats.ErrMismatch, list(a))
+	default:
+		signature.Properties = []formats.Property{{Name: "repository fingerprint", Value: fingerprint(signature.Cert)}}
+		return weaken(src, a, signature)
+	}
+	return nil
+}
+
+// wholeJAR tells whether there is exactly a manifest, one .SF file and one block beside the index.
+func wholeJAR(a *zipdir.Archive) bool {
+	count := map[string]int{}
+	for _, e := range a.Entries {
+		switch name := strings.ToUpper(e.Name); {
+		case e.Name == "META-INF/":
+		case !strings.HasPrefix(name, "META-INF/"):
+			count["index"]++
+		case name == "META-INF/MANIFEST.MF":
+			count["manifest"]++
+		case !jarsig.IsSignatureFile(e.Name):
+			return false
+		case path.Ext(name) == ".SF":
+			count["file"]++
+		default:
+			count["block"]++
+		}
+	}
+	return count["index"] == 1 && count["manifest"] == 1 && count["file"] == 1 && count["block"] == 1
+}
+
+// list names the entries, for people.
+func list(a *zipdir.Archive) string {
+	var names []string
+	for _, e := range a.Entries {
+		names = append(names, fmt.Sprintf("%.60q", e.Name))
+	}
+	return strings.Join(names, ", ")
+}
+
+// maxTexts bounds the texts of a signature, in bytes: they speak of one entry.
+const maxTexts = 64 << 10
+
+// weaken makes the algorithm that is told the weakest of those that the signature hangs on: a manifest may have other digests than the signature over it.
+func weaken(src formats.Source, a *zipdir.Archive, signature *formats.Signature) error {
+	for i := range a.Entries {
+		e := &a.Entries[i]
+		if name := strings.ToUpper(e.Name); name != "META-INF/MANIFEST.MF" && path.Ext(name) != ".SF" {
+			continue
+		}
+		text, err := a.ReadAll(src, e, maxTexts)
+		if err != nil {
+			return err
+		}
+		strong := slices.ContainsFunc([]string{"\nSHA-256-Digest", "\nSHA-384-Digest", "\nSHA-512-Digest"}, func(s string) bool { return bytes.Contains(text, []byte(s)) })
+		kind, _, known := strings.Cut(signature.Alg, "-sha")
+		if !strong && known && !strings.HasSuffix(signature.Alg, "-sha1") {
+			signature.Alg = kind + "-sha1"
+			signature.Notes = append(signature.Notes, e.Name+" has no digests but SHA-1")
+		}
+	}
+	return nil
+}
+
+// fingerprint is how F-Droid shows a repository's certificate.
+func fingerprint(cert *x509.Certificate) string { return fmt.Sprintf("%X", sha256.Sum256(cert.Raw)) }
