@@ -81,15 +81,16 @@ func unfold(text []byte) (line, rest []byte) {
 	return line, rest
 }
 
-// eachAttribute gives the attributes of a section in their order, until it is told false.
+// eachAttribute gives the attributes of a section in their order, until it is told false. Blanks around names and values belong to them: there are
+// packages with entries so named.
 func eachAttribute(raw []byte, yield func(name, value string) bool) {
 	for len(raw) > 0 {
 		var line []byte
 		if line, raw = unfold(raw); len(line) == 0 {
 			return
 		}
-		name, value, _ := strings.Cut(string(line), ":")
-		if !yield(trim(name), trim(value)) {
+		name, value, _ := strings.Cut(string(line), ": ")
+		if !yield(name, value) {
 			return
 		}
 	}

@@ -103,7 +103,7 @@ func content(h hasher, without func(string) bool) (entries []*zipdir.Entry, mani
 			}
 		case !listed(name), without != nil && without(e.Name):
 			continue
-		case strings.ContainsAny(name, "\r\n\x00") || trim(name) != name:
+		case strings.ContainsAny(name, "\r\n\x00"):
 			return nil, nil, fmt.Errorf("%w: the name %q can't stand in a manifest", zipdir.ErrFormat, name)
 		default:
 			entries = append(entries, e)

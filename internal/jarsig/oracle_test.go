@@ -1,0 +1,206 @@
+package jarsig_test
+
+import (
+	"bytes"
+	"crypto"
+	"fmt"
+	"math/rand"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sigtool/internal/jarsig"
+	"sigtool/internal/oracle"
+)
+
+// judge asks apksig what is wrong with the files of a folder.
+func judge(t *testing.T, folder string) map[string]string {
+	t.Helper()
+	java := oracle.Need(t, "java")
+	library := "/usr/share/java/apksig.jar" // where Debian has it
+	if _, err := os.Stat(library); err != nil {
+		oracle.Missing(t, library)
+	}
+	verdicts := map[string]string{}
+	for line := range strings.Lines(string(oracle.Run(t, java, "-cp", library, filepath.Join("testdata", "Judge.java"), folder))) {
+		name, issues, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		verdicts[name] = issues
+	}
+	return verdicts
+}
+
+// apksig names the same issues for JARs that are damaged in a known way, and at random.
+func TestIssuesOfApksig(t *testing.T) {
+	folder, ours := t.TempDir(), map[string]string{}
+	put := func(name string, j *jar, minSDK, maxSDK int) {
+		data := j.write()
+		name = fmt.Sprintf("%d_%d_%s", minSDK, maxSDK, strings.ReplaceAll(name, " ", "-"))
+		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		wrong, _ := found(check(t, data, minSDK, maxSDK))
+		ours[name] = strings.Join(wrong, " ")
+	}
+	one, two := ownKey(t, "rsa2048"), ownKey(t, "rsa3072")
+	for _, d := range damages {
+		j := newJar(t, crypto.SHA256, one)
+		d.change(j)
+		minSDK, maxSDK := d.spans()
+		put(d.name, j, minSDK, maxSDK)
+	}
+	r := rand.New(rand.NewSource(1))
+	for i := range 400 {
+		j := newJar(t, []crypto.Hash{crypto.SHA1, crypto.SHA256}[r.Intn(2)], one, two)
+		for range 1 + r.Intn(3) {
+			hurt(r, j)
+		}
+		put(fmt.Sprint("random", i), j, 1+r.Intn(28), 28+r.Intn(8))
+	}
+	refused := 0
+	for name, theirs := range judge(t, folder) {
+		if ours[name] != "" {
+			refused++
+		}
+		if ours[name] != theirs && !(theirs == "exception" && ours[name] != "") {
+			t.Errorf("%s: %q, and apksig says %q", name, ours[name], theirs)
+		}
+	}
+	t.Logf("%d JARs, %d refused", len(ours), refused)
+}
+
+// hurt changes the lines of a manifest or of an .SF file.
+func hurt(r *rand.Rand, j *jar) {
+	text := &j.mf
+	if r.Intn(3) > 0 {
+		text = &j.signers[r.Intn(2)].sf
+	}
+	lines := strings.SplitAfter(*text, "\r\n")
+	at, other := r.Intn(len(lines)), r.Intn(len(lines))
+	switch r.Intn(12) {
+	case 0:
+		lines[at] = ""
+	case 1:
+		lines[at] += lines[other]
+	case 2:
+		lines[at], lines[other] = lines[other], lines[at]
+	case 3:
+		lines[at] = strings.TrimSuffix(lines[at], "\r\n") + []string{"\n", "\r", "\r\r", "\n\n", "", "\r\n "}[r.Intn(6)]
+	case 4:
+		*text = strings.ReplaceAll(*text, "\r\n", []string{"\n", "\r"}[r.Intn(2)])
+		return
+	case 5:
+		lines[at] = "Digest-Algorithms: " + []string{"SHA-256", "MD5", "SHA1 SHA-256", "SHA-384", "sha"}[r.Intn(5)] + "\r\n" + lines[at]
+	case 6:
+		*text = drop(*text, "-Digest-Manifest")
+		return
+	case 7:
+		lines[at] = strings.ToLower(lines[at])
+	case 8:
+		lines[at] = strings.Replace(lines[at], ": ", []string{":", " : ", ":  ", "; "}[r.Intn(4)], 1)
+	case 9:
+		*text = strings.ReplaceAll(*text, "SHA1-Digest", []string{"SHA-Digest", "SHA-1-Digest"}[r.Intn(2)])
+		return
+	case 10:
+		*text = insert(*text, "X-Android-APK-Signed: "+[]string{"2", "3", "4", "2, 3", " ,"}[r.Intn(5)])
+		return
+	case 11:
+		j.content[r.Intn(len(j.content))].Data = []byte("other")
+	}
+	*text = strings.Join(lines, "")
+}
+
+// odd is a JAR with names that are hard to sort, to fold and to tell from signatures, and with a manifest of its own.
+func odd(t *testing.T) []byte {
+	t.Helper()
+	j := newJar(t, crypto.SHA256, ownKey(t, "rsa2048"))
+	for _, name := range []string{
+		"assets/" + strings.Repeat("\u00e4", 60) + strings.Repeat("/long", 30), "a\U0001f600", "a\ufffd", "a\ue000", "META-INF/services/x.Y", "META-INF/x.version",
+		"META-INF/sub/X.SF", "meta-inf/x.sf", "META-INF/SIG-x", "META-INF/old.sf", "META-INF/Old.rsa", strings.Repeat("n", 64), strings.Repeat("m", 65),
+	} {
+		j.content = append(j.content, jarsig.File{Name: name, Data: []byte(name)})
+	}
+	mf := "Manifest-Version: 1.5\r\nzeta: 1\r\nAlpha: \u00e4 " + strings.Repeat("v", 100) + "\r\n continued\r\nCreated-By: me  \r\n\r\nName: gone\r\nSHA1-Digest: x\r\n\r\n"
+	return pack(t, append(j.content, jarsig.File{Name: "META-INF/MANIFEST.MF", Data: []byte(mf)}))
+}
+
+// apksigner writes the same texts, and for RSA the same signature.
+func TestApksignerWritesTheSame(t *testing.T) {
+	apksigner := oracle.Need(t, "apksigner")
+	folder := t.TempDir()
+	for _, row := range []struct {
+		key     string
+		hash    crypto.Hash
+		minSDK  string
+		schemes []int
+	}{{"rsa2048", crypto.SHA1, "17", nil}, {"rsa3072", crypto.SHA256, "18", []int{2, 3}}, {"p384", crypto.SHA256, "21", []int{2}}} {
+		in, out := filepath.Join(folder, row.key+".apk"), filepath.Join(folder, row.key+"-out.apk")
+		if err := os.WriteFile(in, odd(t), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		key := ownKey(t, row.key)
+		key.Name, key.Hash = "CERT", row.hash
+		oracle.Run(t, apksigner, "sign", "--key", pkcs8(t, folder, row.key), "--cert", "../../testdata/keys/"+row.key+".crt", "--v1-signer-name", "CERT",
+			"--v1-signing-enabled", "true", "--v2-signing-enabled", fmt.Sprint(len(row.schemes) > 0), "--v3-signing-enabled", fmt.Sprint(len(row.schemes) > 1),
+			"--v4-signing-enabled", "false", "--min-sdk-version", row.minSDK, "--in", in, "--out", out)
+		src, a := archive(t, odd(t))
+		request := jarsig.Request{Signers: []jarsig.Signer{key}, ManifestHash: row.hash, Schemes: row.schemes}
+		files, err := jarsig.SignAs(t.Context(), src, a, request, "1.0 (Android)")
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		theirs, want := archive(t, data)
+		for _, f := range files {
+			if strings.HasSuffix(f.Name, ".EC") {
+				continue // Java's ECDSA is random
+			}
+			if got := entry(t, theirs, want, f.Name); !bytes.Equal(f.Data, got) {
+				t.Errorf("%s: %s differs:\n%q\nwant\n%q", row.key, f.Name, f.Data, got)
+			}
+		}
+	}
+}
+
+// pkcs8 writes one of our keys as apksigner reads it.
+func pkcs8(t *testing.T, folder, key string) string {
+	t.Helper()
+	out := filepath.Join(folder, key+".pk8")
+	oracle.Run(t, oracle.Need(t, "openssl"), "pkcs8", "-topk8", "-nocrypt", "-in", "../../testdata/keys/"+key+".pem", "-outform", "DER", "-out", out)
+	return out
+}
+
+// jarsigner and apksigner take what Sign makes.
+func TestOthersVerify(t *testing.T) {
+	jarsigner, apksigner := oracle.Need(t, "jarsigner"), oracle.Need(t, "apksigner")
+	for _, name := range []string{"rsa2048", "p256", "p521"} {
+		src, a := archive(t, odd(t))
+		key := ownKey(t, name)
+		key.Name = "SIGTOOL"
+		files, err := jarsig.Sign(t.Context(), src, a, jarsig.Request{Signers: []jarsig.Signer{key}, ManifestHash: crypto.SHA256})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []jarsig.File
+		for i := range a.Entries {
+			if entryName := a.Entries[i].Name; !jarsig.IsSignatureFile(entryName) {
+				all = append(all, jarsig.File{Name: entryName, Data: entry(t, src, a, entryName)})
+			}
+		}
+		data := pack(t, append(files, all...))
+		if r := check(t, data, 18, 1<<31-1); !r.Verified() {
+			t.Errorf("%s: %v %v", name, r.Errors, r.Signers)
+		}
+		file := filepath.Join(t.TempDir(), "out.jar")
+		if err := os.WriteFile(file, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out := oracle.Run(t, jarsigner, "-verify", file); !bytes.Contains(out, []byte("jar verified.")) {
+			t.Errorf("%s: %s", name, out)
+		}
+		oracle.Run(t, apksigner, "verify", "--min-sdk-version", "18", "--max-sdk-version", "23", file)
+	}
+}
