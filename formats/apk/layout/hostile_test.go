@@ -1,10 +1,8 @@
 package layout
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -37,35 +35,6 @@ func TestGaps(t *testing.T) {
 	garbage = append(garbage, apk[len(apk)-22:]...) // the old end record is now garbage before the new one
 	if _, out := layoutOf(t, garbage, Change{}, nil); !bytes.Equal(out, apk) {
 		t.Errorf("garbage before the end record: %q", out)
-	}
-}
-
-// The planning of a large file costs what its directory costs.
-func BenchmarkPlan(b *testing.B) {
-	var file bytes.Buffer
-	w := zip.NewWriter(&file)
-	for i := range 60001 {
-		name := fmt.Sprintf("res/drawable/name_%d.xml", i)
-		if i == 60000 {
-			name = "META-INF/CERT.SF"
-		}
-		if _, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store}); err != nil {
-			b.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		b.Fatal(err)
-	}
-	apk := file.Bytes()
-	b.ReportAllocs()
-	for b.Loop() {
-		a, err := zipdir.Read(patch.Bytes(apk))
-		if err != nil {
-			b.Fatal(err)
-		}
-		if _, err := Plan(patch.Bytes(apk), a, Change{Drop: oldJAR, Add: []File{{"META-INF/CERT.SF", nil}}, PadEntries: true}); err != nil {
-			b.Fatal(err)
-		}
 	}
 }
 

@@ -119,7 +119,8 @@ func (p *plan) tail() (int64, error) {
 	return end, nil
 }
 
-// padding returns where the zeros start that an earlier signer put before the old signing block; the block itself, if there are none.
+// padding returns where the zeros start that an earlier signer put before the old signing block; the block itself, if there are none. apksigner
+// keeps them where it is, and pads once more behind what it adds; without them signing what is signed makes the same file as signing what is not.
 func (p *plan) padding() (int64, error) {
 	block := p.change.Block
 	if block.Size == 0 || block.Offset%padTo != 0 {
