@@ -12,7 +12,7 @@ const (
 	recordSize   = 46
 	headerSize   = 30
 	maxComment   = 1<<16 - 1
-	maxDirectory = 128 << 20 // 2 KiB for each of 65535 records
+	maxDirectory = 64 << 20 // 1 KiB for each of 65535 records
 )
 
 const (
