@@ -99,9 +99,51 @@ func TestGoldenTree(t *testing.T) {
 	const name = "v31-rsa-2048_2-tgt-10000-dev-release.apk"
 	file := apktest.Read(t, name+".idsig")[4:]
 	hashing, _, want := field(t, &file), field(t, &file), field(t, &file)
-	root, tree, err := Tree(t.Context(), patch.Bytes(apktest.Read(t, name)), nil)
+	apk := patch.Bytes(apktest.Read(t, name))
+	root, tree, err := build(t.Context(), apk, nil)
 	if err != nil || !bytes.Equal(root, hashing[len(hashing)-32:]) || !bytes.Equal(tree, want) {
 		t.Errorf("root %x, %d bytes, %v", root, len(tree), err)
+	}
+}
+
+// build makes room for a tree.
+func build(ctx context.Context, src patch.Source, memo *patch.Memo) (root, tree []byte, err error) {
+	tree = make([]byte, TreeSize(src.Size()))
+	root, err = Tree(ctx, src, tree, memo)
+	return root, tree, err
+}
+
+// A tree of two levels is taken, and no byte of it, zeros included, can be another; nor can the file's.
+func TestCheckTree(t *testing.T) {
+	src := make(patch.Bytes, 1<<20+300_005)
+	rand.New(rand.NewSource(2)).Read(src)
+	memo := &patch.Memo{}
+	root, tree, err := build(t.Context(), src, memo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, memo := range []*patch.Memo{nil, memo} {
+		got, err := CheckTree(t.Context(), src, tree, memo)
+		if err != nil || !bytes.Equal(got, root) {
+			t.Errorf("%x, want %x: %v", got, root, err)
+		}
+		for at := 0; at < len(tree); at += 211 {
+			tree[at] ^= 1
+			if _, err := CheckTree(t.Context(), src, tree, memo); err != ErrTree {
+				t.Fatalf("byte %d of the tree: %v", at, err)
+			}
+			tree[at] ^= 1
+		}
+	}
+	for at := range 5 {
+		src[at*300_000] ^= 1
+		if _, err := CheckTree(t.Context(), src, tree, nil); err != ErrTree {
+			t.Errorf("byte %d of the file: %v", at*300_000, err)
+		}
+		src[at*300_000] ^= 1
+	}
+	if _, err := CheckTree(t.Context(), src, tree[1:], nil); err != ErrTree {
+		t.Errorf("a tree too short: %v", err)
 	}
 }
 
@@ -150,11 +192,11 @@ func TestMemo(t *testing.T) {
 	}
 	s.Source, s.Directory, s.End = view, s.Directory+2*block, s.End+2*block
 	check("with a block put in", s, block)
-	root, tree, err := Tree(t.Context(), view, memo)
+	root, tree, err := build(t.Context(), view, memo)
 	if read := src.total(); err != nil || read > 3<<20 {
 		t.Errorf("%v, %d bytes were read for the tree", err, read)
 	}
-	plainRoot, plainTree, err := Tree(t.Context(), view, nil)
+	plainRoot, plainTree, err := build(t.Context(), view, nil)
 	if err != nil || !bytes.Equal(root, plainRoot) || !bytes.Equal(tree, plainTree) || int64(len(tree)) != TreeSize(view.Size()) {
 		t.Errorf("the trees differ: %v", err)
 	}
@@ -192,7 +234,7 @@ func TestMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := Tree(t.Context(), sparse(size), memo); err != nil {
+	if _, _, err := build(t.Context(), sparse(size), memo); err != nil {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)
@@ -208,7 +250,7 @@ func TestRefusals(t *testing.T) {
 	if _, err := Digest(cancelled, s, all, false, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
-	if _, _, err := Tree(cancelled, s.Source, nil); !errors.Is(err, context.Canceled) {
+	if _, _, err := build(cancelled, s.Source, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 	s.Entries--
@@ -220,7 +262,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%v were taken", s)
 		}
 	}
-	if _, _, err := Tree(t.Context(), short10{sparse(5 << 20)}, nil); err != io.ErrUnexpectedEOF {
+	if _, _, err := build(t.Context(), short10{sparse(5 << 20)}, nil); err != io.ErrUnexpectedEOF {
 		t.Errorf("a source that ends early: %v", err)
 	}
 }
@@ -236,7 +278,7 @@ func TestEmpty(t *testing.T) {
 	if err != nil || len(got[SHA256]) != 32 {
 		t.Errorf("%x, %v", got, err)
 	}
-	if root, tree, err := Tree(t.Context(), patch.Bytes(nil), nil); err != nil || !bytes.Equal(root, make([]byte, 32)) || len(tree) != 0 {
+	if root, tree, err := build(t.Context(), patch.Bytes(nil), nil); err != nil || !bytes.Equal(root, make([]byte, 32)) || len(tree) != 0 {
 		t.Errorf("%x, %d, %v", root, len(tree), err)
 	}
 }
@@ -255,7 +297,7 @@ func BenchmarkTree(b *testing.B) {
 	data := make([]byte, 64<<20)
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
-		if _, _, err := Tree(b.Context(), patch.Bytes(data), nil); err != nil {
+		if _, _, err := build(b.Context(), patch.Bytes(data), nil); err != nil {
 			b.Fatal(err)
 		}
 	}

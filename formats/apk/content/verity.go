@@ -1,11 +1,10 @@
 package content
 
 import (
-	"context"
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-
-	"sigtool/internal/patch"
+	"slices"
 )
 
 // block is what a leaf of a tree is the hash of.
@@ -24,47 +23,93 @@ type merkle struct {
 }
 
 // newMerkle makes room for the tree of so many bytes.
-func newMerkle(size int64) *merkle {
-	var sizes []int64
-	total := int64(0)
-	for hashes := (size + block - 1) / block; ; hashes = sizes[len(sizes)-1] / block {
-		level := (hashes*sha256.Size + block - 1) / block * block
-		sizes = append(sizes, level)
-		total += level
+func newMerkle(size int64) *merkle { return layMerkle(size, make([]byte, TreeSize(size))) }
+
+// layMerkle finds the levels of the tree of so many bytes, which has TreeSize bytes.
+func layMerkle(size int64, tree []byte) *merkle {
+	m := &merkle{bytes: tree}
+	for level, end := size, int64(len(tree)); ; {
+		level = above(level)
+		m.levels = append(m.levels, tree[end-level:end])
+		end -= level
 		if level <= block {
 			break
 		}
 	}
-	m := &merkle{bytes: make([]byte, total)}
-	rest := m.bytes
-	for i := len(sizes) - 1; i >= 0; i-- {
-		m.levels = append(m.levels, rest[:sizes[i]])
-		rest = rest[sizes[i]:]
-	}
+	slices.Reverse(m.levels)
 	return m
+}
+
+// above is how many bytes a level has above a level, or data, of so many.
+func above(size int64) int64 {
+	hashes := (size + block - 1) / block * sha256.Size
+	return (hashes + block - 1) / block * block
+}
+
+// TreeSize is how many bytes the tree of so large a file has.
+func TreeSize(size int64) int64 {
+	total := int64(0)
+	for level := above(size); ; level = above(level) {
+		total += level
+		if level <= block {
+			return total
+		}
+	}
 }
 
 func (m *merkle) leaves() []byte { return m.levels[len(m.levels)-1] }
 
 // root works out the levels above the leaves, and returns the hash of the first.
 func (m *merkle) root(salt []byte) []byte {
+	for i := len(m.levels) - 1; i > 0; i-- {
+		hashLevel(m.levels[i], salt, func(at int, sum []byte) bool {
+			copy(m.levels[i-1][at:], sum)
+			return true
+		})
+	}
+	return m.top(salt)
+}
+
+// whole tells whether the levels above the leaves are what the leaves make them.
+func (m *merkle) whole() bool {
+	good := true
+	for i := len(m.levels) - 1; i > 0 && good; i-- {
+		above := m.levels[i-1]
+		hashLevel(m.levels[i], nil, func(at int, sum []byte) bool {
+			good = bytes.Equal(above[at:][:len(sum)], sum)
+			return good
+		})
+		used := len(m.levels[i]) / block * sha256.Size
+		good = good && zeros(above[used:])
+	}
+	return good
+}
+
+func zeros(data []byte) bool { return len(bytes.Trim(data, "\x00")) == 0 }
+
+// hashLevel gives the hash of each block of a level, and where it stands in the level above, to use, until that has enough.
+func hashLevel(level, salt []byte, use func(at int, sum []byte) bool) {
 	h := sha256.New()
-	hash := func(data []byte) []byte {
+	var sum [sha256.Size]byte
+	for at := 0; at < len(level); at += block {
 		h.Reset()
 		h.Write(salt)
-		h.Write(data)
-		return h.Sum(nil)
-	}
-	for i := len(m.levels) - 1; i > 0; i-- {
-		below, above := m.levels[i], m.levels[i-1]
-		for at := 0; at < len(below); at += block {
-			copy(above[at/block*sha256.Size:], hash(below[at:][:block]))
+		h.Write(level[at:][:block])
+		if !use(at/block*sha256.Size, h.Sum(sum[:0])) {
+			return
 		}
 	}
+}
+
+// top is the hash of the first level.
+func (m *merkle) top(salt []byte) []byte {
 	if len(m.bytes) == 0 { // of an empty file
 		return make([]byte, sha256.Size)
 	}
-	return hash(m.levels[0])
+	h := sha256.New()
+	h.Write(salt)
+	h.Write(m.levels[0])
+	return h.Sum(nil)
 }
 
 // plain computes the leaves of n bytes; what is missing of the last block is zeros.
@@ -116,45 +161,4 @@ func (d *digests) verityValue() ([]byte, error) {
 		copy(leaves[at/block*sha256.Size:], sum[:])
 	}
 	return binary.LittleEndian.AppendUint64(d.verity.root(salt[:]), uint64(d.size())), nil
-}
-
-// Tree computes the fs-verity tree (SHA-256, blocks of 4096, no salt) of a whole file: its root hash (32 bytes) and the tree as .idsig files
-// have it, the level of the root first. Errors: the context's; those of the source.
-func Tree(ctx context.Context, src patch.Source, memo *patch.Memo) (root, tree []byte, err error) {
-	size := src.Size()
-	m := newMerkle(size)
-	parts := func(i int) (int64, []part) {
-		off := int64(i) * chunk
-		n := min(chunk, size-off)
-		out := m.leaves()[off/block*sha256.Size:][:(n+block-1)/block*sha256.Size]
-		return off, []part{{"tree", n, out, (*buffer).plain}}
-	}
-	known := func(i int) bool {
-		off, p := parts(i)
-		return len(recall(memo, src, off, p)) == 0
-	}
-	hash := func(i int, b *buffer) error {
-		off, p := parts(i)
-		if err := b.read(src, off, int(p[0].length)); err != nil {
-			return err
-		}
-		b.work(memo, src, off, p)
-		return nil
-	}
-	if err := each(ctx, int((size+chunk-1)/chunk), known, hash); err != nil {
-		return nil, nil, err
-	}
-	return m.root(nil), m.bytes, nil
-}
-
-// TreeSize is how many bytes the tree of so large a file has.
-func TreeSize(size int64) int64 {
-	total := int64(0)
-	for level := size; ; {
-		level = ((level+block-1)/block*sha256.Size + block - 1) / block * block
-		total += level
-		if level <= block {
-			return total
-		}
-	}
 }

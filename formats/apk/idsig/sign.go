@@ -26,7 +26,10 @@ func Sign(ctx context.Context, apk patch.Source, signers []Signer, memo *patch.M
 		}
 		algs[i] = ids[0]
 	}
-	root, tree, err := content.Tree(ctx, apk, memo)
+	// The tree of a large APK has megabytes: it is made where it stays, and what goes before it is put there afterwards.
+	room := make([]byte, MaxSize(apk.Size()))
+	tree := room[int64(len(room))-content.TreeSize(apk.Size()):]
+	root, err := content.Tree(ctx, apk, tree, memo)
 	if err != nil {
 		return nil, err
 	}
@@ -45,8 +48,11 @@ func Sign(ctx context.Context, apk patch.Source, signers []Signer, memo *patch.M
 	if len(infos) > maxInfos {
 		return nil, fmt.Errorf("%w: Android reads v4 signatures of at most %d bytes with their certificates, and these have %d", formats.ErrKey, maxInfos, len(infos))
 	}
-	out := lp.Uint32(make([]byte, 0, 4+4+len(over)+4+len(infos)+4+len(tree)), version)
-	return lp.Append(lp.Append(lp.Append(out, over), infos), tree), nil
+	front := lp.Append(lp.Append(lp.Uint32(nil, version), over), infos)
+	front = lp.Uint32(front, uint32(len(tree)))
+	out := room[len(room)-len(tree)-len(front):]
+	copy(out, front)
+	return out, nil
 }
 
 // sign makes a signing info.

@@ -76,13 +76,17 @@ func (i *info) check(apk int64, hashing []byte) (*x509.Certificate, error) {
 
 // checkTree holds the tree to the APK.
 func (f *file) checkTree(ctx context.Context, apk patch.Source, memo *patch.Memo) error {
-	root, tree, err := content.Tree(ctx, apk, memo)
+	root, err := content.CheckTree(ctx, apk, f.tree, memo)
+	whole := !errors.Is(err, content.ErrTree)
+	if !whole { // whose fault that is
+		root, err = content.Tree(ctx, apk, make([]byte, content.TreeSize(apk.Size())), memo)
+	}
 	switch {
 	case err != nil:
 		return err
 	case !bytes.Equal(root, f.root):
 		return issue.New("V4_SIG_APK_ROOT_DID_NOT_VERIFY", formats.ErrMismatch, "the .idsig is of another APK: the root of its hash tree is %x, and this APK's is %x", f.root, root)
-	case !bytes.Equal(tree, f.tree):
+	case !whole:
 		return issue.New("V4_SIG_APK_TREE_DID_NOT_VERIFY", formats.ErrMismatch, "the hash tree in the .idsig is not the one that its root is of")
 	}
 	return nil
