@@ -50,6 +50,8 @@ func (s *signer) signOpen(ctx context.Context, in input, file *fileio.File) (r s
 	switch {
 	case err != nil:
 		return signed{err: err}
+	case in.walk && apart(format) && !matches(format, in.name):
+		return signed{err: errSkip} // a signature that was made apart in this folder before
 	case s.inPlace && apart(format):
 		return signed{err: nothingToReplace(format)}
 	case !s.inPlace && s.output == "" && !apart(format):

@@ -140,7 +140,7 @@ func stale(output string, sidecars []formats.Sidecar) (warnings []string) {
 	for _, suffix := range staleSuffixes {
 		made := slices.ContainsFunc(sidecars, func(s formats.Sidecar) bool { return s.Suffix == suffix })
 		if !made && exists(output+suffix) {
-			warnings = append(warnings, output+suffix+" is of the file before and does not fit this one: remove it")
+			warnings = append(warnings, output+suffix+" is of the file before: it was not made anew, and should be removed")
 		}
 	}
 	return warnings

@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"sigtool/formats"
 	"sigtool/keygen"
 )
 
@@ -33,17 +35,32 @@ func (v *verifier) report(in input, r checked) {
 	if r.err != nil {
 		return
 	}
-	var signers []string
-	for _, signature := range r.signatures {
-		if signature.Err == nil && !signature.Aside {
-			signers = append(signers, fmt.Sprintf("%s %s by %s", signature.Scheme, signature.Alg, keygen.Fingerprint(signature.Key)))
-		}
-	}
 	verdict := "good"
 	if r.format == "paper" {
 		verdict = "whole" // it carries no signature
 	}
-	v.out.info("%s: %s: %s", in.name, verdict, strings.Join(append([]string{r.format}, signers...), ", "))
+	v.out.info("%s: %s: %s", in.name, verdict, strings.Join(append([]string{r.format}, signersOf(r.signatures)...), ", "))
+}
+
+// signersOf names who made the signatures that match; the schemes of one signer together.
+func signersOf(signatures []formats.Signature) (signers []string) {
+	var schemes [][]string
+	var by []string
+	for _, s := range signatures {
+		if s.Err != nil || s.Aside {
+			continue
+		}
+		who := fmt.Sprintf("%s by %s", s.Alg, keygen.Fingerprint(s.Key))
+		at := slices.Index(by, who)
+		if at < 0 {
+			at, by, schemes = len(by), append(by, who), append(schemes, nil)
+		}
+		schemes[at] = append(schemes[at], s.Scheme)
+	}
+	for i, who := range by {
+		signers = append(signers, strings.Join(slices.Compact(schemes[i]), " ")+" "+who)
+	}
+	return signers
 }
 
 // printCerts prints the certificates of signatures that match, whoever is accepted: to learn them is what many ask for.
