@@ -50,7 +50,7 @@ func TestIssuesOfApksig(t *testing.T) {
 		put(d.name, j, minSDK, maxSDK)
 	}
 	r := rand.New(rand.NewSource(1))
-	for i := range 400 {
+	for i := range 150 {
 		j := newJar(t, []crypto.Hash{crypto.SHA1, crypto.SHA256}[r.Intn(2)], one, two)
 		for range 1 + r.Intn(3) {
 			hurt(r, j)

@@ -13,7 +13,11 @@ const maxSections = 1 << 17
 
 // checkFile verifies an .SF file, whose own signature is good, against the manifest.
 func (v *verifier) checkFile(s *signer, text []byte) {
-	main, rest, _ := cut(text)
+	main, rest, found := cut(text)
+	if !found {
+		add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "%q is empty", s.file.Name)
+		return
+	}
 	if _, found := main.attribute("Signature-Version"); !found {
 		add(&s.Errors, "JAR_SIG_MISSING_VERSION_ATTR_IN_SIG_FILE", "%q has no Signature-Version", s.file.Name)
 		s.ignored = true

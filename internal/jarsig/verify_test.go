@@ -70,6 +70,7 @@ var damages = []damage{
 	{name: "entry not signed", change: func(j *jar) { j.signers[0].sf = without(j.signers[0].sf, "a/b.txt") }, want: "JAR_SIG_ZIP_ENTRY_NOT_SIGNED"},
 	{name: "no version", change: func(j *jar) { j.signers[0].sf = drop(j.signers[0].sf, "Signature-Version") }, want: "JAR_SIG_NO_SIGNATURES",
 		warnings: "JAR_SIG_MISSING_VERSION_ATTR_IN_SIG_FILE"},
+	{name: "empty file", change: func(j *jar) { j.signers[0].sf = "\r\n" }, want: "JAR_SIG_PARSE_EXCEPTION"},
 	{name: "unnamed file section", change: func(j *jar) { j.signers[0].sf += "a: b\r\n\r\n" }, want: "JAR_SIG_NO_SIGNATURES", warnings: "JAR_SIG_UNNNAMED_SIG_FILE_SECTION"},
 	{name: "two file sections", change: func(j *jar) { j.signers[0].sf += "Name: a\r\n\r\nName: a\r\n\r\n" }, want: "JAR_SIG_NO_SIGNATURES",
 		warnings: "JAR_SIG_DUPLICATE_SIG_FILE_SECTION"},
