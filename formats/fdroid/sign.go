@@ -21,8 +21,7 @@ func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request)
 	if err := checkKey(req.Key.Public()); err != nil {
 		return nil, err
 	}
-	cert, err := req.Certificate()
-	if err != nil {
+	if _, err := req.Certificate(); err != nil {
 		return nil, err
 	}
 	name := sniffIndex(src)
@@ -49,7 +48,6 @@ func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request)
 	if err != nil {
 		return nil, err
 	}
-	notes = append(notes, "clients have to know it by the fingerprint "+fingerprint(cert))
 	return &formats.Result{Sidecars: []formats.Sidecar{{Suffix: suffixJAR, Replaces: suffixJSON, Data: jar}}, Notes: notes}, nil
 }
 
