@@ -57,8 +57,12 @@ func (r *reading) otherScheme(s *Signer, id uint32) {
 	}
 }
 
-// lineage reads a proof of rotation, which has to end with the signer.
+// lineage reads a proof of rotation, which has to end with the signer. A second one is refused unread: no signer writes one, and each takes time to check.
 func (r *reading) lineage(s *Signer, value []byte) {
+	if s.Lineage != nil {
+		s.fail(r.issue("SIG_MALFORMED_LINEAGE", "there are two proofs of rotation"))
+		return
+	}
 	l, err := lineage.ParseAttribute(value)
 	if err != nil {
 		s.fail(err)

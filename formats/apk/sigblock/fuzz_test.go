@@ -2,12 +2,9 @@ package sigblock
 
 import (
 	"bytes"
-	"crypto"
 	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"math"
-	"os"
 	"testing"
 
 	"sigtool/formats"
@@ -70,7 +67,7 @@ func FuzzSigned(f *testing.F) {
 		}
 		f.Add([]byte(signed), scheme, int32(24), int32(math.MaxInt32))
 	}
-	key := testKey(f)
+	key := testKey(f, "p256")
 	spki, err := x509.MarshalPKIXPublicKey(key.Public())
 	if err != nil {
 		f.Fatal(err)
@@ -88,20 +85,6 @@ func FuzzSigned(f *testing.F) {
 		value := lp.Append(nil, lp.Append(nil, signer))
 		checkSigners(t, schemeOf(scheme), value, int(low), int(high))
 	})
-}
-
-func testKey(t testing.TB) crypto.Signer {
-	t.Helper()
-	data, err := os.ReadFile("../../../testdata/keys/p256.pem")
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, _ := pem.Decode(data)
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key.(crypto.Signer)
 }
 
 func schemeOf(n uint8) Scheme {

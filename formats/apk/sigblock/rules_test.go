@@ -17,6 +17,20 @@ import (
 	"sigtool/internal/issue"
 )
 
+func testKey(t testing.TB, name string) crypto.Signer {
+	t.Helper()
+	data, err := os.ReadFile("../../../testdata/keys/" + name + ".pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode(data)
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key.(crypto.Signer)
+}
+
 func testCert(t testing.TB, name string) *x509.Certificate {
 	t.Helper()
 	data, err := os.ReadFile("../../../testdata/keys/" + name + ".crt")
@@ -47,7 +61,7 @@ const digestOf32 = "0123456789abcdef0123456789abcdef"
 // newRaw is a good signer.
 func newRaw(t testing.TB) *raw {
 	t.Helper()
-	key, cert := testKey(t), testCert(t, "p256")
+	key, cert := testKey(t, "p256"), testCert(t, "p256")
 	return &raw{
 		key: key, digests: []entry{{0x0201, []byte(digestOf32)}}, sigs: []entry{{0x0201, nil}}, certs: [][]byte{cert.Raw},
 		first: 28, last: math.MaxInt32, outerFirst: 28, outerLast: math.MaxInt32, spki: cert.RawSubjectPublicKeyInfo,
@@ -223,6 +237,16 @@ func TestSeveral(t *testing.T) {
 			t.Errorf("%s: %q, want %q", row.name, got, row.want)
 		}
 	}
+	var many [][]byte
+	for i := range maxRanges + 1 {
+		many = append(many, one(28+i, 28+i))
+	}
+	if got, _ := verdict(3, 28, 28+maxRanges, many...); got != "V3_SIG_MALFORMED_SIGNERS" {
+		t.Errorf("too many ranges: %q", got)
+	}
+	if got, _ := verdict(3, 28, 28+maxRanges-1, many[:maxRanges]...); got != "" {
+		t.Errorf("many ranges: %q", got)
+	}
 	two := newRaw(t).encode(t, 2)
 	var all [][]byte
 	for range maxSigners + 1 {
@@ -238,7 +262,7 @@ func TestSeveral(t *testing.T) {
 
 // A lineage has to end with the signer, those of several signers have to be one, and what Make writes of all this is read back.
 func TestLineage(t *testing.T) {
-	key, cert := testKey(t), testCert(t, "p256")
+	key, cert := testKey(t, "p256"), testCert(t, "p256")
 	lines, err := lineage.Extend(nil, lineage.Signer{Key: key, Cert: cert}, lineage.Signer{Cert: testCert(t, "p384")})
 	if err != nil {
 		t.Fatal(err)
@@ -253,6 +277,11 @@ func TestLineage(t *testing.T) {
 	if err != nil || len(signers) != 1 || signers[0].Err != nil || signers[0].RotationMinSDK != 33 || len(signers[0].Lineage.Nodes) != 1 {
 		t.Errorf("%v %+v", err, signers)
 	}
+	twice := newRaw(t)
+	twice.attrs = []entry{{attrLineage, lines.Sub(0).Attribute()}, {attrLineage, lines.Sub(0).Attribute()}}
+	if got, _ := verdict(3, 28, math.MaxInt32, twice.encode(t, 3)); got != "V3_SIG_MALFORMED_LINEAGE" {
+		t.Errorf("two lineages: %q", got)
+	}
 	m.Lineage = lines
 	if value, err = Make(3, []Making{m}); err != nil {
 		t.Fatal(err)
@@ -260,6 +289,52 @@ func TestLineage(t *testing.T) {
 	signers, err = Signers(3, value, 28, 32)
 	if err != nil || issue.ID(signers[0].Err) != "V3_SIG_POR_CERT_MISMATCH" {
 		t.Errorf("a lineage that goes on: %v %+v", err, signers)
+	}
+}
+
+// Lineages grow from platform to platform, and each is the beginning of the next, with the same flags.
+func TestLineages(t *testing.T) {
+	key, next := testKey(t, "p256"), testKey(t, "p384")
+	cert, nextCert := testCert(t, "p256"), testCert(t, "p384")
+	lines, err := lineage.Extend(nil, lineage.Signer{Key: key, Cert: cert}, lineage.Signer{Cert: nextCert})
+	if err != nil {
+		t.Fatal(err)
+	}
+	digests := map[content.Algorithm][]byte{content.SHA256: []byte(digestOf32), content.SHA512: []byte(digestOf32)}
+	old := Making{Key: key, Chain: []*x509.Certificate{cert}, Algs: []alg.ID{alg.ECDSASHA256}, Digests: digests}
+	rotated := Making{Key: next, Chain: []*x509.Certificate{nextCert}, Algs: []alg.ID{alg.ECDSASHA512}, Digests: digests, Lineage: lines}
+	otherFlags := lines.Sub(0)
+	otherFlags.Nodes[0].Flags = 1
+	for _, row := range []struct {
+		name          string
+		first, second Making
+		lineage       *lineage.Lineage // of the old signer
+		want          string
+	}{
+		{"growing", old, rotated, lines.Sub(0), ""},
+		{"from none", old, rotated, nil, ""},
+		{"shrinking", rotated, old, lines.Sub(0), "V3_INCONSISTENT_LINEAGES"},
+		{"other flags", old, rotated, otherFlags, "V3_INCONSISTENT_LINEAGES"},
+	} {
+		signers := []Making{row.first, row.second}
+		for i := range signers {
+			if signers[i].Chain[0] == cert {
+				signers[i].Lineage = row.lineage
+			}
+		}
+		signers[0].MinSDK, signers[0].MaxSDK = 28, 32
+		signers[1].MinSDK, signers[1].MaxSDK = 33, math.MaxInt32
+		value, err := Make(3, signers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := Signers(3, value, 28, math.MaxInt32)
+		if got := issue.ID(err); got != row.want || len(all) != 2 || all[0].Err != nil || all[1].Err != nil {
+			t.Errorf("%s: %q, want %q; %+v", row.name, got, row.want, all)
+		}
+		if row.want == "" && (len(all[0].Digests) != 1 || len(all[1].Digests) != 1) {
+			t.Errorf("%s: digests %v and %v", row.name, all[0].Digests, all[1].Digests)
+		}
 	}
 }
 
@@ -277,7 +352,7 @@ func (a absent) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
 // Keys that are not here are asked for all the signatures at once.
 func TestMakeElsewhere(t *testing.T) {
 	asked := 0
-	m := Making{Key: absent{testKey(t), &asked}, Chain: []*x509.Certificate{testCert(t, "p256")}, Algs: []alg.ID{alg.ECDSASHA256, alg.VerityECDSASHA256},
+	m := Making{Key: absent{testKey(t, "p256"), &asked}, Chain: []*x509.Certificate{testCert(t, "p256")}, Algs: []alg.ID{alg.ECDSASHA256, alg.VerityECDSASHA256},
 		Digests: map[content.Algorithm][]byte{content.SHA256: []byte(digestOf32), content.VeritySHA256: []byte(digestOf32)}}
 	if made, err := Make(2, []Making{m, m}); made != nil || err == nil || asked != 4 {
 		t.Errorf("%d bytes, %v, %d asked for", len(made), err, asked)

@@ -13,8 +13,8 @@ import (
 const (
 	// maxSigners is apksig's bound on v2 signers, and ours on what is made.
 	maxSigners = 10
-	// maxRanges bounds v3 signers, of which each is for other platforms.
-	maxRanges = 100
+	// maxRanges bounds v3 signers, of which each is for other platforms; each can bring a lineage of 64 signatures to be checked.
+	maxRanges = 20
 	// firstV2 and firstV3 are the first platforms that look for the schemes.
 	firstV2, firstV3 = 24, 28
 )
