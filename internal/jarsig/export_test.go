@@ -1,6 +1,12 @@
 package jarsig
 
-import "crypto"
+import (
+	"crypto"
+	"fmt"
+	"strings"
+
+	"sigtool/internal/cms"
+)
 
 // What tests need beside what is exported.
 var (
@@ -17,3 +23,6 @@ func SectionDigest(manifest, name string) string {
 	}
 	return ""
 }
+
+// Levels are the SDK versions that know a signer's algorithms: "{0 8} {21 2147483647}".
+func Levels(info *cms.SignerInfo) string { return strings.Trim(fmt.Sprint(known(info)), "[]") }

@@ -14,20 +14,15 @@ import (
 	"sigtool/internal/oracle"
 )
 
-// judge asks apksig what is wrong with the files of a folder.
-func judge(t *testing.T, folder string) map[string]string {
+// apksig runs a program of the folder testdata over Google's library.
+func apksig(t *testing.T, program string, args ...string) []byte {
 	t.Helper()
 	java := oracle.Need(t, "java")
-	library := "/usr/share/java/apksig.jar" // where Debian has it
+	const library = "/usr/share/java/apksig.jar" // where Debian has it
 	if _, err := os.Stat(library); err != nil {
 		oracle.Missing(t, library)
 	}
-	verdicts := map[string]string{}
-	for line := range strings.Lines(string(oracle.Run(t, java, "-cp", library, filepath.Join("testdata", "Judge.java"), folder))) {
-		name, issues, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
-		verdicts[name] = issues
-	}
-	return verdicts
+	return oracle.Run(t, java, append([]string{"-cp", library, filepath.Join("testdata", program)}, args...)...)
 }
 
 // apksig names the same issues for JARs that are damaged in a known way, and at random.
@@ -58,7 +53,8 @@ func TestIssuesOfApksig(t *testing.T) {
 		put(fmt.Sprint("random", i), j, 1+r.Intn(28), 28+r.Intn(8))
 	}
 	refused := 0
-	for name, theirs := range judge(t, folder) {
+	for line := range strings.Lines(string(apksig(t, "Judge.java", folder))) {
+		name, theirs, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
 		if ours[name] != "" {
 			refused++
 		}
