@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/rsa"
+	"crypto/x509"
+	"errors"
+	"io"
 	"math"
 	"path/filepath"
 	"strings"
@@ -175,5 +178,26 @@ func TestMakeRefuses(t *testing.T) {
 		if _, err := Make(2, make([]Making, n)); err == nil {
 			t.Errorf("%d signers were taken", n)
 		}
+	}
+}
+
+// absent is a key that is not here; it counts what it is asked to sign.
+type absent struct {
+	crypto.Signer
+	asked *int
+}
+
+func (a absent) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
+	*a.asked++
+	return nil, errors.New("not here")
+}
+
+// Keys that are not here are asked for all the signatures at once.
+func TestMakeElsewhere(t *testing.T) {
+	asked := 0
+	m := Making{Key: absent{testKey(t, "p256"), &asked}, Chain: []*x509.Certificate{testCert(t, "p256")}, Algs: []alg.ID{alg.ECDSASHA256, alg.VerityECDSASHA256},
+		Digests: map[content.Algorithm][]byte{content.SHA256: []byte(digestOf32), content.VeritySHA256: []byte(digestOf32)}}
+	if made, err := Make(2, []Making{m, m}); made != nil || err == nil || asked != 4 {
+		t.Errorf("%d bytes, %v, %d asked for", len(made), err, asked)
 	}
 }
