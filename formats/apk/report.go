@@ -46,6 +46,9 @@ func (c *checking) report() ([]formats.Signature, error) {
 			}
 		}
 	}
+	if c.unserved() && len(found) > 0 {
+		found[0].Notes = append(found[0].Notes, "Android of API levels 24 to 27 looks for a v2 signature, and would not install it; apksig doesn't mind")
+	}
 	errs := c.errs
 	if c.jar != nil {
 		errs = append(errs, c.jar.Errors...)
@@ -62,6 +65,11 @@ func (c *checking) report() ([]formats.Signature, error) {
 		found = append(found, c.ofStamp())
 	}
 	return found, c.demandStamp()
+}
+
+// unserved tells of a package that apksig accepts for platforms which know neither of its schemes.
+func (c *checking) unserved() bool {
+	return c.sdk.min < sdkP && c.sdk.max >= sdkN && c.found[3] && !c.found[2] && c.jar == nil
 }
 
 // unsigned turns what a verifier of v1 says of a package without any signature into that.
@@ -152,6 +160,9 @@ func (c *checking) ofStamp() formats.Signature {
 		sig.Properties = append(sig.Properties, formats.Property{Name: "time", Value: s.Time.UTC().Format("2006-01-02T15:04:05Z")})
 	}
 	sig.Properties = append(sig.Properties, LineageProperties(s.Lineage)...)
+	for _, note := range s.Notes {
+		sig.Notes = append(sig.Notes, note.Error())
+	}
 	return sig
 }
 
