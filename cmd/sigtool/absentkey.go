@@ -27,6 +27,7 @@ const maxSignature = 4096
 // 16 hexadecimal digits. Where it is missing the digest itself goes into D.sha256.digest, and errWanted comes back.
 type absentKey struct {
 	public crypto.PublicKey
+	owner  string // the certificate's subject
 	folder string
 	asked  *asked
 }
@@ -99,7 +100,7 @@ func (k *absentKey) want(base string, hash crypto.Hash, digest []byte) error {
 		k.asked.refused = err
 		return err
 	}
-	w := wanted{name: name, base: base, alg: sigalg.Name(k.public, hash), hash: sigalg.HashName(hash)}
+	w := wanted{name: name, base: base, alg: sigalg.Name(k.public, hash), by: k.owner, hash: sigalg.HashName(hash)}
 	if !slices.Contains(k.asked.wanted, w) {
 		k.asked.wanted = append(k.asked.wanted, w)
 	}

@@ -65,7 +65,7 @@ func (e *elsewhere) signer(c *cli.Context) (crypto.Signer, []*x509.Certificate, 
 func (e *elsewhere) key(certificate *x509.Certificate) (crypto.Signer, error) {
 	switch public := certificate.PublicKey.(type) {
 	case *rsa.PublicKey, *ecdsa.PublicKey:
-		return &absentKey{public: public, folder: e.folder, asked: &asked{}}, nil
+		return &absentKey{public: public, owner: certificate.Subject.String(), folder: e.folder, asked: &asked{}}, nil
 	case ed25519.PublicKey:
 		return nil, withHint(fmt.Errorf("%w: an Ed25519 key signs whole messages, not digests", formats.ErrKey), "sign where the key is")
 	}
@@ -118,6 +118,7 @@ type wanted struct {
 	name string // of its file
 	base string // the same without ".digest"
 	alg  string // "rsa-pkcs1-sha256"
+	by   string // the certificate's subject
 	hash string // "sha256"
 }
 
@@ -134,7 +135,7 @@ func (a *asked) explain(err error) error {
 	}
 	var waiting []string
 	for _, w := range a.wanted {
-		waiting = append(waiting, w.name+" ("+w.alg+")")
+		waiting = append(waiting, w.name+" ("+w.alg+" by "+w.by+")")
 	}
 	slices.Sort(waiting)
 	w := a.wanted[0]
