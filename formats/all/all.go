@@ -3,6 +3,7 @@ package all
 
 import (
 	"sigtool/formats"
+	"sigtool/formats/apk"
 	"sigtool/formats/fdroid"
 	"sigtool/formats/kmod"
 	"sigtool/formats/raw"
@@ -11,6 +12,7 @@ import (
 // List returns the formats in the order in which they are shown.
 func List() []formats.Format {
 	return []formats.Format{
+		apk.Format{},
 		fdroid.Format{},
 		kmod.Format{},
 		raw.Format{},
