@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	"maps"
 	"math"
 
 	"sigtool/formats"
@@ -142,12 +143,7 @@ func (c *checking) pastSigners() {
 	}
 	mismatch := func(text string) { c.add(issue.New("V3_SIG_PAST_SIGNERS_MISMATCH", formats.ErrMismatch, "%s", text)) }
 	first := c.v3[0].Certs[0]
-	l, err := lineage.Merge(c.lineages()...)
-	if err != nil {
-		c.add(issue.New("V3_INCONSISTENT_LINEAGES", formats.ErrMismatch, "%w", err))
-		return
-	}
-	if l != nil {
+	if l := c.past(); l != nil {
 		if l.Find(old[0]) != 0 {
 			mismatch("v1 or v2 are not by the first signer of the lineage")
 		}
@@ -161,16 +157,19 @@ func (c *checking) pastSigners() {
 	}
 }
 
-// lineages are those of v3 and v3.1.
-func (c *checking) lineages() (all []*lineage.Lineage) {
-	for _, signers := range [][]sigblock.Signer{c.v3, c.v31} {
+// past is the longest lineage of the newest scheme that has one.
+func (c *checking) past() (longest *lineage.Lineage) {
+	for _, signers := range [][]sigblock.Signer{c.v31, c.v3} {
 		for _, s := range signers {
-			if s.Lineage != nil {
-				all = append(all, s.Lineage)
+			if s.Lineage != nil && (longest == nil || len(s.Lineage.Nodes) > len(longest.Nodes)) {
+				longest = s.Lineage
 			}
 		}
+		if longest != nil {
+			return longest
+		}
 	}
-	return all
+	return nil
 }
 
 // checkStamp checks the source stamp, if there is one.
@@ -190,15 +189,12 @@ func (c *checking) checkStamp(ctx context.Context) error {
 	if c.jar != nil && c.jar.Manifest != nil {
 		in.Digests[1] = map[content.Algorithm][]byte{content.SHA256: c.jar.Manifest}
 	}
-	for _, signers := range [][]sigblock.Signer{c.v2, c.v3, c.v31} {
+	for scheme, signers := range map[int][]sigblock.Signer{2: c.v2, 3: c.v3} {
 		for _, s := range signers {
-			scheme := min(int(s.Scheme), 3)
 			if in.Digests[scheme] == nil {
 				in.Digests[scheme] = map[content.Algorithm][]byte{}
 			}
-			for a, digest := range s.Digests {
-				in.Digests[scheme][a] = digest
-			}
+			maps.Copy(in.Digests[scheme], s.Digests)
 		}
 	}
 	c.stamp = stamp.Check(in)
