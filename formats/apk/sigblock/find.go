@@ -88,10 +88,10 @@ func (b *Block) readPairs(src patch.Source) error {
 	return nil
 }
 
-// wanted tells whether a value is read.
+// wanted tells whether a value is read: that of signatures and stamps. What stores and build tools add can be of any size.
 func wanted(id uint32) bool {
 	switch id {
-	case V2, V3, V31, StampV1, StampV2, DependencyInfo, Frosting:
+	case V2, V3, V31, StampV1, StampV2:
 		return true
 	}
 	return false

@@ -59,9 +59,11 @@ func TestPairs(t *testing.T) {
 	if b, err := Find(src, zip); !errors.Is(err, formats.ErrMismatch) || len(b.Pairs) != 1 {
 		t.Errorf("a huge value: %v", err)
 	}
-	src, zip = around(Build([]Pair{{9, make([]byte, maxValue)}, {V3, []byte("last")}}))
-	if b, err := Find(src, zip); err != nil || len(b.Pairs) != 3 {
-		t.Errorf("a huge value that is not known: %v", err)
+	for _, id := range []uint32{9, Frosting, DependencyInfo} {
+		src, zip = around(Build([]Pair{{id, make([]byte, maxValue)}, {V3, []byte("last")}}))
+		if b, err := Find(src, zip); err != nil || len(b.Pairs) != 3 || b.Pairs[0].Value != nil {
+			t.Errorf("a huge value that is for others, 0x%08x: %v", id, err)
+		}
 	}
 	src, zip = around(Build(make([]Pair, maxPairs+1)))
 	if b, err := Find(src, zip); !errors.Is(err, formats.ErrMismatch) || len(b.Pairs) != maxPairs {

@@ -35,7 +35,7 @@ const (
 // Block is a signing block that was found.
 type Block struct {
 	Offset, Size int64
-	Pairs        []Pair // in their order, up to the first that is damaged; Value is read for the first of each id of the list above but Padding alone
+	Pairs        []Pair // in their order, up to the first that is damaged; Value is read for the first of each id of signatures and stamps only
 }
 
 // Pair is an id with its value.
