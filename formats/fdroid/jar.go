@@ -25,7 +25,7 @@ func makeJAR(ctx context.Context, name string, data []byte, signer jarsig.Signer
 	if err != nil {
 		return nil, err
 	}
-	plain, err := finish(index, record, 1)
+	plain, err := finish(record, 1, index)
 	if err != nil {
 		return nil, err
 	}
@@ -48,15 +48,19 @@ func makeJAR(ctx context.Context, name string, data []byte, signer jarsig.Signer
 		out, dir = append(out, local...), append(dir, record...)
 	}
 	dir = a.Entries[0].AppendMoved(dir, int64(len(out)))
-	return finish(append(out, index...), dir, len(files)+1)
+	return finish(dir, len(files)+1, out, index)
 }
 
 // finish puts the directory and the end record behind the entries.
-func finish(entries, dir []byte, count int) ([]byte, error) {
-	fields, err := zipdir.EndFields(count, int64(len(dir)), int64(len(entries)))
+func finish(dir []byte, count int, entries ...[]byte) ([]byte, error) {
+	size := 0
+	for _, part := range entries {
+		size += len(part)
+	}
+	fields, err := zipdir.EndFields(count, int64(len(dir)), int64(size))
 	if err != nil {
 		return nil, err
 	}
 	end := append([]byte("PK\x05\x06\x00\x00\x00\x00"), fields...)
-	return slices.Concat(entries, dir, append(end, 0, 0)), nil // no comment
+	return slices.Concat(append(entries, dir, end, []byte{0, 0})...), nil // no comment
 }

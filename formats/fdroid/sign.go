@@ -109,14 +109,23 @@ func checkEntry(ctx context.Context, data []byte, open beside) (notes []string, 
 
 // checkIndexV1 refuses what no client could read.
 func checkIndexV1(data []byte) error {
-	var all map[string]json.RawMessage
+	var all map[string]present
 	if err := json.Unmarshal(data, &all); err != nil {
 		return fmt.Errorf("%w: %s: %v", formats.ErrFormat, indexV1Name, err)
 	}
 	for _, name := range []string{"repo", "apps", "packages"} {
-		if all[name] == nil {
+		if !all[name] {
 			return fmt.Errorf("%w: %s: it has no %q", formats.ErrFormat, indexV1Name, name)
 		}
 	}
+	return nil
+}
+
+// present notes that a value is there, without a copy of it.
+type present bool
+
+// UnmarshalJSON is called with whatever the value is.
+func (p *present) UnmarshalJSON([]byte) error {
+	*p = true
 	return nil
 }

@@ -130,6 +130,19 @@ func written(t testing.TB, name string, content []byte) (block []byte, cert *x50
 	return block, cert
 }
 
+// With RSA a block is what apksigner writes, byte for byte.
+func TestSameAsApksigner(t *testing.T) {
+	found := jarSignatures(t, "../../testdata/fdroid/apksigner-entry.jar")
+	if len(found) != 1 {
+		t.Fatalf("%d signatures in the sample", len(found))
+	}
+	for name, jar := range found {
+		if block, _ := written(t, "rsa2048", jar.file); !bytes.Equal(block, jar.block) {
+			t.Errorf("our %d bytes are not the %d of %s", len(block), len(jar.block), name)
+		}
+	}
+}
+
 // What is written for Java reads back; the same in indefinite lengths, with more behind it, or named in other letters, too.
 func TestLooseForms(t *testing.T) {
 	content := []byte("Signature-Version: 1.0\r\n\r\n")
