@@ -131,7 +131,7 @@ func LineageProperties(l *lineage.Lineage) (list []formats.Property) {
 func (c *checking) ofJar(s jarsig.Signed) formats.Signature {
 	sig := formats.Signature{
 		Scheme: "v1", Alg: s.Alg, Cert: s.Cert, Chain: s.Chain, Err: errors.Join(s.Errors...), ByCert: true, Legacy: true,
-		Covers: fmt.Sprintf("the contents of %d ZIP entries, as %s lists them", len(c.zip.Entries), s.Name),
+		Covers: fmt.Sprintf("the contents of the ZIP entries that %s lists", s.Name),
 	}
 	if s.Cert != nil {
 		sig.Key, sig.Signer = s.Cert.PublicKey, s.Cert.Subject.String()

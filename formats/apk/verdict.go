@@ -194,7 +194,7 @@ func (c *checking) checkStamp(ctx context.Context) error {
 			if in.Digests[scheme] == nil {
 				in.Digests[scheme] = map[content.Algorithm][]byte{}
 			}
-			maps.Copy(in.Digests[scheme], s.Digests)
+			maps.Copy(in.Digests[scheme], s.Named)
 		}
 	}
 	c.stamp = stamp.Check(in)

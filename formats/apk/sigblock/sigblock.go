@@ -75,6 +75,7 @@ type Signer struct {
 	Certs          []*x509.Certificate // as lenient readers take them; Cert.Raw is as encoded; the first is the signer's
 	Key            crypto.PublicKey
 	Digests        map[content.Algorithm][]byte // the content digests that must be checked
+	Named          map[content.Algorithm][]byte // all of known kinds, checked or not: what a source stamp is over
 	MinSDK         int                          // v3 and v3.1; else 0
 	MaxSDK         int
 	Lineage        *lineage.Lineage // nil: none

@@ -113,9 +113,12 @@ func (r *reading) list(list lp.Bytes) error {
 func (r *reading) expect() {
 	for i := range r.signers {
 		s := &r.signers[i]
-		s.Digests = map[content.Algorithm][]byte{}
+		s.Digests, s.Named = map[content.Algorithm][]byte{}, map[content.Algorithm][]byte{}
 		for _, d := range r.digests[i] {
 			kind, known := alg.Content(alg.ID(d.id))
+			if known {
+				s.Named[kind] = d.value
+			}
 			if !known || !r.over[kind] {
 				continue
 			}
