@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 const metaInf = "META-INF/"
@@ -32,7 +33,12 @@ func protected(name string) bool {
 }
 
 // readable is a name as Java sees it: what is no UTF-8 becomes U+FFFD.
-func readable(name string) string { return string([]rune(name)) }
+func readable(name string) string {
+	if utf8.ValidString(name) {
+		return name
+	}
+	return string([]rune(name))
+}
 
 // compareNames orders names as Java orders strings: by their UTF-16.
 func compareNames(a, b string) int {
