@@ -6,6 +6,7 @@ import (
 	"crypto"
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"io"
@@ -166,6 +167,53 @@ func TestLooseForms(t *testing.T) {
 			if err := verifyAny(form, content[1:]); !errors.Is(err, sigalg.ErrMismatch) {
 				t.Errorf("%s, %s: other content: %v", name, what, err)
 			}
+		}
+	}
+}
+
+// A signature over attributes is one over the content by its digest, and over its type where the platform looks at it.
+func TestLooseAttributes(t *testing.T) {
+	content, err := os.ReadFile("../../testdata/raw/message.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, err := os.ReadFile("../../testdata/raw/message.rsa2048.p7s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		what, change, to string // in hexadecimal
+		strict, loose    string // what is said where the type is looked at, and where it is not; "" for nothing
+	}{
+		{"as it is", "", "", "", ""},
+		{"another type", "300b06092a864886f70d010701", "300b06092a864886f70d010702", "another type", ""}, // what the message says that it holds
+		{"no type", "06092a864886f70d010903", "06092a864886f70d010963", "no content type", "does not match"},
+		{"no digest", "06092a864886f70d010904", "06092a864886f70d010964", "no message digest", "no message digest"},
+		{"two types", "06092a864886f70d010904", "06092a864886f70d010903", "there twice", "there twice"},
+		{"no such hash", "300b0609608648016503040201", "300b0609608648016503040261", "is not known", "is not known"},
+		{"another kind", "06092a864886f70d010101", "06072a8648ce3d02010500", "another kind", "another kind"},
+	} {
+		change, _ := hex.DecodeString(row.change)
+		to, _ := hex.DecodeString(row.to)
+		changed := bytes.Clone(block)
+		if at := bytes.LastIndex(changed, change); at >= 0 && row.what != "another type" {
+			copy(changed[at:], to)
+		} else {
+			copy(changed[bytes.Index(changed, change):], to)
+		}
+		sd, err := cms.ParseLoose(changed)
+		if err != nil || len(sd.Signers) != 1 || len(sd.Certs) != 1 || bytes.Equal(changed, block) != (row.change == "") {
+			t.Errorf("%s: %v", row.what, err)
+			continue
+		}
+		for checkType, want := range map[bool]string{true: row.strict, false: row.loose} {
+			err := sd.Signers[0].VerifyLoose(sd.Certs[0].PublicKey, content, checkType)
+			if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+				t.Errorf("%s, type checked %v: %v, want %q", row.what, checkType, err, want)
+			}
+		}
+		if err := sd.Signers[0].VerifyLoose(sd.Certs[0].PublicKey, content[1:], false); err == nil {
+			t.Errorf("%s: other content verifies", row.what)
 		}
 	}
 }

@@ -3,8 +3,11 @@ package laxcert_test
 import (
 	"bytes"
 	"crypto"
+	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
@@ -14,6 +17,7 @@ import (
 	"time"
 
 	"sigtool/formats/apk/apktest"
+	"sigtool/internal/ber"
 	"sigtool/internal/laxcert"
 	"sigtool/internal/sigalg"
 )
@@ -143,6 +147,68 @@ func TestOddities(t *testing.T) {
 	got, err = laxcert.Parse(bytes.Replace(der, known, unknown, 1))
 	if err != nil || len(got.UnhandledCriticalExtensions) != 1 {
 		t.Errorf("a critical extension that is not known: %v", err)
+	}
+}
+
+// made is a certificate of a key that says what it is for, in indefinite length, which Go does not read.
+func made(t *testing.T, pub crypto.PublicKey, with x509.Certificate) []byte {
+	t.Helper()
+	data, err := os.ReadFile(keys + "p256.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode(data)
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	with.SerialNumber = big.NewInt(7)
+	if pub == nil {
+		pub = key.(crypto.Signer).Public()
+	}
+	der, err := x509.CreateCertificate(rand.Reader, &with, &with, pub, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outer, _, err := ber.Read(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(append([]byte{0x30, 0x80}, outer.Content...), 0, 0)
+}
+
+// What a key is for is read also where Go reads nothing; keys of all kinds are the keys that they are.
+func TestUsage(t *testing.T) {
+	for _, usage := range []x509.KeyUsage{x509.KeyUsageDigitalSignature, x509.KeyUsageCertSign, x509.KeyUsageContentCommitment | x509.KeyUsageDecipherOnly} {
+		cert, err := laxcert.Parse(made(t, nil, x509.Certificate{KeyUsage: usage}))
+		if err != nil || cert.KeyUsage != usage || cert.SerialNumber.Int64() != 7 {
+			t.Errorf("%b: %v, %+v", usage, err, cert)
+		}
+	}
+	unreadable := pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 15}, Value: []byte{4, 0}}
+	if _, err := laxcert.Parse(made(t, nil, x509.Certificate{ExtraExtensions: []pkix.Extension{unreadable}})); err == nil {
+		t.Error("a key usage that can't be read")
+	}
+	for _, name := range []string{"p256", "p384", "p521", "rsa3072", "ed25519"} {
+		strict, err := x509.ParseCertificate(certificate(t, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		cert, err := laxcert.Parse(made(t, strict.PublicKey, x509.Certificate{}))
+		if err != nil || !strict.PublicKey.(interface{ Equal(crypto.PublicKey) bool }).Equal(cert.PublicKey) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if cert, err := laxcert.Parse(certificate(t, "secp256k1")); err != nil || cert.PublicKey != nil {
+		t.Errorf("a curve that is not known: %v", err)
+	}
+	for what, data := range map[string][]byte{"nothing": nil, "too much": make([]byte, laxcert.MaxSize+1), "a number": {2, 1, 5}, "more behind it": append(certificate(t, "p256"), 0)} {
+		if _, err := laxcert.Parse(data); err == nil {
+			t.Errorf("%s is a certificate", what)
+		}
+		if _, err := laxcert.ParsePublicKey(data); err == nil {
+			t.Errorf("%s is a key", what)
+		}
 	}
 }
 
