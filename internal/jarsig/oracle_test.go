@@ -39,10 +39,8 @@ func TestIssuesOfApksig(t *testing.T) {
 	}
 	one, two := ownKey(t, "rsa2048"), ownKey(t, "rsa3072")
 	for _, d := range damages {
-		j := newJar(t, crypto.SHA256, one)
-		d.change(j)
 		minSDK, maxSDK := d.spans()
-		put(d.name, j, minSDK, maxSDK)
+		put(d.name, d.jar(t, one), minSDK, maxSDK)
 	}
 	r := rand.New(rand.NewSource(1))
 	for i := range 150 {

@@ -2,6 +2,7 @@ package jarsig_test
 
 import (
 	"crypto"
+	"encoding/base64"
 	"errors"
 	"slices"
 	"strings"
@@ -18,7 +19,39 @@ type damage struct {
 	change   func(*jar)
 	want     string
 	warnings string
+	hash     crypto.Hash // 0: SHA-256
 }
+
+// jar makes the damaged JAR.
+func (d damage) jar(t *testing.T, key jarsig.Signer) *jar {
+	t.Helper()
+	if d.hash == 0 {
+		d.hash = crypto.SHA256
+	}
+	j := newJar(t, d.hash, key)
+	d.change(j)
+	return j
+}
+
+// ancient makes all digests MD5, which the oldest platforms take when they are told to.
+func ancient(j *jar) {
+	digest := func(what string, data []byte) string {
+		w := crypto.MD5.New()
+		w.Write(data)
+		return "Digest-Algorithms: MD5\r\n" + what + ": " + base64.StdEncoding.EncodeToString(w.Sum(nil)) + "\r\n\r\n"
+	}
+	j.mf = "Manifest-Version: 1.0\r\n\r\n"
+	sections := ""
+	for _, f := range j.content {
+		section := "Name: " + f.Name + "\r\n" + digest("MD5-Digest", f.Data)
+		j.mf += section
+		sections += "Name: " + f.Name + "\r\n" + digest("MD5-Digest", []byte(section))
+	}
+	j.signers[0].sf = "Signature-Version: 1.0\r\n" + digest("MD5-Digest-Manifest", []byte(j.mf)) + sections
+}
+
+// ancientSections is ancient by the sections' digests.
+func ancientSections(j *jar) { ancient(j); sections(j) }
 
 // drop takes the lines out that hold a text.
 func drop(text, what string) string {
@@ -82,6 +115,11 @@ var damages = []damage{
 	{name: "file changed", change: func(j *jar) { j.write(); j.signers[0].sf += "\r\n" }, want: "JAR_SIG_DID_NOT_VERIFY"},
 	{name: "no block", change: func(j *jar) { j.signers[0].block = []byte("no block") }, want: "JAR_SIG_PARSE_EXCEPTION"},
 	{name: "old platforms", min: 17, change: func(*jar) {}, want: "JAR_SIG_UNSUPPORTED_SIG_ALG"},
+	{name: "MD5", min: 1, max: 17, hash: crypto.SHA1, change: ancient},
+	{name: "MD5 and later", min: 1, max: 30, hash: crypto.SHA1, change: ancient},
+	{name: "MD5, but later", min: 18, max: 30, hash: crypto.SHA1, change: ancient, want: "JAR_SIG_NO_ZIP_ENTRY_DIGEST_IN_SIG_FILE",
+		warnings: "JAR_SIG_NO_MANIFEST_DIGEST_IN_SIG_FILE"},
+	{name: "MD5 of sections", min: 1, max: 17, hash: crypto.SHA1, change: ancientSections, warnings: "JAR_SIG_NO_MANIFEST_DIGEST_IN_SIG_FILE"},
 	{name: "signtool", change: func(j *jar) {
 		j.signers[0].sf = strings.Replace(j.signers[0].sf, "1.0 (sigtool)", "signtool", 1)
 		j.signers[0].sf = strings.Replace(j.signers[0].sf, "-Digest-Manifest", "-Digest", 1)
@@ -123,10 +161,8 @@ func found(r *jarsig.Result) (wrong, odd []string) {
 func TestDamages(t *testing.T) {
 	key := ownKey(t, "rsa2048")
 	for _, d := range damages {
-		j := newJar(t, crypto.SHA256, key)
-		d.change(j)
 		minSDK, maxSDK := d.spans()
-		r := check(t, j.write(), minSDK, maxSDK)
+		r := check(t, d.jar(t, key).write(), minSDK, maxSDK)
 		wrong, odd := found(r)
 		if !slices.Contains(wrong, d.want) && d.want != "" || len(wrong) > 0 && d.want == "" || r.Verified() != (d.want == "") {
 			t.Errorf("%s: %v, want %s", d.name, wrong, d.want)
