@@ -198,3 +198,39 @@ func TestOthersVerify(t *testing.T) {
 		oracle.Run(t, apksigner, "verify", "--min-sdk-version", "18", "--max-sdk-version", "23", file)
 	}
 }
+
+// What jarsigner signs is good, until it is changed. It signs attributes, which platforms take from SDK 19 on.
+func TestJarsignerSigns(t *testing.T) {
+	jarsigner, openssl := oracle.Need(t, "jarsigner"), oracle.Need(t, "openssl")
+	for _, name := range []string{"rsa2048", "p256"} {
+		folder := t.TempDir()
+		store, file := filepath.Join(folder, "store.p12"), filepath.Join(folder, "file.jar")
+		pem := "../../testdata/keys/" + name
+		oracle.Run(t, openssl, "pkcs12", "-export", "-inkey", pem+".pem", "-in", pem+".crt", "-name", "key", "-passout", "pass:secret", "-out", store)
+		content := append(newJar(t, crypto.SHA1, ownKey(t, name)).content, jarsig.File{Name: "META-INF/MANIFEST.MF", Data: []byte("Manifest-Version: 1.5\r\n\r\n")})
+		if err := os.WriteFile(file, pack(t, content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		oracle.Run(t, jarsigner, "-keystore", store, "-storepass", "secret", "-digestalg", "SHA-256", file, "key")
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := check(t, data, 24, 30); !r.Verified() || !strings.HasPrefix(r.Signers[0].Name, "META-INF/KEY.") {
+			t.Errorf("%s: %v %v", name, r.Errors, r.Signers)
+		}
+		src, a := archive(t, data)
+		var files []jarsig.File
+		for i := range a.Entries {
+			f := jarsig.File{Name: a.Entries[i].Name, Data: entry(t, src, a, a.Entries[i].Name)}
+			if f.Name == "META-INF/MANIFEST.MF" {
+				f.Data = bytes.Replace(f.Data, []byte("1.5"), []byte("1.6"), 1)
+			}
+			files = append(files, f)
+		}
+		wrong, _ := found(check(t, pack(t, files), 24, 30))
+		if strings.Join(wrong, " ") != "JAR_SIG_MANIFEST_MAIN_SECTION_DIGEST_DID_NOT_VERIFY" {
+			t.Errorf("%s, changed: %v", name, wrong)
+		}
+	}
+}
