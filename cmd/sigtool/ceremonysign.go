@@ -87,7 +87,7 @@ func (p *ceremonyPlace) sign(c *cli.Context, what ceremony.ToSign, approved [sha
 	case r[0].err != nil:
 		return nil, r[0].err
 	}
-	return putAt(r[0].output)
+	return putAt(append([]string{r[0].output}, r[0].beside...)...)
 }
 
 // signedBefore tells whether a detached signature that a run before this one put is good for this very file.
@@ -110,13 +110,19 @@ func (p *ceremonyPlace) signedBefore(format formats.Format, what ceremony.ToSign
 	return verify.Judge(signatures, policy)
 }
 
-// putAt is what stands in a file that was written, as it comes back from there.
-func putAt(name string) ([]ceremony.Put, error) {
-	file, err := fileio.Open(name)
-	if err != nil {
-		return nil, err
+// putAt is what stands in files that were written, as it comes back from there.
+func putAt(names ...string) (put []ceremony.Put, err error) {
+	for _, name := range names {
+		file, err := fileio.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		sum, err := hashed(file)
+		file.Close()
+		if err != nil {
+			return nil, err
+		}
+		put = append(put, ceremony.Put{Name: filepath.Base(name), SHA256: sum, Size: file.Size()})
 	}
-	defer file.Close()
-	sum, err := hashed(file)
-	return []ceremony.Put{{Name: filepath.Base(name), SHA256: sum, Size: file.Size()}}, err
+	return put, nil
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"slices"
+	"time"
 
 	"sigtool/formats"
 	"sigtool/internal/issue"
@@ -38,8 +39,10 @@ type signatureJSON struct {
 }
 
 type certJSON struct {
-	Subject string `json:"subject"`
-	SHA256  string `json:"sha256"`
+	Subject   string    `json:"subject"`
+	SHA256    string    `json:"sha256"`
+	NotBefore time.Time `json:"notBefore"`
+	NotAfter  time.Time `json:"notAfter"`
 }
 
 func fileObject(file, format string, signatures []formats.Signature, output string, err error) fileJSON {
@@ -52,7 +55,7 @@ func fileObject(file, format string, signatures []formats.Signature, output stri
 
 func certObject(certificate *x509.Certificate) *certJSON {
 	sum := sha256.Sum256(certificate.Raw)
-	return &certJSON{certificate.Subject.String(), hex.EncodeToString(sum[:])}
+	return &certJSON{certificate.Subject.String(), hex.EncodeToString(sum[:]), certificate.NotBefore.UTC(), certificate.NotAfter.UTC()}
 }
 
 func signatureObject(signature formats.Signature) signatureJSON {

@@ -18,6 +18,7 @@ type signed struct {
 	notes      []string // the format's, said once for all files
 	warnings   []string // this file's
 	output     string
+	beside     []string // names of what is written beside it
 	err        error
 	staged     *fileio.Staged // written, and not in its place yet; made from source, which is open until then
 	source     *fileio.File

@@ -98,6 +98,9 @@ func (s *signer) write(in input, r *signed, view *patch.View, result *formats.Re
 		r.staged, err = fileio.StageCreate(r.output, r.source, view, s.force)
 	}
 	if err == nil {
+		for _, sidecar := range result.Sidecars {
+			r.beside = append(r.beside, sidecar.Name(r.output))
+		}
 		r.warnings = append(r.warnings, stale(r.output, result.Sidecars)...)
 		r.placed = func() error { return writeSidecars(r.output, result.Sidecars, over) }
 	}
