@@ -71,7 +71,7 @@ func (v *verifier) tasks() (tasks []expected, signers uint) {
 		}
 		var by uint
 		for i, s := range v.signers {
-			if s.names[name] {
+			if s.signed[e] {
 				by |= 1 << i
 			}
 		}

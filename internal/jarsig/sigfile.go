@@ -3,6 +3,8 @@ package jarsig
 import (
 	"strconv"
 	"strings"
+
+	"sigtool/internal/zipdir"
 )
 
 // Android N, which checks more: stripped signatures, the type of content, every signer of a block.
@@ -41,7 +43,8 @@ func (v *verifier) checkFile(s *signer, text []byte) {
 
 // checkSections notes which entries an .SF file names, and compares their digests where the manifest as a whole was not the same.
 func (v *verifier) checkSections(s *signer, text []byte, whole, signtool bool) {
-	s.names = map[string]bool{}
+	seen := map[string]bool{}
+	s.signed = map[*zipdir.Entry]bool{}
 	for n := 1; ; n++ {
 		part, rest, found := cut(text)
 		if !found {
@@ -51,12 +54,15 @@ func (v *verifier) checkSections(s *signer, text []byte, whole, signtool bool) {
 		switch {
 		case !part.named:
 			add(&s.Errors, "JAR_SIG_UNNNAMED_SIG_FILE_SECTION", "section %d of %q has no name", n, s.file.Name)
-		case s.names[part.name]:
+		case seen[part.name]:
 			add(&s.Errors, "JAR_SIG_DUPLICATE_SIG_FILE_SECTION", "%q has two sections of %q", s.file.Name, part.name)
 		case n > maxSections:
 			add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "%q has more than %d sections", s.file.Name, maxSections)
 		default:
-			s.names[part.name] = true
+			seen[part.name] = true
+			if e := v.entries[part.name]; e != nil {
+				s.signed[e] = true
+			}
 			if !whole {
 				v.checkSection(s, part, signtool)
 			}

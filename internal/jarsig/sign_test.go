@@ -93,7 +93,7 @@ func TestFullKibibytes(t *testing.T) {
 	key := ownKey(t, "p256")
 	key.Name = "ONE"
 	hit := 0
-	for size := 1; size <= 2*1024; size++ {
+	for size := 1; size <= 1100; size++ {
 		src, a := archive(t, pack(t, []jarsig.File{{Name: strings.Repeat("n", size)}}))
 		files, err := jarsig.Sign(t.Context(), src, a, jarsig.Request{Signers: []jarsig.Signer{key}, ManifestHash: crypto.SHA1})
 		if err != nil {

@@ -38,8 +38,8 @@ type verifier struct {
 type signer struct {
 	Signed
 	block, file *zipdir.Entry
-	names       map[string]bool // that the .SF file has sections of
-	ignored     bool            // as Android would, whatever its errors are
+	signed      map[*zipdir.Entry]bool // that the .SF file has sections of
+	ignored     bool                   // as Android would, whatever its errors are
 }
 
 // Verify verifies. The error is about the archive (zipdir.ErrFormat) or reading it.
