@@ -105,6 +105,7 @@ type Signature struct {
 	Err    error               // nil: it matches; wraps ErrMismatch or ErrNoKey otherwise
 
 	Aside      bool       // it tells of the file's way and vouches for nothing: its Err is no more than a warning
+	Alone      bool       // some readers go by it alone, and no other signature vouches for its signer: it has to be accepted itself
 	ByCert     bool       // the format's readers tell signers by their certificates, not by their keys
 	Legacy     bool       // the format's readers take weak keys and hashes too, and its signers can't leave theirs
 	Notes      []string   // what a person should know, good or not

@@ -66,8 +66,16 @@ func Judge(signatures []formats.Signature, p Policy) error {
 	return formats.ErrUnsigned
 }
 
-// anyAccepted returns nil when one of these good signatures is accepted, else why the first is not.
+// anyAccepted returns nil when one of these good signatures is accepted, and each that stands alone, else why the first is not.
 func (p Policy) anyAccepted(good []formats.Signature) error {
+	for _, signature := range good {
+		if !signature.Alone {
+			continue
+		}
+		if err := p.accept(signature); err != nil {
+			return fmt.Errorf("%s stands alone where it is read: %w", signature.Scheme, err)
+		}
+	}
 	var first error
 	for _, signature := range good {
 		err := p.accept(signature)

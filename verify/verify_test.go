@@ -303,8 +303,29 @@ func TestWarnings(t *testing.T) {
 	stamp := formats.Signature{Scheme: "stamp", Aside: true, Err: errors.New("not of this file")}
 	good := stamp
 	good.Err = nil
-	got := strings.Join(verify.Warnings([]formats.Signature{weak, weak, bad, strict, stamp, good}), "; ")
-	if want := "v1: weak: an RSA key of 1024 bits; stamp: not of this file"; got != want {
+	newer := weak
+	newer.Scheme = "v2"
+	got := strings.Join(verify.Warnings([]formats.Signature{weak, weak, newer, bad, strict, stamp, good}), "; ")
+	if want := "stamp: not of this file; weak: an RSA key of 1024 bits (v1, v2)"; got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// A signature that some readers go by alone has to be accepted itself, whoever else signed.
+func TestAlone(t *testing.T) {
+	own, other := certificate(t, "p256").PublicKey, certificate(t, "p384").PublicKey
+	mine := formats.Signature{Scheme: "v3", Alg: "ecdsa-p256-sha256", Key: own}
+	theirs := formats.Signature{Scheme: "v3.1", Alg: "ecdsa-p384-sha512", Key: other}
+	policy := verify.Policy{Keys: []crypto.PublicKey{own}}
+	if err := verify.Judge([]formats.Signature{theirs, mine}, policy); err != nil {
+		t.Errorf("a second signer: %v", err)
+	}
+	theirs.Alone = true
+	if err := verify.Judge([]formats.Signature{theirs, mine}, policy); !errors.Is(err, verify.ErrNotAccepted) {
+		t.Errorf("a stranger who stands alone: %v", err)
+	}
+	policy.Keys = append(policy.Keys, other)
+	if err := verify.Judge([]formats.Signature{theirs, mine}, policy); err != nil {
+		t.Errorf("both are accepted: %v", err)
 	}
 }

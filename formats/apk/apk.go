@@ -5,6 +5,7 @@ package apk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"sigtool/formats"
@@ -89,7 +90,7 @@ func open(ctx context.Context, src formats.Source) (*parts, error) {
 	}
 	zip, err := zipdir.Read(src)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", formats.ErrFormat, err)
+		return nil, damaged(err)
 	}
 	p := &parts{src: src, zip: zip}
 	p.block, p.blockErr = sigblock.Find(src, zip)
@@ -111,4 +112,12 @@ func (p *parts) manifest() (*axml.Manifest, error) {
 		return nil, fmt.Errorf("%w: %w", formats.ErrFormat, err)
 	}
 	return m, nil
+}
+
+// damaged tells apart what is wrong with the file from what went wrong in reading it.
+func damaged(err error) error {
+	if errors.Is(err, zipdir.ErrFormat) {
+		return fmt.Errorf("%w: %w", formats.ErrFormat, err)
+	}
+	return err
 }

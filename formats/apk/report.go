@@ -32,7 +32,9 @@ func (c *checking) report() ([]formats.Signature, error) {
 	}
 	for _, signers := range [][]sigblock.Signer{c.v31, c.v3, c.v2} {
 		for _, s := range signers {
-			found = append(found, ofSigner(s))
+			sig := ofSigner(s)
+			sig.Alone = s.Scheme == 31 && !c.vouched(s)
+			found = append(found, sig)
 		}
 	}
 	if c.jar != nil {
@@ -67,6 +69,20 @@ func (c *checking) report() ([]formats.Signature, error) {
 	return found, c.demandStamp()
 }
 
+// vouched tells whether who signed v3 signed v3.1 too, or made its signer the successor. apksig doesn't ask: anybody can add a v3.1 signature
+// to a package whose v3 signature does not speak of one, and is its signer to Android 13 and later.
+func (c *checking) vouched(s sigblock.Signer) bool {
+	for _, before := range c.v3 {
+		if len(before.Certs) == 0 || len(s.Certs) == 0 {
+			continue
+		}
+		if before.Certs[0].Equal(s.Certs[0]) || s.Lineage != nil && s.Lineage.Find(before.Certs[0]) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // unserved tells of a package that apksig accepts for platforms which know neither of its schemes.
 func (c *checking) unserved() bool {
 	return c.sdk.min < sdkP && c.sdk.max >= sdkN && c.found[3] && !c.found[2] && c.jar == nil
@@ -74,11 +90,11 @@ func (c *checking) unserved() bool {
 
 // unsigned turns what a verifier of v1 says of a package without any signature into that.
 func unsigned(err error, found int) error {
-	switch issue.ID(err) {
-	case "JAR_SIG_NO_MANIFEST", "JAR_SIG_NO_SIGNATURES":
-		if found == 0 {
-			return issue.New(issue.ID(err), formats.ErrUnsigned, "neither v1 nor, where the Android versions asked for know it, a newer scheme")
-		}
+	if found == 0 && errors.Is(err, jarsig.ErrUnsigned) && !errors.Is(err, formats.ErrUnsigned) {
+		return issue.New(issue.ID(err), formats.ErrUnsigned, "neither by v1 nor, where the Android versions asked for know it, by a newer scheme")
+	}
+	if errors.Is(err, jarsig.ErrUnsigned) && !errors.Is(err, formats.ErrUnsigned) {
+		return fmt.Errorf("%w: %w", formats.ErrMismatch, err)
 	}
 	return err
 }

@@ -128,7 +128,7 @@ func (s *signing) jar(ctx context.Context) ([]layout.File, error) {
 	if !s.schemes.v1 {
 		return nil, nil
 	}
-	req := jarsig.Request{Memo: s.req.Memo}
+	req := jarsig.Request{Without: dropped, Memo: s.req.Memo}
 	for i, by := range s.cast.old {
 		hash, err := jarsig.DefaultHash(by.key.Public(), s.sdk.min)
 		if err != nil {
@@ -151,7 +151,7 @@ func (s *signing) jar(ctx context.Context) ([]layout.File, error) {
 	}
 	made, err := jarsig.Sign(ctx, s.src, s.zip, req)
 	if err != nil {
-		return nil, fmt.Errorf("v1: %w", err)
+		return nil, fmt.Errorf("v1: %w", damaged(err))
 	}
 	files := make([]layout.File, len(made))
 	for i, f := range made {
@@ -178,7 +178,7 @@ func (s *signing) lay(added []layout.File) (err error) {
 		change.Block = layout.Range{Offset: s.parts.block.Offset, Size: s.parts.block.Size}
 	}
 	if s.layout, err = layout.Plan(s.src, s.zip, change); err != nil {
-		return fmt.Errorf("%w: %w", formats.ErrFormat, err)
+		return damaged(err)
 	}
 	return nil
 }

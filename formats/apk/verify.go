@@ -188,7 +188,7 @@ func (c *checking) content(ctx context.Context) error {
 	sections := content.Sections{Source: c.src, Entries: c.block.Offset, Directory: c.zip.Directory, End: c.zip.End, EndRecord: end}
 	got, err := content.Digest(ctx, sections, want, c.idsigData != nil, c.keys.Memo)
 	if err != nil {
-		return fmt.Errorf("%w: %w", formats.ErrFormat, err)
+		return damaged(err)
 	}
 	for _, signers := range [][]sigblock.Signer{c.v31, c.v3, c.v2} {
 		for i := range signers {
@@ -226,7 +226,7 @@ func (c *checking) endRecord() ([]byte, error) {
 func (c *checking) v1(ctx context.Context) (err error) {
 	policy := jarsig.Policy{MinSDK: c.sdk.min, MaxSDK: c.sdk.max, Found: c.found, Supported: map[int]bool{2: c.sdk.max >= sdkN, 3: c.sdk.max >= sdkP}, Memo: c.keys.Memo}
 	if c.jar, err = jarsig.Verify(ctx, c.src, c.zip, policy); err != nil {
-		return fmt.Errorf("%w: %w", formats.ErrFormat, err)
+		return damaged(err)
 	}
 	if len(c.zip.Entries) > 0 && !c.startsWithEntry() {
 		c.add(issue.New("JANUS", formats.ErrMismatch, "it does not begin with a ZIP entry: Android before 8.1 would run what stands before it, which v1 does not cover (CVE-2017-13156)"))
