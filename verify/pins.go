@@ -53,18 +53,22 @@ func (p Policy) pins(signature formats.Signature) bool {
 
 // Warnings is what to say of signatures that were judged good: what stands aside and does not match, and what is weak and had to be taken.
 func Warnings(signatures []formats.Signature) (warnings []string) {
-	say := func(format string, args ...any) {
-		if text := fmt.Sprintf(format, args...); !slices.Contains(warnings, text) {
-			warnings = append(warnings, text)
+	var weak []string
+	schemes := map[string][]string{} // in which each weakness is
+	for _, signature := range signatures {
+		switch why := weakness(signature); {
+		case signature.Aside && signature.Err != nil:
+			warnings = append(warnings, fmt.Sprintf("%s: %v", signature.Scheme, signature.Err))
+		case signature.Err != nil || signature.Aside || !signature.Legacy || why == "":
+		case schemes[why] == nil:
+			weak = append(weak, why)
+			schemes[why] = []string{signature.Scheme}
+		case !slices.Contains(schemes[why], signature.Scheme):
+			schemes[why] = append(schemes[why], signature.Scheme)
 		}
 	}
-	for _, signature := range signatures {
-		switch {
-		case signature.Aside && signature.Err != nil:
-			say("%s: %v", signature.Scheme, signature.Err)
-		case signature.Err == nil && !signature.Aside && signature.Legacy && weakness(signature) != "":
-			say("%s: weak: %s", signature.Scheme, weakness(signature))
-		}
+	for _, why := range weak {
+		warnings = append(warnings, fmt.Sprintf("weak: %s (%s)", why, strings.Join(schemes[why], ", ")))
 	}
 	return warnings
 }

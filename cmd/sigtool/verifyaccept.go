@@ -4,12 +4,14 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
+	"encoding/pem"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"sigtool/internal/laxcert"
 	"sigtool/internal/secret"
 	"sigtool/keygen"
 	"sigtool/verify"
@@ -27,15 +29,9 @@ func (v *verifier) accept(c *cli.Context, source passphraseSource) (err error) {
 		}
 	}
 	for _, name := range c.StringSlice("cert") {
-		if print, is := fingerprint(name); is && !exists(name) {
-			v.policy.Prints = append(v.policy.Prints, print)
-			continue
-		}
-		chain, err := v.acceptChain(name)
-		if err != nil {
+		if err := v.acceptCert(name); err != nil {
 			return err
 		}
-		v.policy.Certs = append(v.policy.Certs, chain[0])
 	}
 	for _, name := range c.StringSlice("ca") {
 		chain, err := v.acceptChain(name)
@@ -45,6 +41,34 @@ func (v *verifier) accept(c *cli.Context, source passphraseSource) (err error) {
 		v.policy.CAs = append(v.policy.CAs, chain...)
 	}
 	return nil
+}
+
+// acceptCert takes what -c names: a file, or else a fingerprint. A certificate that only lenient readers take, as Android's do, has no key here,
+// and is pinned by its SHA-256 alone.
+func (v *verifier) acceptCert(name string) error {
+	if print, is := fingerprint(name); is && !exists(name) {
+		v.policy.Prints = append(v.policy.Prints, print)
+		return nil
+	}
+	data, err := v.readAccepted(name)
+	if err != nil {
+		return err
+	}
+	chain, err := chainIn(name, data)
+	if err != nil {
+		der := data
+		if block, _ := pem.Decode(data); block != nil && block.Type == "CERTIFICATE" {
+			der = block.Bytes
+		}
+		odd, oddErr := laxcert.Parse(der)
+		if oddErr != nil {
+			return err
+		}
+		v.policy.Prints = append(v.policy.Prints, sha256.Sum256(odd.Raw))
+		return v.rehearsed(name, keygen.IsRehearsalCertificate(odd))
+	}
+	v.policy.Certs = append(v.policy.Certs, chain[0])
+	return v.take(name, chain)
 }
 
 // fingerprint reads the SHA-256 of a certificate as people copy it: 64 hexadecimal digits of either case, with or without colons or spaces.
@@ -90,8 +114,13 @@ func (v *verifier) acceptChain(name string) ([]*x509.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
+	return chain, v.take(name, chain)
+}
+
+// take notes certificates that were given, and refuses a rehearsal's.
+func (v *verifier) take(name string, chain []*x509.Certificate) error {
 	v.certs = append(v.certs, chain...)
-	return chain, v.rehearsed(name, slices.ContainsFunc(chain, keygen.IsRehearsalCertificate))
+	return v.rehearsed(name, slices.ContainsFunc(chain, keygen.IsRehearsalCertificate))
 }
 
 // readAccepted reads a file that names somebody to accept.
