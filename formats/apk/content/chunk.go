@@ -31,11 +31,20 @@ func head(mark byte, n int) []byte {
 
 // part is something that is worked out from the first length bytes of a piece, into out.
 type part struct {
-	name    string // in the memo
-	length  int64
-	out     []byte
-	compute func(b *buffer, n int, out []byte)
+	name   string // in the memo
+	length int64
+	out    []byte
+	how    how
 }
+
+type how int
+
+const (
+	chunk256 how = iota // a chunk's hash
+	chunk512
+	leaves // hashes of blocks
+	saltedLeaves
+)
 
 // recall takes from the memo what it has and returns the rest.
 func recall(memo *patch.Memo, src patch.Source, off int64, parts []part) []part {
@@ -53,14 +62,14 @@ func recall(memo *patch.Memo, src patch.Source, off int64, parts []part) []part 
 	return missing
 }
 
-// buffer is what one worker reads into: the chunk at a page's start, room for its head before it.
-type buffer struct {
-	room   []byte
-	salter hash.Hash
-}
+// window is how much is read at a time: so little that the core still has it at hand when it is hashed for the second time.
+const window = 128 << 10
 
-// page keeps the bytes that are read at a multiple of it, which the kernel copies fastest.
-const page = 4096
+// buffer is what one worker reads into and hashes by.
+type buffer struct {
+	room           []byte
+	sha256, sha512 hash.Hash
+}
 
 // buffers are as many as there are cores, for the whole process: who has none waits. So many APKs side by side need no more memory than one.
 var buffers = sync.OnceValue(func() chan *buffer {
@@ -99,22 +108,6 @@ func each(ctx context.Context, n int, skip func(i int) bool, work func(i int, b 
 	return context.Cause(ctx)
 }
 
-// data is where n bytes are read to.
-func (b *buffer) data(n int) []byte { return b.room[page:][:n] }
-
-// read fills the buffer.
-func (b *buffer) read(src patch.Source, off int64, n int) error {
-	if b.room == nil {
-		b.room = make([]byte, page+chunk)
-		b.salter = sha256.New()
-	}
-	got, err := src.ReadAt(b.data(n), off)
-	if got == n {
-		return nil
-	}
-	return short(err)
-}
-
 // short is the error of a source that has fewer bytes than it said.
 func short(err error) error {
 	if err == nil || err == io.EOF {
@@ -123,28 +116,60 @@ func short(err error) error {
 	return err
 }
 
-// work works out what is missing and lets the memo have it.
-func (b *buffer) work(memo *patch.Memo, src patch.Source, off int64, missing []part) {
+// work reads n bytes at off once, works out what is missing of them, and lets the memo have it.
+func (b *buffer) work(memo *patch.Memo, src patch.Source, off int64, n int, missing []part) error {
+	if b.room == nil {
+		b.room, b.sha256, b.sha512 = make([]byte, window), sha256.New(), sha512.New()
+	}
 	for _, p := range missing {
-		p.compute(b, int(p.length), p.out)
+		b.begin(p)
+	}
+	for at := 0; at < n; at += window {
+		data := b.room[:min(window, n-at)]
+		if got, err := src.ReadAt(data, off+int64(at)); got < len(data) {
+			return short(err)
+		}
+		for _, p := range missing {
+			b.add(p, at, data)
+		}
+	}
+	for _, p := range missing {
+		b.end(p)
 		memo.Put(p.name, src, off, p.length, p.out)
+	}
+	return nil
+}
+
+func (b *buffer) begin(p part) {
+	if h := b.chunked(p); h != nil {
+		h.Reset()
+		h.Write(head(chunkMark, int(p.length)))
 	}
 }
 
-// headed is the first n bytes with their head.
-func (b *buffer) headed(n int) []byte {
-	all := b.room[page-headSize:][:headSize+n]
-	all[0] = chunkMark
-	binary.LittleEndian.PutUint32(all[1:], uint32(n))
-	return all
+// add takes the bytes at an offset of the piece.
+func (b *buffer) add(p part, at int, data []byte) {
+	data = data[:max(0, min(len(data), int(p.length)-at))]
+	if h := b.chunked(p); h != nil {
+		h.Write(data)
+		return
+	}
+	b.hashBlocks(data, p.out[min(len(p.out), at/block*sha256.Size):], p.how == saltedLeaves)
 }
 
-func (b *buffer) sum256(n int, out []byte) {
-	sum := sha256.Sum256(b.headed(n))
-	copy(out, sum[:])
+func (b *buffer) end(p part) {
+	if h := b.chunked(p); h != nil {
+		h.Sum(p.out[:0])
+	}
 }
 
-func (b *buffer) sum512(n int, out []byte) {
-	sum := sha512.Sum512(b.headed(n))
-	copy(out, sum[:])
+// chunked is the hash that a chunk goes through; nil for what is no chunk's hash.
+func (b *buffer) chunked(p part) hash.Hash {
+	switch p.how {
+	case chunk256:
+		return b.sha256
+	case chunk512:
+		return b.sha512
+	}
+	return nil
 }

@@ -112,20 +112,20 @@ func (d *digests) cut(from, to, at int64) {
 func (d *digests) parts(i int) (parts []part) {
 	p := d.pieces[i]
 	whole := int64(p.n - p.n%block) // what follows shares its block with the next section: see results
-	leaves := func(tree []byte, at int64) []byte {
+	of := func(tree []byte, at int64) []byte {
 		return tree[at/block*sha256.Size:][:whole/block*sha256.Size]
 	}
 	if d.sum256 != nil {
-		parts = append(parts, part{"sha256", int64(p.n), d.sum256[i*sha256.Size:][:sha256.Size], (*buffer).sum256})
+		parts = append(parts, part{"sha256", int64(p.n), d.sum256[i*sha256.Size:][:sha256.Size], chunk256})
 	}
 	if d.sum512 != nil {
-		parts = append(parts, part{"sha512", int64(p.n), d.sum512[i*sha512.Size:][:sha512.Size], (*buffer).sum512})
+		parts = append(parts, part{"sha512", int64(p.n), d.sum512[i*sha512.Size:][:sha512.Size], chunk512})
 	}
 	if d.verity != nil {
-		parts = append(parts, part{"verity", whole, leaves(d.verity.leaves(), p.at), (*buffer).salted})
+		parts = append(parts, part{"verity", whole, of(d.verity.leaves(), p.at), saltedLeaves})
 	}
 	if d.spare != nil && i < d.entries {
-		parts = append(parts, part{"tree", whole, leaves(d.spare, p.at), (*buffer).plain})
+		parts = append(parts, part{"tree", whole, of(d.spare, p.at), leaves})
 	}
 	return parts
 }
@@ -139,11 +139,7 @@ func (d *digests) known(i int) bool {
 func (d *digests) hash(i int, b *buffer) error {
 	p := d.pieces[i]
 	missing := recall(d.memo, d.Source, p.off, d.parts(i))
-	if err := b.read(d.Source, p.off, p.n); err != nil {
-		return err
-	}
-	b.work(d.memo, d.Source, p.off, missing)
-	return nil
+	return b.work(d.memo, d.Source, p.off, p.n, missing)
 }
 
 // results puts the digests together, when all pieces are done.

@@ -19,11 +19,7 @@ func Tree(ctx context.Context, src patch.Source, tree []byte, memo *patch.Memo) 
 	}
 	hash := func(i int, b *buffer) error {
 		off, p := m.leavesOf(src, i)
-		if err := b.read(src, off, int(p.length)); err != nil {
-			return err
-		}
-		b.work(memo, src, off, []part{p})
-		return nil
+		return b.work(memo, src, off, int(p.length), []part{p})
 	}
 	if err := each(ctx, chunks(src), known, hash); err != nil {
 		return nil, err
@@ -47,11 +43,12 @@ func CheckTree(ctx context.Context, src patch.Source, tree []byte, memo *patch.M
 	}
 	hash := func(i int, b *buffer) error {
 		off, p := m.leavesOf(src, i)
-		if err := b.read(src, off, int(p.length)); err != nil {
+		want := p.out
+		p.out = make([]byte, len(want))
+		if err := b.work(nil, src, off, int(p.length), []part{p}); err != nil {
 			return err
 		}
-		var room [chunk / block * sha256.Size]byte
-		if p.compute(b, int(p.length), room[:]); !bytes.Equal(room[:len(p.out)], p.out) {
+		if !bytes.Equal(p.out, want) {
 			return ErrTree
 		}
 		return nil
@@ -70,7 +67,7 @@ func (m *merkle) leavesOf(src patch.Source, i int) (off int64, p part) {
 	off = int64(i) * chunk
 	n := min(chunk, src.Size()-off)
 	out := m.leaves()[off/block*sha256.Size:][:(n+block-1)/block*sha256.Size]
-	return off, part{"tree", n, out, (*buffer).plain}
+	return off, part{"tree", n, out, leaves}
 }
 
 func chunks(src patch.Source) int { return int((src.Size() + chunk - 1) / chunk) }

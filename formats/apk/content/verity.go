@@ -112,35 +112,24 @@ func (m *merkle) top(salt []byte) []byte {
 	return h.Sum(nil)
 }
 
-// plain computes the leaves of n bytes; what is missing of the last block is zeros.
-func (b *buffer) plain(n int, out []byte) {
-	data := b.padded(n)
-	for at := 0; at < len(data); at += block {
-		sum := sha256.Sum256(data[at:][:block])
-		copy(out[at/block*sha256.Size:], sum[:])
+// hashBlocks writes the hashes of blocks to out. What is missing of the last is zeros: only the file's last block can be short.
+func (b *buffer) hashBlocks(data, out []byte, salted bool) {
+	for ; len(data) > 0; data, out = data[min(block, len(data)):], out[sha256.Size:] {
+		one := data[:min(block, len(data))]
+		if len(one) < block || salted {
+			var room [len(salt) + block]byte
+			copy(room[len(salt):], one)
+			from := len(salt)
+			if salted {
+				from = 0
+			}
+			sum := sha256.Sum256(room[from:])
+			copy(out, sum[:])
+			continue
+		}
+		sum := sha256.Sum256(one)
+		copy(out, sum[:])
 	}
-}
-
-// salted computes the same with the salt of v2 and v3.
-func (b *buffer) salted(n int, out []byte) {
-	data := b.padded(n)
-	for at := 0; at < len(data); at += block {
-		b.salter.Reset()
-		b.salter.Write(salt[:])
-		b.salter.Write(data[at:][:block])
-		slot := out[at/block*sha256.Size:]
-		b.salter.Sum(slot[:0])
-	}
-}
-
-// padded is the first n bytes with zeros up to a whole block behind them. Only the file's last block has any.
-func (b *buffer) padded(n int) []byte {
-	if n%block == 0 {
-		return b.data(n)
-	}
-	data := b.data(n + block - n%block)
-	clear(data[n:])
-	return data
 }
 
 // verityValue puts the verity digest together: what is left of the directory and the end record share blocks.
