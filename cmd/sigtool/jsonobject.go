@@ -19,6 +19,7 @@ type fileJSON struct {
 	OK         bool            `json:"ok"`
 	Signatures []signatureJSON `json:"signatures,omitempty"`
 	Output     string          `json:"output,omitempty"`
+	Beside     []string        `json:"beside,omitempty"` // what was written beside the output
 	Notes      []string        `json:"notes,omitempty"`
 	Error      *jsonError      `json:"error,omitempty"`
 }

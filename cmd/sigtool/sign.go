@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -201,15 +202,15 @@ func (s *signer) report(in input, r signed) {
 	s.out.failed(r.err)
 	if s.out.json {
 		if r.err != nil {
-			r.signatures, r.output = nil, "" // nothing was written
+			r.signatures, r.output, r.beside = nil, "", nil // nothing was written
 		}
 		object := fileObject(in.name, r.format, r.signatures, r.output, r.err)
-		object.Notes = append(r.warnings, r.notes...)
+		object.Notes, object.Beside = append(r.warnings, r.notes...), r.beside
 		_ = s.out.object(object)
 		return
 	}
 	if r.err == nil {
-		s.out.info("%s: signed as %s with %s -> %s", in.name, r.format, keygen.Fingerprint(s.key.Public()), r.output)
+		s.out.info("%s: signed as %s with %s -> %s", in.name, r.format, keygen.Fingerprint(s.key.Public()), strings.Join(append([]string{r.output}, r.beside...), ", "))
 	}
 }
 

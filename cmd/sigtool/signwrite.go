@@ -125,10 +125,14 @@ func writeSidecars(output string, sidecars []formats.Sidecar, over bool) error {
 	return nil
 }
 
-// free refuses names of sidecars that are taken, before the file is put in its place.
+// free refuses names of sidecars that are taken, or can't be, before the file is put in its place.
 func free(output string, sidecars []formats.Sidecar, over bool) error {
 	for _, sidecar := range sidecars {
-		if name := sidecar.Name(output); !over && exists(name) {
+		name := sidecar.Name(output)
+		switch info, err := os.Stat(name); {
+		case err == nil && !info.Mode().IsRegular():
+			return fmt.Errorf("%s: %w", name, fileio.ErrNotRegular)
+		case !over && exists(name):
 			return fmt.Errorf("%s: %w", name, fileio.ErrExists)
 		}
 	}
