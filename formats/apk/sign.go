@@ -2,20 +2,16 @@ package apk
 
 import (
 	"context"
-	"crypto"
 	"fmt"
 	"slices"
 	"strings"
 
 	"sigtool/formats"
-	"sigtool/formats/apk/alg"
 	"sigtool/formats/apk/axml"
 	"sigtool/formats/apk/content"
-	"sigtool/formats/apk/idsig"
 	"sigtool/formats/apk/layout"
 	"sigtool/formats/apk/sigblock"
 	"sigtool/internal/jarsig"
-	"sigtool/internal/patch"
 )
 
 // signing is one package on its way to being signed.
@@ -123,43 +119,6 @@ func (s *signing) note(m *axml.Manifest) {
 	slices.Sort(s.notes)
 }
 
-// jar makes the files of the v1 signature.
-func (s *signing) jar(ctx context.Context) ([]layout.File, error) {
-	if !s.schemes.v1 {
-		return nil, nil
-	}
-	req := jarsig.Request{Without: dropped, Memo: s.req.Memo}
-	for i, by := range s.cast.old {
-		hash, err := jarsig.DefaultHash(by.key.Public(), s.sdk.min)
-		if err != nil {
-			return nil, fmt.Errorf("%w: v1: %w", formats.ErrKey, err)
-		}
-		name := "CERT"
-		if i > 0 {
-			name = fmt.Sprintf("CERT%d", i+1)
-		}
-		req.Signers = append(req.Signers, jarsig.Signer{Name: name, Key: by.key, Chain: by.chain, Hash: hash})
-		if req.ManifestHash != crypto.SHA256 {
-			req.ManifestHash = hash
-		}
-	}
-	if s.schemes.v2 {
-		req.Schemes = append(req.Schemes, 2)
-	}
-	if s.schemes.v3 {
-		req.Schemes = append(req.Schemes, 3)
-	}
-	made, err := jarsig.Sign(ctx, s.src, s.zip, req)
-	if err != nil {
-		return nil, fmt.Errorf("v1: %w", damaged(err))
-	}
-	files := make([]layout.File, len(made))
-	for i, f := range made {
-		files[i] = layout.File(f)
-	}
-	return files, nil
-}
-
 // dropped tells whether an entry is left out: old signatures, with the old stamp's entry, and, as in apksigner, folders, which no signature by v1
 // could list and Android has no use for.
 func dropped(name string) bool {
@@ -181,40 +140,4 @@ func (s *signing) lay(added []layout.File) (err error) {
 		return damaged(err)
 	}
 	return nil
-}
-
-// idsig makes the v4 signature of the whole package, by who signed v3 (else v2), and who signed v3.1.
-func (s *signing) idsig(ctx context.Context, edits []patch.Edit) ([]byte, error) {
-	view, err := patch.NewView(s.src, edits)
-	if err != nil {
-		return nil, err
-	}
-	pairs, err := s.makings()
-	if err != nil {
-		return nil, err
-	}
-	var signers []idsig.Signer
-	for _, p := range slices.Backward(pairs) { // v3, v3.1, v2
-		if p.scheme == 2 && s.schemes.v3 {
-			continue
-		}
-		by := p.signers[0]
-		signers = append(signers, idsig.Signer{Key: by.Key, Cert: by.Chain[0], Digest: s.strongest(by.Algs), Rotated: p.scheme == 31})
-	}
-	data, err := idsig.Sign(ctx, view, signers, s.req.Memo)
-	if err != nil {
-		return nil, fmt.Errorf("v4: %w", err)
-	}
-	return data, nil
-}
-
-// strongest is the digest that v4 repeats.
-func (s *signing) strongest(algs []alg.ID) []byte {
-	best := content.Algorithm(0)
-	for _, id := range algs {
-		if a, known := alg.Content(id); known {
-			best = max(best, a)
-		}
-	}
-	return s.digests[best]
 }

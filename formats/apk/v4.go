@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 
 	"sigtool/formats"
+	"sigtool/formats/apk/alg"
 	"sigtool/formats/apk/content"
 	"sigtool/formats/apk/idsig"
 	"sigtool/formats/apk/sigblock"
 	"sigtool/internal/issue"
+	"sigtool/internal/patch"
 )
 
 // readIdsig takes the .idsig given, or the one beside the package, if there is one.
@@ -78,4 +82,40 @@ func best(digests map[content.Algorithm][]byte) content.Algorithm {
 		strongest = max(strongest, a)
 	}
 	return strongest
+}
+
+// idsig makes the v4 signature of the whole package, by who signed v3 (else v2), and who signed v3.1.
+func (s *signing) idsig(ctx context.Context, edits []patch.Edit) ([]byte, error) {
+	view, err := patch.NewView(s.src, edits)
+	if err != nil {
+		return nil, err
+	}
+	pairs, err := s.makings()
+	if err != nil {
+		return nil, err
+	}
+	var signers []idsig.Signer
+	for _, p := range slices.Backward(pairs) { // v3, v3.1, v2
+		if p.scheme == 2 && s.schemes.v3 {
+			continue
+		}
+		by := p.signers[0]
+		signers = append(signers, idsig.Signer{Key: by.Key, Cert: by.Chain[0], Digest: s.strongest(by.Algs), Rotated: p.scheme == 31})
+	}
+	data, err := idsig.Sign(ctx, view, signers, s.req.Memo)
+	if err != nil {
+		return nil, fmt.Errorf("v4: %w", err)
+	}
+	return data, nil
+}
+
+// strongest is the digest that v4 repeats.
+func (s *signing) strongest(algs []alg.ID) []byte {
+	best := content.Algorithm(0)
+	for _, id := range algs {
+		if a, known := alg.Content(id); known {
+			best = max(best, a)
+		}
+	}
+	return s.digests[best]
 }
