@@ -69,4 +69,3 @@ func (c *checking) endRecord() ([]byte, error) {
 	binary.LittleEndian.PutUint32(end[16:], uint32(c.block.Offset))
 	return end, nil
 }
-
