@@ -166,10 +166,19 @@ func TestIssues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	key, _ := apktest.Key(t, "rsa-2048")
 	build := func(change func(i *info)) []byte {
 		i := f.infos[0]
 		change(&i)
 		return append(binary.LittleEndian.AppendUint32(nil, version), join(f.hashing, i.append(nil), f.tree)...)
+	}
+	certified := func(cert []byte) func(i *info) { // signed anew, with another certificate
+		return func(i *info) {
+			i.cert = cert
+			if i.signature, err = alg.Sign(i.alg, key, i.signed(int64(len(apk)), f.hashing)); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	_, other := apktest.Key(t, "rsa-2048_3")
 	tree := bytes.Clone(f.tree)
@@ -181,14 +190,10 @@ func TestIssues(t *testing.T) {
 		"V4_SIG_APK_TREE_DID_NOT_VERIFY": append(bytes.Clone(whole[:len(whole)-len(tree)]), tree...),
 		"V4_SIG_UNKNOWN_SIG_ALGORITHM":   build(func(i *info) { i.alg = alg.VerityPKCS1SHA256 }),
 		"V4_SIG_MALFORMED_PUBLIC_KEY":    build(func(i *info) { i.key = i.key[1:] }),
-		"V4_SIG_MALFORMED_CERTIFICATE":   build(func(i *info) { i.cert = i.cert[1:] }),
-		"V4_SIG_NO_CERTIFICATE":          build(func(i *info) { i.cert = nil }),
+		"V4_SIG_MALFORMED_CERTIFICATE":   build(certified(f.infos[0].cert[1:])),
+		"V4_SIG_NO_CERTIFICATE":          build(certified(nil)),
 		"V4_SIG_DID_NOT_VERIFY":          build(func(i *info) { i.digest = i.digest[1:] }),
-		"V4_SIG_PUBLIC_KEY_MISMATCH_BETWEEN_CERTIFICATE_AND_SIGNATURES_RECORD": build(func(i *info) {
-			key, _ := apktest.Key(t, "rsa-2048")
-			i.cert = other.Raw
-			i.signature, err = alg.Sign(i.alg, key, i.signed(int64(len(apk)), f.hashing))
-		}),
+		"V4_SIG_PUBLIC_KEY_MISMATCH_BETWEEN_CERTIFICATE_AND_SIGNATURES_RECORD": build(certified(other.Raw)),
 	} {
 		if err := wrong(t, patch.Bytes(apk), file); issue.ID(err) != id || !errors.Is(err, formats.ErrMismatch) {
 			t.Errorf("%s: %v", id, err)

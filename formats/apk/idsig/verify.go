@@ -44,30 +44,27 @@ func Verify(ctx context.Context, apk patch.Source, idsig []byte, memo *patch.Mem
 	return infos, nil
 }
 
-// check verifies one signature, and returns its certificate as far as that can be read.
+// check verifies one signature, in the order that apksig does, and returns its certificate as far as that can be read.
 func (i *info) check(apk int64, hashing []byte) (*x509.Certificate, error) {
 	over, known := alg.Content(i.alg)
 	if !known || over == content.VeritySHA256 { // v4 has no use for the latter, and both names would do for one signature
 		return nil, issue.New("V4_SIG_UNKNOWN_SIG_ALGORITHM", formats.ErrMismatch, "the .idsig is signed by the algorithm 0x%04x", uint32(i.alg))
 	}
-	if len(i.cert) == 0 {
-		return nil, issue.New("V4_SIG_NO_CERTIFICATE", formats.ErrMismatch, "the .idsig has no certificate")
-	}
 	pub, err := laxcert.ParsePublicKey(i.key)
 	if err != nil {
 		return nil, issue.New("V4_SIG_MALFORMED_PUBLIC_KEY", formats.ErrMismatch, "the public key in the .idsig: %v", err)
 	}
-	cert, err := laxcert.Parse(i.cert)
-	if err != nil {
-		return nil, issue.New("V4_SIG_MALFORMED_CERTIFICATE", formats.ErrMismatch, "the certificate in the .idsig: %v", err)
-	}
+	cert, unread := laxcert.Parse(i.cert)
 	switch err := alg.Verify(i.alg, pub, i.signed(apk, hashing), i.signature); {
 	case errors.Is(err, formats.ErrMismatch):
 		return cert, issue.New("V4_SIG_DID_NOT_VERIFY", formats.ErrMismatch, "the signature in the .idsig is not over this APK's size, and these hashes and certificate")
 	case err != nil:
 		return cert, issue.New("V4_SIG_VERIFY_EXCEPTION", formats.ErrMismatch, "the signature in the .idsig can't be checked: %v", err)
-	}
-	if !bytes.Equal(cert.RawSubjectPublicKeyInfo, i.key) {
+	case len(i.cert) == 0:
+		return nil, issue.New("V4_SIG_NO_CERTIFICATE", formats.ErrMismatch, "the .idsig has no certificate")
+	case unread != nil:
+		return nil, issue.New("V4_SIG_MALFORMED_CERTIFICATE", formats.ErrMismatch, "the certificate in the .idsig: %v", unread)
+	case !bytes.Equal(cert.RawSubjectPublicKeyInfo, i.key):
 		return cert, issue.New("V4_SIG_PUBLIC_KEY_MISMATCH_BETWEEN_CERTIFICATE_AND_SIGNATURES_RECORD", formats.ErrMismatch,
 			"the key that signed the .idsig is not that of its certificate")
 	}
