@@ -88,7 +88,7 @@ func unaligned(t *testing.T, data []byte) []byte {
 func TestApksigcopier(t *testing.T) {
 	copier := oracle.Need(t, "apksigcopier")
 	unsigned := filepath.Join(formatstest.Testdata, "apk", "nested.apk")
-	for key, options := range map[string]string{"p384": "v1=true", "rsa3072": "v1=true max-sdk=27", "rsa2048": "v1=false", "p256": "v1=false v3=false", "rsa4096": "v1=false v2=false"} {
+	for key, options := range map[string]string{"rsa2048": "v1=false", "p256": "v1=false v3=false", "rsa4096": "v1=false v2=false"} {
 		by := loadSigner(t, key)
 		data, _ := signed(t, sample(t, "nested.apk"), request(t, by.Key, by.Chain[0], options))
 		file := write(t, data, &formats.Result{})
