@@ -2,7 +2,7 @@
 // F-Droid's reproducible builds) compress its files again with zlib and want what the signer wrote; Go's compress/flate is right too, but it
 // takes other matches.
 //
-// The promise: Level9 makes the same choices as zlib 1.2.11 to 1.3.1 at level 9, with the default strategy, 32 KiB of window and memory level
+// The promise: Level9 makes the same choices as zlib 1.2.11 to 1.3.2 at level 9, with the default strategy, 32 KiB of window and memory level
 // 8, where the input comes all at once. That is also what Java's Deflater and Python's zlib write at level 9, as long as they run on
 // that library: zlib-ng, Chromium's and Cloudflare's forks, and compression in hardware (IBM Z) choose otherwise.
 //
