@@ -43,7 +43,7 @@ const (
 	optionStamp    = "source-stamp"
 
 	suffixIdsig = ".idsig"
-	// maxIdsig bounds an .idsig file, in bytes: what a package of 8 GiB has.
+	// maxIdsig bounds an .idsig file that is named, in bytes: what a package of 8 GiB has.
 	maxIdsig = 80 << 20
 )
 

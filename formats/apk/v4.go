@@ -20,7 +20,7 @@ import (
 func (c *checking) readIdsig() (err error) {
 	c.idsigData = c.keys.Options.Bytes(optionIdsig)
 	if c.idsigData == nil && c.keys.Sidecar != nil && c.sdk.max >= sdkN {
-		c.idsigData, err = c.keys.Sidecar(suffixIdsig, maxIdsig)
+		c.idsigData, err = c.keys.Sidecar(suffixIdsig, idsig.MaxSize(c.src.Size()))
 	}
 	return err
 }
