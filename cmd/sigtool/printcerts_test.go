@@ -16,7 +16,10 @@ import (
 	"time"
 
 	"sigtool/formats"
+	"sigtool/formats/apk"
+	"sigtool/formats/apk/apktest"
 	"sigtool/internal/oracle"
+	"sigtool/internal/patch"
 )
 
 // subject makes a certificate with a subject that has these attributes, from the first to the last; those in one row make one part of it.
@@ -117,6 +120,30 @@ func TestCertLines(t *testing.T) {
 		}
 		if got := strings.Join(names, "; "); got != row.want {
 			t.Errorf("%s: %q, want %q", what, got, row.want)
+		}
+	}
+}
+
+// Of packages by others, signed side by side, by old schemes, with a stamp, by DSA, the lines are apksigner's.
+func TestCertLinesOfApksigner(t *testing.T) {
+	apksigner, corpus := oracle.Need(t, "apksigner"), apktest.Corpus(t)
+	for _, name := range []string{"two-signers.apk", "golden-aligned-v1v2v3-out.apk", "v3-only-with-stamp.apk", "v2-only-with-dsa-sha256-2048.apk",
+		"v1-only-with-ecdsa-sha256-1.2.840.10045.4.3.2-p521.apk", "v1v2v3-rsa-2048-negmod-in-cert.apk"} {
+		var keys formats.Keys
+		keys.Options.Set("min-sdk", "24")
+		signatures, err := apk.Format{}.Verify(t.Context(), patch.Bytes(apktest.Read(t, name)), keys)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		var theirs strings.Builder
+		for line := range strings.Lines(string(oracle.Run(t, apksigner, "verify", "-v", "--print-certs", "--min-sdk-version", "24", filepath.Join(corpus, "apksig", name)))) {
+			if strings.HasPrefix(line, "Signer ") || strings.HasPrefix(line, "Source Stamp Signer ") {
+				theirs.WriteString(line)
+			}
+		}
+		if got := string(certLines(signatures)); got != theirs.String() || got == "" {
+			t.Errorf("%s:\n%s\nand apksigner:\n%s", name, got, theirs.String())
 		}
 	}
 }
