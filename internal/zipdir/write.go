@@ -1,25 +1,25 @@
 package zipdir
 
 import (
-	"bytes"
-	"compress/flate"
 	"hash/crc32"
 	"math"
 	"slices"
+
+	"sigtool/internal/deflate"
 )
 
 // version20 is the least version of a reader that can unpack deflated entries: 2.0.
 const version20 = 20
 
 // Make makes an entry with this content, deflated, to stand at header: the local header with the data behind it, and the directory's
-// record. Both are as apksigner writes them; see Local and Read for where the fields are. Time and date are those of MS-DOS.
+// record. Both are as apksigner writes them, to the byte; see Local and Read for where the fields are. Time and date are those of MS-DOS.
 // Errors: ErrFormat where it does not fit into a ZIP file.
 func Make(name string, content []byte, time, date uint16, header int64) (local, record []byte, err error) {
 	if len(name) > math.MaxUint16 || int64(len(content)) > math.MaxUint32 || header < 0 || header > math.MaxUint32 {
 		return nil, nil, damaged("%.100q: it has no room", name)
 	}
-	packed, err := deflate(content)
-	if err != nil || int64(len(packed)) > math.MaxUint32 {
+	packed := deflate.Level9(content)
+	if int64(len(packed)) > math.MaxUint32 {
 		return nil, nil, damaged("%.100q: it can't be packed", name)
 	}
 	common := le.AppendUint16(nil, version20) // the 26 bytes that header and record share
@@ -38,19 +38,6 @@ func Make(name string, content []byte, time, date uint16, header int64) (local, 
 	record = append(record, make([]byte, 10)...) // no comment, disk 0, no attributes
 	record = le.AppendUint32(record, uint32(header))
 	return local, append(record, name...), nil
-}
-
-func deflate(content []byte) ([]byte, error) {
-	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.BestCompression)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(content); err != nil {
-		return nil, err
-	}
-	err = w.Close()
-	return b.Bytes(), err
 }
 
 // AppendMoved appends the entry's record to dir, with its local header at this offset, which must be below 4 GiB.
