@@ -48,6 +48,9 @@ func (c *checking) report() ([]formats.Signature, error) {
 			}
 		}
 	}
+	if c.blockErr != nil && len(found) > 0 {
+		found[0].Notes = append(found[0].Notes, c.blockErr.Error())
+	}
 	if c.unserved() && len(found) > 0 {
 		found[0].Notes = append(found[0].Notes, "Android of API levels 24 to 27 looks for a v2 signature, and would not install it; apksig doesn't mind")
 	}
@@ -60,7 +63,7 @@ func (c *checking) report() ([]formats.Signature, error) {
 			errs = append(errs, s.Err)
 		}
 	}
-	if err := unsigned(errors.Join(errs...), len(found)); err != nil {
+	if err := c.unsigned(errors.Join(errs...), len(found)); err != nil {
 		return found, err
 	}
 	if c.stamp != nil {
@@ -89,7 +92,10 @@ func (c *checking) unserved() bool {
 }
 
 // unsigned turns what a verifier of v1 says of a package without any signature into that.
-func unsigned(err error, found int) error {
+func (c *checking) unsigned(err error, found int) error {
+	if c.blockErr != nil && errors.Is(err, jarsig.ErrUnsigned) {
+		return issue.New(issue.ID(err), formats.ErrMismatch, "Android takes its signing block for none, and there is no v1 signature: %w", c.blockErr)
+	}
 	if found == 0 && errors.Is(err, jarsig.ErrUnsigned) && !errors.Is(err, formats.ErrUnsigned) {
 		return issue.New(issue.ID(err), formats.ErrUnsigned, "neither by v1 nor, where the Android versions asked for know it, by a newer scheme")
 	}

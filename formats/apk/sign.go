@@ -66,8 +66,8 @@ func prepare(ctx context.Context, src formats.Source, req formats.Request) (*sig
 	if err != nil {
 		return nil, err
 	}
-	if parts.blockErr != nil {
-		return nil, fmt.Errorf("%w: the signing block there is damaged: %w", formats.ErrFormat, parts.blockErr)
+	if parts.blockErr != nil && parts.block == nil {
+		return nil, fmt.Errorf("%w: the signing block there is damaged, and nobody can say where it begins: %w", formats.ErrFormat, parts.blockErr)
 	}
 	s := &signing{parts: parts, req: req}
 	m, err := parts.manifest()

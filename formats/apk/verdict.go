@@ -59,8 +59,8 @@ func (c *checking) stripped() {
 			continue
 		}
 		for _, scheme := range s.Schemes {
-			if scheme == 3 && c.sdk.max >= sdkP && !c.found[3] {
-				s.Err = issue.New("V2_SIG_MISSING_APK_SIG_REFERENCED", formats.ErrMismatch, "the v2 signature says that there is a v3 signature, and it was taken out")
+			if scheme == 2 || scheme == 3 && c.sdk.max >= sdkP && !c.found[3] { // v2 itself is not among the newer schemes
+				s.Err = issue.New("V2_SIG_MISSING_APK_SIG_REFERENCED", formats.ErrMismatch, "the v2 signature says that there is a v%d signature besides, and it was taken out", scheme)
 			}
 		}
 	}

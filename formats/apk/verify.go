@@ -2,6 +2,7 @@ package apk
 
 import (
 	"context"
+	"errors"
 
 	"sigtool/formats"
 	"sigtool/formats/apk/axml"
@@ -35,6 +36,10 @@ func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys)
 	if err != nil {
 		return nil, err
 	}
+	if parts.blockErr != nil && !errors.Is(parts.blockErr, formats.ErrMismatch) {
+		return nil, parts.blockErr
+	}
+	parts.zip.NoCRC = true
 	c := &checking{parts: parts, keys: keys, found: map[int]bool{}}
 	if c.sdk, err = rangeOf(keys.Options, c.manifest); err != nil {
 		return nil, err
@@ -93,9 +98,6 @@ func (c *checking) failures() []error {
 func (c *checking) signatures(ctx context.Context) error {
 	if c.sdk.max >= sdkN {
 		c.schemes()
-		if len(c.failures()) > 0 {
-			return nil
-		}
 		if err := c.content(ctx); err != nil || len(c.failures()) > 0 {
 			return err
 		}
@@ -120,11 +122,7 @@ func (c *checking) signatures(ctx context.Context) error {
 
 // schemes reads v3.1, v3 and v2.
 func (c *checking) schemes() {
-	if c.blockErr != nil {
-		c.add(c.blockErr)
-		return
-	}
-	if c.block == nil {
+	if c.block == nil { // also one that is damaged: Android falls back to v1
 		return
 	}
 	if c.sdk.max >= sdkT {

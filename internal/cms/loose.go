@@ -125,33 +125,36 @@ func (s *SignerInfo) SignatureHash() crypto.Hash {
 func (s *SignerInfo) LooseAttributes() (contentType asn1.ObjectIdentifier, digest []byte, err error) {
 	set, _, err := ber.Read(s.Attributes)
 	if err != nil {
-		return nil, nil, errors.New("no signed attributes that can be read")
+		return nil, nil, fmt.Errorf("%w: they can't be read", ErrAttributes)
 	}
 	all, err := ber.Elements(set.Content, maxAttributes)
 	if err != nil {
-		return nil, nil, errors.New("damaged signed attributes")
+		return nil, nil, ErrAttributes
 	}
 	for _, e := range all {
 		in := ber.Over(e.Content)
 		oid, values := in.OID(), in.Into(ber.Set)
 		switch {
 		case e.Tag != ber.Sequence || in.Err() != nil:
-			return nil, nil, errors.New("damaged signed attributes")
+			return nil, nil, ErrAttributes
 		case oid.Equal(oidContentType) && contentType == nil:
 			contentType = values.OID()
 		case oid.Equal(oidMessageDigest) && digest == nil:
 			digest = values.Take(ber.OctetString).Content
 		case oid.Equal(oidContentType), oid.Equal(oidMessageDigest):
-			return nil, nil, fmt.Errorf("the signed attribute %s is there twice", oid)
+			return nil, nil, fmt.Errorf("%w: %s is there twice", ErrAttributes, oid)
 		default:
 			continue
 		}
 		if values.Err() != nil || values.More() {
-			return nil, nil, fmt.Errorf("the signed attribute %s has not one value", oid)
+			return nil, nil, fmt.Errorf("%w: %s has not one value", ErrAttributes, oid)
 		}
 	}
 	return contentType, digest, nil
 }
+
+// ErrAttributes says that signed attributes can't be taken apart, or say something twice.
+var ErrAttributes = errors.New("damaged signed attributes")
 
 // VerifyLoose tells whether the secret half of pub made this signature over the content: over the content itself, or over signed attributes, byte for
 // byte as they stand but for their tag, that have the content's digest; and its type, where checkType says that platforms look at it

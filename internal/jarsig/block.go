@@ -85,6 +85,9 @@ func (v *verifier) checkInfo(s *signer, certs []*x509.Certificate, info *cms.Sig
 	case errors.Is(err, sigalg.ErrMismatch):
 		return nil, nil
 	}
+	if errors.Is(err, cms.ErrAttributes) {
+		return nil, issue.New("JAR_SIG_PARSE_EXCEPTION", sigalg.ErrMismatch, "%q: %v", s.Name, err)
+	}
 	return refuse(err.Error())
 }
 

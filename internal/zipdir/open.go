@@ -12,19 +12,16 @@ import (
 	"sigtool/internal/patch"
 )
 
-// Open reads the entry's content, unpacked. Its Read fails with ErrFormat where size or CRC-32 are not what the record says, and never gives
-// more bytes than the record says. It holds 80 KiB or less until it is closed.
+// Open reads the entry's content, unpacked. Its Read fails with ErrFormat where the size, or unless NoCRC the CRC-32, is not what the record says,
+// and never gives more bytes than the record says. Whatever is not stored is deflated, as Android takes it. It holds 80 KiB or less until it is closed.
 func (a *Archive) Open(src patch.Source, e *Entry) (io.ReadCloser, error) {
-	if e.Method != Stored && e.Method != Deflated {
-		return nil, damaged("%q: compressed by the unknown method %d", e.Name, e.Method)
-	}
 	l, err := a.Local(src, e)
 	if err != nil {
 		return nil, err
 	}
 	data := io.NewSectionReader(src, l.Data, e.packed())
-	r := &reader{entry: e, left: e.Size, in: data}
-	if e.Method == Deflated {
+	r := &reader{entry: e, left: e.Size, in: data, noCRC: a.NoCRC}
+	if e.Method != Stored {
 		r.unpacker = unpackers.Get().(*unpacker)
 		r.unpacker.reset(data)
 		r.in = r.unpacker.flate
@@ -79,6 +76,7 @@ type reader struct {
 	unpacker *unpacker
 	left     int64 // bytes still to come
 	crc      uint32
+	noCRC    bool
 	err      error // what every further Read says
 }
 
@@ -111,7 +109,7 @@ func (r *reader) atEnd() error {
 		return damaged("%q: it has more than %d bytes", r.entry.Name, r.entry.Size)
 	case err != io.EOF:
 		return r.failed(err)
-	case r.crc != r.entry.CRC32:
+	case !r.noCRC && r.crc != r.entry.CRC32:
 		return damaged("%q: its CRC-32 is %08x, not %08x", r.entry.Name, r.crc, r.entry.CRC32)
 	}
 	return io.EOF

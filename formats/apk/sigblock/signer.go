@@ -1,12 +1,15 @@
 package sigblock
 
 import (
+	"crypto"
+	"crypto/rsa"
 	"errors"
 
 	"sigtool/formats"
 	"sigtool/formats/apk/alg"
 	"sigtool/formats/apk/lp"
 	"sigtool/internal/laxcert"
+	"sigtool/internal/sigalg"
 )
 
 // record is a signer as it stands.
@@ -86,6 +89,8 @@ func (r *reading) verifyOne(s *Signer, id alg.ID, signed, sig []byte) error {
 	}
 	err := alg.Verify(id, s.Key, signed, sig)
 	switch {
+	case errors.Is(err, formats.ErrMismatch) && oddRSA(id, s.Key, signed, sig):
+		return r.issue("SIG_VERIFY_EXCEPTION", "the signature has another length than the key, or is by another hash than %s", alg.Name(id, s.Key))
 	case errors.Is(err, formats.ErrMismatch):
 		return r.issue("SIG_DID_NOT_VERIFY", "it was not signed by the key it brings, with %s", alg.Name(id, s.Key))
 	case err != nil:
@@ -141,4 +146,24 @@ func sameAlgorithms(a, b []entry) bool {
 		}
 	}
 	return true
+}
+
+// oddRSA tells a signature that Java's RSA gives up on, rather than finding that it does not match: of another length than the key, or PKCS #1 by
+// another hash than the algorithm says.
+func oddRSA(id alg.ID, pub crypto.PublicKey, signed, sig []byte) bool {
+	key, ok := pub.(*rsa.PublicKey)
+	switch {
+	case !ok:
+		return false
+	case len(sig) != key.Size():
+		return true
+	case id == alg.PSSSHA256 || id == alg.PSSSHA512:
+		return false
+	}
+	for _, h := range []crypto.Hash{crypto.SHA1, crypto.SHA224, crypto.SHA256, crypto.SHA384, crypto.SHA512} {
+		if sigalg.VerifyMessage(key, h, signed, sig) == nil {
+			return true
+		}
+	}
+	return false
 }
