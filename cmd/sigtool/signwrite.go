@@ -24,7 +24,9 @@ const (
 // signGroups signs a group of files while those before are put in their places, and reports on all in order.
 func (s *signer) signGroups(ctx context.Context, inputs []input, jobs int, progress *progress) {
 	// A thread that waits for the disk keeps its turn at a core for a moment: with turns to spare, the cores have work meanwhile.
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3 * runtime.GOMAXPROCS(0)))
+	if len(inputs) > 1 {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3 * runtime.GOMAXPROCS(0)))
+	}
 	slots := make(chan struct{}, groups)
 	reported := make(chan struct{})
 	close(reported)

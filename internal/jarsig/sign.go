@@ -77,6 +77,7 @@ func sign(ctx context.Context, src patch.Source, a *zipdir.Archive, r Request, c
 		return nil, err
 	}
 	var files []File
+	var failed error // each signer is asked, so that keys that are elsewhere can be gone to once
 	for _, s := range r.Signers {
 		suffix, err := extension(s.Key.Public())
 		if err != nil {
@@ -84,9 +85,12 @@ func sign(ctx context.Context, src patch.Source, a *zipdir.Archive, r Request, c
 		}
 		block, err := signBlock(s, sf)
 		if err != nil {
-			return nil, fmt.Errorf("signer %s: %w", s.Name, err)
+			failed = errors.Join(failed, fmt.Errorf("signer %s: %w", s.Name, err))
 		}
 		files = append(files, File{metaInf + s.Name + ".SF", sf}, File{metaInf + s.Name + suffix, block})
+	}
+	if failed != nil {
+		return nil, failed
 	}
 	return append(files, File{manifestName, manifest}), nil
 }
