@@ -62,7 +62,8 @@ type BesideFile interface {
 type Result struct {
 	Edits    []patch.Edit
 	Sidecars []Sidecar
-	Notes    []string // things a person should know; printed, never fatal
+	Notes    []string // things a person should know of the format; printed once a run, never fatal
+	Warnings []string // the same, of this very file
 }
 
 // Sidecar is a file beside the signed one: its name is that file's name with Suffix behind it (".sig"), or in place of Replaces where
@@ -105,7 +106,7 @@ type Signature struct {
 	Err    error               // nil: it matches; wraps ErrMismatch or ErrNoKey otherwise
 
 	Aside      bool       // it tells of the file's way and vouches for nothing: its Err is no more than a warning
-	Alone      bool       // some readers go by it alone, and no other signature vouches for its signer: it has to be accepted itself
+	Alone      bool       // readers go by its signer whoever else signed, and no other signature vouches for him: he has to be accepted himself
 	ByCert     bool       // the format's readers tell signers by their certificates, not by their keys
 	Legacy     bool       // the format's readers take weak keys and hashes too, and its signers can't leave theirs
 	Notes      []string   // what a person should know, good or not
@@ -121,6 +122,7 @@ var (
 	ErrUnsigned = errors.New("no signature")
 	ErrMismatch = sigalg.ErrMismatch // "signature does not match"
 	ErrNoKey    = sigalg.ErrNoKey    // "no key given matches the signer"
+	ErrOption   = errors.New("these options do not fit")
 	ErrKey      = errors.New("this key can't sign this format")
 	ErrCert     = errors.New("the key's certificate is needed") // always together with ErrKey
 )

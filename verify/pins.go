@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sigtool/formats"
+	"sigtool/internal/sigalg"
 )
 
 // empty tells whether the policy names nobody.
@@ -87,8 +88,15 @@ func weakness(signature formats.Signature) string {
 }
 
 func weakKey(key crypto.PublicKey) string {
-	if key, ok := key.(*rsa.PublicKey); ok && key.N.BitLen() < 2048 {
-		return fmt.Sprintf("an RSA key of %d bits", key.N.BitLen())
+	switch key := key.(type) {
+	case *rsa.PublicKey:
+		if key.N.BitLen() < 2048 {
+			return fmt.Sprintf("an RSA key of %d bits", key.N.BitLen())
+		}
+	case *sigalg.DSAPublicKey:
+		if key.Key.P.BitLen() < 2048 {
+			return fmt.Sprintf("a DSA key of %d bits", key.Key.P.BitLen())
+		}
 	}
 	return ""
 }

@@ -73,7 +73,7 @@ func (p Policy) anyAccepted(good []formats.Signature) error {
 			continue
 		}
 		if err := p.accept(signature); err != nil {
-			return fmt.Errorf("%s stands alone where it is read: %w", signature.Scheme, err)
+			return fmt.Errorf("each of its signers has to be accepted: %s: %w", signature.Scheme, err)
 		}
 	}
 	var first error

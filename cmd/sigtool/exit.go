@@ -77,6 +77,7 @@ var outcomes = []struct {
 	{keygen.ErrUnsupported, outcome{exitFailed, "unsupported-key", ""}},
 	{keygen.ErrPublicOnly, outcome{exitFailed, "not-a-private-key", "this is a public key or a certificate; the private key is wanted"}},
 	{keygen.ErrNotKey, outcome{exitFailed, "not-a-key", ""}},
+	{formats.ErrOption, outcome{exitUsage, "usage", ""}},
 	{formats.ErrCert, outcome{exitUsage, "usage", "-c CERT; sigtool cert self makes one"}},
 	{formats.ErrKey, outcome{exitFailed, "unsuitable-key", ""}},
 	{formats.ErrFormat, outcome{exitFailed, "not-this-format", ""}},
@@ -102,6 +103,9 @@ func judge(err error) outcome {
 	}
 	if id := issue.ID(err); id != "" { // the vendor's tool has a name for it
 		found.id = id
+		if hint := issue.Hint(err); hint != "" {
+			found.hint = hint
+		}
 	}
 	var own hinted
 	if errors.As(err, &own) {

@@ -42,14 +42,15 @@ func (in input) open() (*fileio.File, error) {
 	return fileio.Open(in.name)
 }
 
-// beside returns what opens another file of the input's folder by its plain name: nil for standard input, and the file is nil where there is none.
+// beside returns what opens another file of the input's folder, or of a folder in it, by its name there: nil for standard input, and the file is nil
+// where there is none.
 func (in input) beside() func(string) (formats.BesideFile, error) {
 	if in.name == "-" {
 		return nil
 	}
 	return func(name string) (formats.BesideFile, error) {
-		if name == "" || name == "." || name == ".." || strings.ContainsAny(name, "/\x00") {
-			return nil, fmt.Errorf("%q is no plain name of a file beside it", name)
+		if name != path.Clean(name) || !filepath.IsLocal(name) || strings.Count(name, "/") > 1 || strings.Contains(name, "\x00") {
+			return nil, fmt.Errorf("%q is no name of a file beside it", name)
 		}
 		file, err := fileio.Open(filepath.Join(filepath.Dir(in.name), name))
 		switch {
@@ -127,20 +128,31 @@ func choose(in input, src formats.Source, named formats.Format) (formats.Format,
 		return found[0], nil
 	case len(found) > 1:
 		return nil, usageHint("name the format: sigtool sign FORMAT …", "%s: could be %s or %s", in.name, found[0].Name(), found[1].Name())
-	case in.walk:
-		for _, format := range all.List() {
-			if matches(format, in.name) {
-				return format, nil
-			}
-		}
-		return nil, errSkip
-	case src.Size() == 0:
+	case src.Size() == 0 && !in.walk:
 		return nil, withHint(fmt.Errorf("%s: the file is empty", in.name), "was it cut off? fetch or make it again")
+	}
+	for _, format := range all.List() {
+		if matches(format, in.name) {
+			return format, nil // so that it says itself what is wrong
+		}
+	}
+	if in.walk {
+		return nil, errSkip
 	}
 	if hasSidecar(in.name) {
 		return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "there is a signature beside it: sigtool verify raw")
 	}
+	if looksZIP(src) {
+		return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "jarsigner signs JAR files and app bundles (.aab); any file can be signed apart from itself: sigtool sign raw")
+	}
 	return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "sigtool formats lists them; any file can be signed apart from itself: sigtool sign raw")
+}
+
+// looksZIP tells whether a file begins as ZIP files do.
+func looksZIP(src formats.Source) bool {
+	var magic [4]byte
+	_, err := src.ReadAt(magic[:], 0)
+	return err == nil && string(magic[:]) == "PK\x03\x04"
 }
 
 // hasSidecar tells whether there is a signature beside a file.

@@ -87,6 +87,9 @@ func certificates(name string, key crypto.Signer) ([]*x509.Certificate, error) {
 		return nil, nil
 	}
 	chain, err := readChain(name)
+	if _, odd := key.Public().(*keygen.Secp256k1PublicKey); odd && err != nil {
+		err = withHint(err, "kernels, Android and CMS know no secp256k1 keys: sign raw, with -k alone")
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,9 @@ func writeSidecars(output string, sidecars []formats.Sidecar, over bool) error {
 func free(output string, sidecars []formats.Sidecar, over bool) error {
 	for _, sidecar := range sidecars {
 		name := sidecar.Name(output)
+		if err := noLink(name); err != nil {
+			return err
+		}
 		switch info, err := os.Stat(name); {
 		case err == nil && !info.Mode().IsRegular():
 			return fmt.Errorf("%s: %w", name, fileio.ErrNotRegular)
@@ -54,4 +57,12 @@ func stale(output string, sidecars []formats.Sidecar) (warnings []string) {
 		}
 	}
 	return warnings
+}
+
+// noLink refuses a symbolic link where a file is to go whose name nobody typed: it could lead anywhere.
+func noLink(name string) error {
+	if info, err := os.Lstat(name); err == nil && info.Mode()&os.ModeSymlink != 0 {
+		return withHint(fmt.Errorf("%s: a symbolic link stands where this file belongs", name), "remove it: sigtool follows links of names that it was given, and this one it was not")
+	}
+	return nil
 }

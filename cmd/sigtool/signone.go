@@ -64,7 +64,7 @@ func (s *signer) signOpen(ctx context.Context, in input, file *fileio.File) (r s
 		r.err = errorIn(in, wanted.explain(err))
 		return r
 	}
-	r.notes = result.Notes
+	r.notes, r.warnings = result.Notes, result.Warnings
 	view, err := patch.NewView(file, result.Edits)
 	if err == nil {
 		r.signatures, err = s.prove(ctx, format, view, request, result)

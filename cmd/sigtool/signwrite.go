@@ -83,8 +83,10 @@ func (s *signer) write(in input, r *signed, view *patch.View, result *formats.Re
 			r.warnings = append(r.warnings, fmt.Sprintf("the %s file is left out: standard output takes one file", sidecar.Suffix))
 		}
 		return s.out.binary(func(w io.Writer) error {
-			_, err := io.Copy(w, io.NewSectionReader(view, 0, view.Size()))
-			return err
+			if _, err := io.Copy(w, io.NewSectionReader(view, 0, view.Size())); err != nil {
+				return err
+			}
+			return r.source.Unchanged() // else what was written is not what was verified
 		})
 	}
 	over := s.force || s.inPlace
@@ -131,6 +133,9 @@ func (s *signer) writeApart(in input, r *signed, sidecars []formats.Sidecar) err
 		}
 		if sameFile(in.name, name) {
 			return usagef("%s: the output is the input", name)
+		}
+		if err := noLink(name); err != nil && sidecar.Replaces != "" {
+			return err
 		}
 		if err := fileio.WriteNew(name, sidecar.Data, 0o644, s.force || sidecar.Replaces != ""); err != nil {
 			return err

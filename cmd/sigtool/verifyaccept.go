@@ -5,7 +5,9 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -51,6 +53,9 @@ func (v *verifier) acceptCert(name string) error {
 		return nil
 	}
 	data, err := v.readAccepted(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = withHint(err, "a fingerprint in place of a file is a certificate's SHA-256: 64 hexadecimal digits")
+	}
 	if err != nil {
 		return err
 	}
@@ -73,7 +78,7 @@ func (v *verifier) acceptCert(name string) error {
 
 // fingerprint reads the SHA-256 of a certificate as people copy it: 64 hexadecimal digits of either case, with or without colons or spaces.
 func fingerprint(text string) (print [sha256.Size]byte, is bool) {
-	digits := strings.NewReplacer(":", "", " ", "").Replace(text)
+	digits := strings.NewReplacer(":", "", " ", "").Replace(strings.TrimPrefix(text, "sha256:"))
 	sum, err := hex.DecodeString(digits)
 	if err != nil || len(sum) != len(print) {
 		return print, false

@@ -101,7 +101,7 @@ func open(ctx context.Context, src formats.Source) (*parts, error) {
 func (p *parts) manifest() (*axml.Manifest, error) {
 	entry := p.zip.Find(manifestName)
 	if entry == nil {
-		return nil, fmt.Errorf("%w: there is no %s in it", formats.ErrFormat, manifestName)
+		return nil, fmt.Errorf("%w: there is no %s in it, so it is no package (app bundles, .aab, are signed by jarsigner)", formats.ErrFormat, manifestName)
 	}
 	data, err := p.zip.ReadAll(p.src, entry, maxManifest)
 	if err != nil {

@@ -2,6 +2,7 @@ package apk
 
 import (
 	"crypto/sha256"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"math"
@@ -28,18 +29,23 @@ func name(s sigblock.Scheme) string {
 func (c *checking) report() ([]formats.Signature, error) {
 	var found []formats.Signature
 	for _, info := range c.idsig {
-		found = append(found, ofIdsig(info))
+		sig := ofIdsig(info)
+		sig.Aside = sig.Err == nil && info.Block == 0 && len(c.v3) == 1 && c.outside(c.v3[0])
+		found = append(found, sig)
 	}
 	for _, signers := range [][]sigblock.Signer{c.v31, c.v3, c.v2} {
 		for _, s := range signers {
 			sig := ofSigner(s)
-			sig.Alone = s.Scheme == 31 && !c.vouched(s)
+			sig.Alone = s.Scheme == 2 && len(signers) > 1 || s.Scheme != 2 && !c.oneIdentity()
+			sig.Aside = s.Err == nil && c.outside(s)
 			found = append(found, sig)
 		}
 	}
 	if c.jar != nil {
 		for _, s := range c.jar.Signers {
-			found = append(found, c.ofJar(s))
+			sig := c.ofJar(s)
+			sig.Alone = len(c.jar.Signers) > 1 // Android knows the app by all of them
+			found = append(found, sig)
 		}
 		for _, warning := range c.jar.Warnings {
 			if len(found) > 0 {
@@ -72,18 +78,31 @@ func (c *checking) report() ([]formats.Signature, error) {
 	return found, c.demandStamp()
 }
 
-// vouched tells whether who signed v3 signed v3.1 too, or made its signer the successor. apksig doesn't ask: anybody can add a v3.1 signature
-// to a package whose v3 signature does not speak of one, and is its signer to Android 13 and later.
-func (c *checking) vouched(s sigblock.Signer) bool {
-	for _, before := range c.v3 {
-		if len(before.Certs) == 0 || len(s.Certs) == 0 {
-			continue
-		}
-		if before.Certs[0].Equal(s.Certs[0]) || s.Lineage != nil && s.Lineage.Find(before.Certs[0]) >= 0 {
-			return true
+// outside tells of a signer of v3 or v3.1 whom no Android that matters goes by.
+func (c *checking) outside(s sigblock.Signer) bool {
+	return s.Scheme != 2 && (s.MaxSDK < c.sdk.min || s.MinSDK > c.sdk.max)
+}
+
+// oneIdentity tells whether the signers of v3 and v3.1 are one to Android: the same certificate for all platforms, or each in the newest lineage.
+// apksig doesn't ask: anybody can add a v3.1 signature to a package whose v3 signature does not speak of one, and is its signer to Android 13 and
+// later.
+func (c *checking) oneIdentity() bool {
+	past := c.past()
+	var first *x509.Certificate
+	for _, signers := range [][]sigblock.Signer{c.v3, c.v31} {
+		for _, s := range signers {
+			if len(s.Certs) == 0 || c.outside(s) {
+				continue
+			}
+			if first == nil {
+				first = s.Certs[0]
+			}
+			if !first.Equal(s.Certs[0]) && (past == nil || past.Find(s.Certs[0]) < 0 || past.Find(first) < 0) {
+				return false
+			}
 		}
 	}
-	return false
+	return true
 }
 
 // unserved tells of a package that apksig accepts for platforms which know neither of its schemes.
@@ -100,7 +119,8 @@ func (c *checking) unsigned(err error, found int) error {
 		return issue.New(issue.ID(err), formats.ErrUnsigned, "neither by v1 nor, where the Android versions asked for know it, by a newer scheme")
 	}
 	if errors.Is(err, jarsig.ErrUnsigned) && !errors.Is(err, formats.ErrUnsigned) {
-		return fmt.Errorf("%w: %w", formats.ErrMismatch, err)
+		return issue.New(issue.ID(err), formats.ErrMismatch, "Android before 7.0 (API level 24) needs a v1 signature, and there is none; the newer ones are good").
+			Advise("--min-sdk 24 says that older Androids don't matter")
 	}
 	return err
 }
@@ -194,7 +214,7 @@ func (c *checking) demandStamp() error {
 	case !c.keys.Options.Bool(optionStamp):
 		return nil
 	case c.stamp == nil:
-		return issue.New("SOURCE_STAMP_CERT_DIGEST_AND_SIG_BLOCK_MISSING", formats.ErrUnsigned, "it has no source stamp")
+		return issue.New("SOURCE_STAMP_CERT_DIGEST_AND_SIG_BLOCK_MISSING", formats.ErrUnsigned, "it has no source stamp").Advise("stores and build services make stamps; sigtool checks them")
 	}
 	return c.stamp.Err
 }

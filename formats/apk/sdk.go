@@ -37,7 +37,7 @@ func rangeOf(v formats.Values, manifest func() (*axml.Manifest, error)) (sdkRang
 		r.min = m.MinSDK
 	}
 	if r.min > r.max {
-		return r, fmt.Errorf("%w: its oldest Android (%d) is newer than the newest asked for (%d)", formats.ErrFormat, r.min, r.max)
+		return r, fmt.Errorf("%w: the oldest Android, API level %d, is newer than the newest, %d", formats.ErrOption, r.min, r.max)
 	}
 	return r, nil
 }
@@ -57,9 +57,9 @@ func schemesFor(v formats.Values, r sdkRange) (schemes, error) {
 	s.v4 = choose(optionV4, r.max >= sdkR && (s.v2 || s.v3))
 	switch {
 	case !s.v1 && !s.v2 && !s.v3:
-		return s, fmt.Errorf("%w: --v1, --v2 and --v3 leave no scheme to sign by", formats.ErrFormat)
+		return s, fmt.Errorf("%w: --v1, --v2 and --v3 leave no scheme to sign by", formats.ErrOption)
 	case s.v4 && !s.v2 && !s.v3:
-		return s, fmt.Errorf("%w: v4 builds on v2 or v3, and neither is made", formats.ErrFormat)
+		return s, fmt.Errorf("%w: v4 builds on v2 or v3, and neither is made", formats.ErrOption)
 	}
 	return s, nil
 }

@@ -10,6 +10,7 @@ import (
 	"sigtool/formats/apk/axml"
 	"sigtool/formats/apk/content"
 	"sigtool/formats/apk/layout"
+	"sigtool/formats/apk/lineage"
 	"sigtool/formats/apk/sigblock"
 	"sigtool/internal/jarsig"
 )
@@ -17,11 +18,11 @@ import (
 // signing is one package on its way to being signed.
 type signing struct {
 	*parts
-	req     formats.Request
-	sdk     sdkRange
-	schemes schemes
-	cast    *cast
-	notes   []string
+	req      formats.Request
+	sdk      sdkRange
+	schemes  schemes
+	cast     *cast
+	warnings []string
 
 	layout  *layout.Layout
 	digests map[content.Algorithm][]byte
@@ -56,7 +57,7 @@ func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request)
 		}
 		result.Sidecars = []formats.Sidecar{{Suffix: suffixIdsig, Data: data}}
 	}
-	result.Notes = s.notes
+	result.Warnings = s.warnings
 	return result, nil
 }
 
@@ -83,40 +84,60 @@ func prepare(ctx context.Context, src formats.Source, req formats.Request) (*sig
 	if s.cast, err = castOf(req); err != nil {
 		return nil, err
 	}
-	if err := s.cast.fit(req.Options, &s.schemes); err != nil {
+	if err := s.cast.fit(req.Options, s.sdk, &s.schemes); err != nil {
 		return nil, err
 	}
-	if align := req.Options.Int(optionAlign, 0); align != 0 && align != 4096 && align != 16384 {
-		return nil, fmt.Errorf("%w: --align takes 4096 or 16384", formats.ErrFormat)
+	if err := s.installs(m); err != nil {
+		return nil, err
+	}
+	switch req.Options.Int(optionAlign, 0) {
+	case 0, 4, 4096, 16384:
+	default:
+		return nil, fmt.Errorf("%w: --align takes 4, 4096 or 16384", formats.ErrOption)
 	}
 	s.note(m)
 	return s, nil
 }
 
+// installs refuses what no Android of the range would install. Errors: formats.ErrOption.
+func (s *signing) installs(m *axml.Manifest) error {
+	if m.TargetSDK >= sdkR && s.sdk.max >= m.TargetSDK && !s.schemes.v2 && !s.schemes.v3 {
+		return fmt.Errorf("%w: Android refuses apps for API level %d and later that have v1 alone; --max-sdk %d says that such Androids don't matter", formats.ErrOption, sdkR, m.TargetSDK-1)
+	}
+	return nil
+}
+
 // note says what a person should know of what is signed.
 func (s *signing) note(m *axml.Manifest) {
-	add := func(format string, args ...any) { s.notes = append(s.notes, fmt.Sprintf(format, args...)) }
+	add := func(format string, args ...any) { s.warnings = append(s.warnings, fmt.Sprintf(format, args...)) }
 	if m.Debuggable {
 		add("the app is debuggable: whoever can start a debugger on the device can read and change it")
 	}
 	if why := s.schemes.missing(s.sdk); why != "" {
 		add("%s", why)
 	}
-	if m.TargetSDK >= sdkR && !s.schemes.v2 && !s.schemes.v3 {
-		add("Android refuses apps for API level %d and later that have no v2 or v3 signature", sdkR)
-	}
 	if n := len(s.cast.old); n > 1 {
 		add("%d signers sign side by side, and each update needs them all; a key that was replaced by another needs --lineage", n)
 	}
+	if l := s.cast.lineage; l != nil {
+		for _, node := range l.Nodes[:len(l.Nodes)-1] {
+			if node.Flags&lineage.Rollback != 0 {
+				add("the lineage lets %s take the app back (rollback), and nothing in a lineage file vouches for that", node.Cert.Subject)
+			}
+		}
+	}
 	if s.parts.block == nil {
 		return
+	}
+	if _, there := s.parts.block.Value(sigblock.V31); there && s.cast.rotated == nil {
+		add("its key was rotated, and the rotated key doesn't sign it any more: --lineage and --next-key have both sign")
 	}
 	for id, what := range map[uint32]string{sigblock.StampV2: "source stamp", sigblock.Frosting: "Google Play's metadata", sigblock.DependencyInfo: "list of dependencies"} {
 		if _, there := s.parts.block.Value(id); there {
 			add("the %s in the old signing block went with it", what)
 		}
 	}
-	slices.Sort(s.notes)
+	slices.Sort(s.warnings)
 }
 
 // dropped tells whether an entry is left out: old signatures, with the old stamp's entry, and, as in apksigner, folders, which no signature by v1

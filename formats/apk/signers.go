@@ -97,14 +97,20 @@ func rotatedCast(all []signer, l *lineage.Lineage, from int) (*cast, error) {
 		return nil, fmt.Errorf("%w: %s is not the first of the lineage, whom older platforms know", formats.ErrKey, all[first].cert().Subject)
 	}
 	c.old = []signer{all[first]}
-	if len(all) == 1 { // the first signer signs as if nothing had been rotated
-		c.rotated, c.lineage = nil, nil
+	if len(all) == 1 {
+		return nil, fmt.Errorf("%w: --lineage is for the newest key: give it with --next-key, or leave the lineage out", formats.ErrOption)
 	}
 	return c, nil
 }
 
 // fit holds the cast to the schemes that are to be made, and turns off what several signers can't have. Errors: formats.ErrKey.
-func (c *cast) fit(v formats.Values, s *schemes) error {
+func (c *cast) fit(v formats.Values, r sdkRange, s *schemes) error {
+	if c.rotated != nil && len(c.old) > 0 && c.from > r.max { // no Android of the range would see it
+		c.rotated, c.lineage = nil, nil
+	}
+	if len(c.old) == 0 && r.min >= sdkP {
+		s.v1, s.v2 = v.String(optionV1, "auto") == "true", v.String(optionV2, "auto") == "true"
+	}
 	switch {
 	case len(c.old) == 0 && (s.v1 || s.v2):
 		return fmt.Errorf("%w: v1 and v2 are for the first key of the lineage: give it with -k, and the newest with --next-key", formats.ErrKey)

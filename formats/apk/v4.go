@@ -42,10 +42,15 @@ func (c *checking) v4(ctx context.Context) (err error) {
 	return err
 }
 
+const adviceIdsig = "the .idsig is not of this package as it is now: sign the package again, or remove the .idsig"
+
 // v4Signers holds the .idsig to the package's own signatures: the same certificates and content digests.
 func (c *checking) v4Signers() {
 	if len(c.idsig) == 0 {
 		return
+	}
+	if c.sdk.max < sdkT { // the platforms that matter read the file's own signing info alone
+		c.idsig = slices.DeleteFunc(c.idsig, func(info idsig.Info) bool { return info.Block != 0 })
 	}
 	own, other := c.v2, []sigblock.Signer(nil)
 	if len(c.v3) > 0 {
@@ -57,7 +62,7 @@ func (c *checking) v4Signers() {
 		if len(other) > 0 {
 			id = "V41_SIG_NEEDS_TWO_SIGNERS"
 		}
-		c.add(issue.New(id, formats.ErrMismatch, "the .idsig has %d signers, and the package %d", len(c.idsig), len(wanted)))
+		c.add(issue.New(id, formats.ErrMismatch, "the .idsig has %d signers, and the package %d", len(c.idsig), len(wanted)).Advise(adviceIdsig))
 		return
 	}
 	for i := range c.idsig {
@@ -67,10 +72,10 @@ func (c *checking) v4Signers() {
 
 func sameSigner(info *idsig.Info, of *sigblock.Signer) error {
 	if !bytes.Equal(info.Cert.Raw, of.Certs[0].Raw) {
-		return issue.New("V4_SIG_V2_V3_SIGNERS_MISMATCH", formats.ErrMismatch, "the .idsig is by another signer than the package's scheme %s", name(of.Scheme))
+		return issue.New("V4_SIG_V2_V3_SIGNERS_MISMATCH", formats.ErrMismatch, "the .idsig is by another signer than the package's scheme %s", name(of.Scheme)).Advise(adviceIdsig)
 	}
 	if strongest := of.Digests[best(of.Digests)]; !bytes.Equal(info.Digest, strongest) {
-		return issue.New("V4_SIG_V2_V3_DIGESTS_MISMATCH", formats.ErrMismatch, "the .idsig is of another package: %x, and scheme %s signed %x", info.Digest, name(of.Scheme), strongest)
+		return issue.New("V4_SIG_V2_V3_DIGESTS_MISMATCH", formats.ErrMismatch, "the .idsig is of another package: %x, and scheme %s signed %x", info.Digest, name(of.Scheme), strongest).Advise(adviceIdsig)
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys)
 	if parts.blockErr != nil && !errors.Is(parts.blockErr, formats.ErrMismatch) {
 		return nil, parts.blockErr
 	}
-	parts.zip.NoCRC = true
+	parts.zip.Android = true
 	c := &checking{parts: parts, keys: keys, found: map[int]bool{}}
 	if c.sdk, err = rangeOf(keys.Options, c.manifest); err != nil {
 		return nil, err
@@ -98,6 +98,9 @@ func (c *checking) failures() []error {
 func (c *checking) signatures(ctx context.Context) error {
 	if c.sdk.max >= sdkN {
 		c.schemes()
+		if c.blockErr != nil && len(c.found) > 0 { // Android takes what stands before the damage; nobody makes such a file but to hide something
+			c.add(issue.New("MALFORMED_SIGNING_BLOCK", nil, "%w", c.blockErr))
+		}
 		if err := c.content(ctx); err != nil || len(c.failures()) > 0 {
 			return err
 		}

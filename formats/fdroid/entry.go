@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -25,7 +27,7 @@ type file struct {
 // entry is what an entry.json says: {"timestamp": …, "version": …, "index": file, "diffs": {"…": file, …}}.
 type entry struct {
 	index file
-	diffs int
+	diffs []file // in the folder diff, by name
 }
 
 // parseEntry reads an entry.json. Clients read it with other libraries than Go's, so a name that is there twice, or in other letters, is not what
@@ -54,16 +56,16 @@ func parseEntry(data []byte) (*entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, raw := range diffs {
-		diff, err := parseFile(raw)
+	for _, name := range slices.Sorted(maps.Keys(diffs)) {
+		diff, err := parseFile(diffs[name])
 		if err != nil {
 			return nil, err
 		}
 		if name, below := strings.CutPrefix(diff.name, "diff/"); !below || !plain(name) {
 			return nil, badEntry("%q is no name of a file in its folder diff", diff.name)
 		}
+		e.diffs = append(e.diffs, diff)
 	}
-	e.diffs = len(diffs)
 	return e, nil
 }
 

@@ -14,7 +14,7 @@ const sum = `"sha256":"16ed456ef40c2b6505ec77f4fbdd20516033ccd678a528e658636d0b2
 func TestParseEntry(t *testing.T) {
 	good := `{"timestamp":1,"version":2,"index":{"name":"/index-v2.json",` + sum + `,"size":3,"numPackages":0},"diffs":{"1":{"name":"/diff/1.json",` + sum + `,"size":3}},"more":[]}`
 	e, err := parseEntry([]byte(good))
-	if err != nil || e.index.name != "index-v2.json" || e.index.size != 3 || len(e.index.sha256) != 32 || e.diffs != 1 {
+	if err != nil || e.index.name != "index-v2.json" || e.index.size != 3 || len(e.index.sha256) != 32 || len(e.diffs) != 1 {
 		t.Fatalf("%+v, %v", e, err)
 	}
 	for _, row := range [][2]string{

@@ -48,7 +48,7 @@ func judge(ctx context.Context, src formats.Source, a *zipdir.Archive, signature
 		if signature.Err = wrong[0]; !errors.Is(signature.Err, formats.ErrMismatch) {
 			signature.Err = fmt.Errorf("%w: %w", formats.ErrMismatch, wrong[0])
 		}
-	case len(result.Signers) != 1 || signature.Key == nil || !wholeJAR(a):
+	case len(result.Signers) != 1 || result.Signers[0].Infos != 1 || signature.Key == nil || !wholeJAR(a):
 		signature.Err = fmt.Errorf("%w: clients want one signer, and nothing that is not signed, and this one has %s", formats.ErrMismatch, list(a))
 	default:
 		signature.Properties = []formats.Property{{Name: "repository fingerprint", Value: fingerprint(signature.Cert)}}

@@ -101,8 +101,21 @@ func checkEntry(ctx context.Context, data []byte, open beside) (notes []string, 
 		return nil, fmt.Errorf("%w: %s, which it names, is not beside it; %s", formats.ErrFormat, e.index.name, again)
 	case wrong != nil:
 		return nil, fmt.Errorf("%w: %v; %s", formats.ErrFormat, wrong, again)
-	case e.diffs > 0:
-		notes = append(notes, fmt.Sprintf("%s was compared, and the folder diff was not", e.index.name))
+	}
+	missing := 0
+	for _, diff := range e.diffs {
+		found, wrong, err := diff.compare(ctx, open)
+		switch {
+		case err != nil:
+			return nil, err
+		case wrong != nil:
+			return nil, fmt.Errorf("%w: %v; %s", formats.ErrFormat, wrong, again)
+		case !found:
+			missing++
+		}
+	}
+	if missing > 0 {
+		notes = append(notes, fmt.Sprintf("%d of the %d files of the folder diff that it names are not there", missing, len(e.diffs)))
 	}
 	return notes, nil
 }

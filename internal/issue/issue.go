@@ -8,8 +8,9 @@ import (
 
 // Error is an error with the vendor's name for it, such as "V2_SIG_DID_NOT_VERIFY".
 type Error struct {
-	ID  string
-	err error
+	ID   string
+	Hint string // what a person can do about it; "" where the kind says enough
+	err  error
 }
 
 // New makes an error of a kind, which the caller can tell by errors.Is, with a text for people. A nil kind is left out.
@@ -18,7 +19,13 @@ func New(id string, kind error, format string, args ...any) *Error {
 	if kind != nil {
 		text = fmt.Errorf("%w: %w", kind, text)
 	}
-	return &Error{id, text}
+	return &Error{ID: id, err: text}
+}
+
+// Advise gives the error a hint.
+func (e *Error) Advise(hint string) *Error {
+	e.Hint = hint
+	return e
 }
 
 // Error is the text, with the name in brackets behind it.
@@ -32,6 +39,15 @@ func ID(err error) string {
 	var named *Error
 	if errors.As(err, &named) {
 		return named.ID
+	}
+	return ""
+}
+
+// Hint returns what a person can do about an error, or "".
+func Hint(err error) string {
+	var named *Error
+	if errors.As(err, &named) {
+		return named.Hint
 	}
 	return ""
 }

@@ -31,6 +31,7 @@ func (v *verifier) checkBlock(s *signer, block, sf []byte) {
 		add(&s.Errors, "JAR_SIG_NO_SIGNERS", "%q has no signer", s.Name)
 		return
 	}
+	s.Infos = len(sd.Signers)
 	infos := sd.Signers
 	if v.MinSDK < nougatSDK {
 		infos = infos[:1]

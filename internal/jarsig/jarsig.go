@@ -10,6 +10,7 @@ import (
 	"errors"
 
 	"sigtool/internal/patch"
+	"sigtool/internal/zipdir"
 )
 
 // What a caller must tell apart, beside sigalg.ErrMismatch and zipdir.ErrFormat.
@@ -20,9 +21,10 @@ var (
 
 // What a signature may hold at most.
 const (
-	maxManifest = 64 << 20 // bytes of MANIFEST.MF, and of an .SF file; 65535 entries of names not too long take 10 MB
-	maxBlock    = 1 << 20  // bytes of a .RSA, .DSA or .EC file
-	maxSigners  = 10       // apksig: MAX_APK_SIGNERS
+	maxManifest = 64 << 20  // bytes of MANIFEST.MF, and of an .SF file; 65535 entries of names not too long take 10 MB. See also limit
+	maxSection  = 192 << 10 // bytes of a section: a name has 65535 at most
+	maxBlock    = 1 << 20   // bytes of a .RSA, .DSA or .EC file
+	maxSigners  = 10        // apksig: MAX_APK_SIGNERS
 )
 
 const manifestName = "META-INF/MANIFEST.MF"
@@ -69,6 +71,7 @@ type Result struct {
 // Signed is one signer.
 type Signed struct {
 	Name     string // META-INF/CERT.RSA
+	Infos    int    // signers in its PKCS #7 block; readers that are not Android's may look at them all
 	Alg      string // as formats.Signature has it: "rsa-pkcs1-sha256", "dsa-sha1"
 	Cert     *x509.Certificate
 	Chain    []*x509.Certificate // Cert, its issuer, and so on, as far as the file has them
@@ -84,4 +87,14 @@ func (r *Result) Verified() bool {
 		}
 	}
 	return len(r.Errors) == 0 && len(r.Signers) > 0
+}
+
+// limit is how many bytes a manifest, or an .SF file, of an archive may have: what its entries can need, so that a small file makes little work.
+func limit(a *zipdir.Archive) int64 {
+	const each, main = 2 << 10, 256 << 10 // digests by many algorithms; and a main section
+	need := int64(main)
+	for i := range a.Entries {
+		need += each + 2*int64(len(a.Entries[i].Name))
+	}
+	return min(need, maxManifest)
 }

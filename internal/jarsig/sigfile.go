@@ -20,6 +20,10 @@ func (v *verifier) checkFile(s *signer, text []byte) {
 		add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "%q is empty", s.file.Name)
 		return
 	}
+	if len(main.raw) > maxSection {
+		add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "the main section of %q has %d bytes, more than %d", s.file.Name, len(main.raw), maxSection)
+		return
+	}
 	if _, found := main.attribute("Signature-Version"); !found {
 		add(&s.Errors, "JAR_SIG_MISSING_VERSION_ATTR_IN_SIG_FILE", "%q has no Signature-Version", s.file.Name)
 		s.ignored = true
@@ -52,6 +56,8 @@ func (v *verifier) checkSections(s *signer, text []byte, whole, signtool bool) {
 		}
 		text = rest
 		switch {
+		case len(part.raw) > maxSection:
+			add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "section %d of %q has %d bytes, more than %d", n, s.file.Name, len(part.raw), maxSection)
 		case !part.named:
 			add(&s.Errors, "JAR_SIG_UNNNAMED_SIG_FILE_SECTION", "section %d of %q has no name", n, s.file.Name)
 		case seen[part.name]:

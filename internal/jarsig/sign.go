@@ -102,7 +102,7 @@ func content(h hasher, without func(string) bool) (entries []*zipdir.Entry, mani
 		name := readable(e.Name)
 		switch {
 		case name == manifestName && manifest == nil:
-			if manifest, err = h.a.ReadAll(h.src, e, maxManifest); err != nil {
+			if manifest, err = h.a.ReadAll(h.src, e, limit(h.a)); err != nil {
 				return nil, nil, err
 			}
 		case !listed(name), without != nil && without(e.Name):

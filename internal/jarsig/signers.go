@@ -45,7 +45,7 @@ func (v *verifier) checkSigners(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		text, err := v.a.ReadAll(v.src, s.file, maxManifest)
+		text, err := v.a.ReadAll(v.src, s.file, limit(v.a))
 		if err != nil {
 			return err
 		}

@@ -88,7 +88,7 @@ func (v *verifier) readManifest(context.Context) error {
 		return nil
 	}
 	var err error
-	if v.manifest, err = v.a.ReadAll(v.src, entry, maxManifest); err != nil {
+	if v.manifest, err = v.a.ReadAll(v.src, entry, limit(v.a)); err != nil {
 		return err
 	}
 	hash := sha256.Sum256(v.manifest)
@@ -96,6 +96,10 @@ func (v *verifier) readManifest(context.Context) error {
 	v.sections = make(map[string]section, len(v.entries))
 	main, rest, found := cut(v.manifest)
 	v.main = main
+	if len(main.raw) > maxSection {
+		v.fail("JAR_SIG_PARSE_EXCEPTION", "the main section of %s has %d bytes, more than %d", manifestName, len(main.raw), maxSection)
+		return nil
+	}
 	for n := 0; found; n++ {
 		var s section
 		if s, rest, found = cut(rest); !found {
@@ -105,6 +109,8 @@ func (v *verifier) readManifest(context.Context) error {
 		switch {
 		case len(v.result.Errors) == maxIssues:
 			return nil
+		case len(s.raw) > maxSection:
+			v.fail("JAR_SIG_PARSE_EXCEPTION", "section %d of %s has %d bytes, more than %d", n+1, manifestName, len(s.raw), maxSection)
 		case !s.named:
 			v.fail("JAR_SIG_UNNNAMED_MANIFEST_SECTION", "section %d of %s has no name", n+1, manifestName)
 		case twice:

@@ -12,15 +12,18 @@ import (
 	"sigtool/internal/patch"
 )
 
-// Open reads the entry's content, unpacked. Its Read fails with ErrFormat where the size, or unless NoCRC the CRC-32, is not what the record says,
-// and never gives more bytes than the record says. Whatever is not stored is deflated, as Android takes it. It holds 80 KiB or less until it is closed.
+// Open reads the entry's content, unpacked. Its Read fails with ErrFormat where size or CRC-32 are not what the record says, and never gives
+// more bytes than the record says. It holds 80 KiB or less until it is closed.
 func (a *Archive) Open(src patch.Source, e *Entry) (io.ReadCloser, error) {
+	if e.Method != Stored && e.Method != Deflated && !a.Android {
+		return nil, damaged("%q: compressed by the unknown method %d", e.Name, e.Method)
+	}
 	l, err := a.Local(src, e)
 	if err != nil {
 		return nil, err
 	}
 	data := io.NewSectionReader(src, l.Data, e.packed())
-	r := &reader{entry: e, left: e.Size, in: data, noCRC: a.NoCRC}
+	r := &reader{entry: e, left: e.Size, in: data, noCRC: a.Android}
 	if e.Method != Stored {
 		r.unpacker = unpackers.Get().(*unpacker)
 		r.unpacker.reset(data)

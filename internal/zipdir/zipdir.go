@@ -19,7 +19,7 @@ type Archive struct {
 	End       int64   // where the end of central directory record starts; the directory ends there or before it
 	DirSize   int64   // bytes of the central directory, as the end record says
 	Size      int64   // of the file
-	NoCRC     bool    // CRC-32 is not looked at: for verifiers, whose digests decide, as Android does
+	Android   bool    // read as Android does: whatever is not stored is deflated, and CRC-32 is not looked at; for verifiers, whose digests decide
 }
 
 // Entry is one file in the archive, as the central directory has it.

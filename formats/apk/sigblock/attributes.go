@@ -57,6 +57,9 @@ func (r *reading) otherScheme(s *Signer, id uint32) {
 	}
 }
 
+// maxNodes bounds the signatures in all lineages of a scheme: each may take 10 ms to check.
+const maxNodes = 100
+
 // lineage reads a proof of rotation, which has to end with the signer. A second one is refused unread: no signer writes one, and each takes time to check.
 func (r *reading) lineage(s *Signer, value []byte) {
 	if s.Lineage != nil {
@@ -66,6 +69,10 @@ func (r *reading) lineage(s *Signer, value []byte) {
 	l, err := lineage.ParseAttribute(value)
 	if err != nil {
 		s.fail(err)
+		return
+	}
+	if r.nodes += len(l.Nodes); r.nodes > maxNodes {
+		s.fail(r.issue("SIG_MALFORMED_LINEAGE", "the signers tell of more than %d past signers together", maxNodes))
 		return
 	}
 	s.Lineage = l

@@ -67,6 +67,7 @@ type reading struct {
 	signers  []Signer
 	digests  [][]entry // of each signer that is good
 	over     map[content.Algorithm]bool
+	nodes    int // of all lineages so far
 }
 
 // name is apksig's name for an issue; v3.1 has the names of v3.
