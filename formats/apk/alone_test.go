@@ -24,16 +24,16 @@ func TestStrangerInV31(t *testing.T) {
 	if err := s.lay(nil); err != nil {
 		t.Fatal(err)
 	}
-	pairs, err := s.makings()
+	pairs, err := s.configs()
 	if err != nil {
 		t.Fatal(err)
 	}
-	added, err := s.making(signer{stranger.Key, stranger.Chain}, sdkT)
+	added, err := s.config(signer{stranger.Key, stranger.Chain})
 	if err != nil {
 		t.Fatal(err)
 	}
 	added.MinSDK, added.MaxSDK = sdkT, math.MaxInt32
-	pairs = append(pairs, pair{sigblock.V31, 31, []sigblock.Making{added}})
+	pairs = append(pairs, pair{sigblock.V31, 31, []sigblock.SignerConfig{added}})
 	if err := s.digest(t.Context(), pairs); err != nil {
 		t.Fatal(err)
 	}

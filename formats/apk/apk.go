@@ -7,9 +7,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"sigtool/formats"
 	"sigtool/formats/apk/axml"
+	"sigtool/formats/apk/idsig"
 	"sigtool/formats/apk/sigblock"
 	"sigtool/internal/zipdir"
 )
@@ -43,8 +45,6 @@ const (
 	optionStamp    = "source-stamp"
 
 	suffixIdsig = ".idsig"
-	// maxIdsig bounds an .idsig file that is named, in bytes: what a package of 8 GiB has.
-	maxIdsig = 80 << 20
 )
 
 // Options are the format's own flags.
@@ -63,7 +63,7 @@ func (Format) Options() []formats.Option {
 		{Name: optionNextCert, Kind: formats.Chain, Sign: true, Help: "certificate of --next-key"},
 		{Name: optionAlign, Kind: formats.Int, Sign: true, Help: "align stored entries to 4 bytes, and native libraries to so many (4096 or 16384)"},
 		{Name: optionVerity, Kind: formats.Bool, Default: "false", Sign: true, Help: "sign the fs-verity digest too, which Android 9 (28) or later can check page by page"},
-		{Name: optionIdsig, Kind: formats.File, Limit: maxIdsig, Verify: true, Help: "the v4 signature, when it is not beside the file"},
+		{Name: optionIdsig, Kind: formats.File, Limit: idsig.MaxSize(math.MaxUint32), Verify: true, Help: "the v4 signature, when it is not beside the file"},
 		{Name: optionStamp, Kind: formats.Bool, Default: "false", Verify: true, Help: "demand a good source stamp as well"},
 	}
 }
@@ -105,11 +105,11 @@ func (p *parts) manifest() (*axml.Manifest, error) {
 	}
 	data, err := p.zip.ReadAll(p.src, entry, maxManifest)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", formats.ErrFormat, manifestName, err)
+		return nil, fmt.Errorf("%s: %w", manifestName, damaged(err))
 	}
 	m, err := axml.Parse(data)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", formats.ErrFormat, err)
+		return nil, fmt.Errorf("%w: %v", formats.ErrFormat, err)
 	}
 	return m, nil
 }
@@ -117,7 +117,7 @@ func (p *parts) manifest() (*axml.Manifest, error) {
 // damaged tells apart what is wrong with the file from what went wrong in reading it.
 func damaged(err error) error {
 	if errors.Is(err, zipdir.ErrFormat) {
-		return fmt.Errorf("%w: %w", formats.ErrFormat, err)
+		return fmt.Errorf("%w: %v", formats.ErrFormat, err)
 	}
 	return err
 }

@@ -14,16 +14,16 @@ import (
 // makeBlock digests the content once for all schemes, and makes the signing block. A signature that is to be made elsewhere fails; the others are asked
 // for all the same, so that they can be made together.
 func (s *signing) makeBlock(ctx context.Context) ([]byte, error) {
-	making, err := s.makings()
+	planned, err := s.configs()
 	if err != nil {
 		return nil, err
 	}
-	if err := s.digest(ctx, making); err != nil {
+	if err := s.digest(ctx, planned); err != nil {
 		return nil, err
 	}
 	var pairs []sigblock.Pair
 	var failed error
-	for _, p := range making {
+	for _, p := range planned {
 		for i := range p.signers {
 			p.signers[i].Digests = s.digests
 		}
@@ -41,16 +41,16 @@ func (s *signing) makeBlock(ctx context.Context) ([]byte, error) {
 type pair struct {
 	id      uint32
 	scheme  sigblock.Scheme
-	signers []sigblock.Making
+	signers []sigblock.SignerConfig
 }
 
-// makings says which pairs there will be, by whom, in apksigner's order: v2, v3.1, v3.
-func (s *signing) makings() ([]pair, error) {
+// configs says which pairs there will be, by whom, in apksigner's order: v2, v3.1, v3.
+func (s *signing) configs() ([]pair, error) {
 	var pairs []pair
 	if s.schemes.v2 {
-		var signers []sigblock.Making
-		for _, by := range s.cast.old {
-			m, err := s.making(by, s.sdk.min)
+		var signers []sigblock.SignerConfig
+		for _, by := range s.by.old {
+			m, err := s.config(by)
 			if err != nil {
 				return nil, err
 			}
@@ -67,22 +67,22 @@ func (s *signing) makings() ([]pair, error) {
 		return nil, err
 	}
 	if v31 != nil {
-		pairs = append(pairs, pair{sigblock.V31, 31, []sigblock.Making{*v31}})
+		pairs = append(pairs, pair{sigblock.V31, 31, []sigblock.SignerConfig{*v31}})
 	}
-	return append(pairs, pair{sigblock.V3, 3, []sigblock.Making{*v3}}), nil
+	return append(pairs, pair{sigblock.V3, 3, []sigblock.SignerConfig{*v3}}), nil
 }
 
 // firstV3 is the first platform that v3 says it is for where no key was rotated. None before 28 reads it; apksigner writes what the algorithm needs.
 const firstV3 = 24
 
 // platforms divides the Android versions from 9 on between v3 and v3.1, which is nil unless the rotated key signs from Android 13 or later.
-func (s *signing) platforms() (v3, v31 *sigblock.Making, err error) {
-	c := s.cast
+func (s *signing) platforms() (v3, v31 *sigblock.SignerConfig, err error) {
+	c := s.by
 	newest := c.rotated
 	if newest == nil {
 		newest = &c.old[0]
 	}
-	m, err := s.making(*newest, max(s.sdk.min, sdkP))
+	m, err := s.config(*newest)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -94,7 +94,7 @@ func (s *signing) platforms() (v3, v31 *sigblock.Making, err error) {
 	if c.from < sdkT || len(c.old) == 0 {
 		return &m, nil, nil
 	}
-	first, err := s.making(c.old[0], max(s.sdk.min, sdkP))
+	first, err := s.config(c.old[0])
 	if err != nil {
 		return nil, nil, err
 	}
@@ -103,9 +103,9 @@ func (s *signing) platforms() (v3, v31 *sigblock.Making, err error) {
 	return &first, &m, nil
 }
 
-func (s *signing) making(by signer, minSDK int) (sigblock.Making, error) {
-	algs, err := alg.ForKey(by.key.Public(), minSDK, s.req.Options.Bool(optionVerity))
-	return sigblock.Making{Key: by.key, Chain: by.chain, Algs: algs}, err
+func (s *signing) config(by signer) (sigblock.SignerConfig, error) {
+	algs, err := alg.ForKey(by.key.Public(), s.req.Options.Bool(optionVerity))
+	return sigblock.SignerConfig{Key: by.key, Chain: by.chain, Algs: algs}, err
 }
 
 // digest computes the content digests that the pairs are over, in one pass.

@@ -19,9 +19,9 @@ func TestSchemesFor(t *testing.T) {
 		want     string // schemes; or what the error says
 		missing  bool   // a note says who can't install it
 	}{
-		{21, sdkIf, "", "1234", false}, {24, sdkIf, "", "234", false}, {28, sdkIf, "", "234", false}, {9, 23, "", "1", false}, {9, 27, "", "12", false}, {24, 29, "", "23", false},
-		{21, sdkIf, "v1=false", "234", true}, {24, sdkIf, "v1=true v4=false", "123", false}, {24, sdkIf, "v2=false", "34", true}, {28, sdkIf, "v2=false v4=false", "3", false},
-		{24, sdkIf, "v1=true v2=false v3=false", "1", false}, {24, sdkIf, "v2=false v3=false", "no scheme", false}, {9, 23, "v4=true", "v4 builds on", false},
+		{21, noLimit, "", "1234", false}, {24, noLimit, "", "234", false}, {28, noLimit, "", "234", false}, {9, 23, "", "1", false}, {9, 27, "", "12", false}, {24, 29, "", "23", false},
+		{21, noLimit, "v1=false", "234", true}, {24, noLimit, "v1=true v4=false", "123", false}, {24, noLimit, "v2=false", "34", true}, {28, noLimit, "v2=false v4=false", "3", false},
+		{24, noLimit, "v1=true v2=false v3=false", "1", false}, {24, noLimit, "v2=false v3=false", "no scheme", false}, {9, 23, "v4=true", "v4 builds on", false},
 	} {
 		var v formats.Values
 		for _, option := range strings.Fields(row.options) {
@@ -48,7 +48,7 @@ func TestSchemesFor(t *testing.T) {
 func TestRange(t *testing.T) {
 	manifest := func() (*axml.Manifest, error) { return &axml.Manifest{MinSDK: 21}, nil }
 	var v formats.Values
-	if r, err := rangeOf(v, manifest); err != nil || r != (sdkRange{21, sdkIf}) {
+	if r, err := rangeOf(v, manifest); err != nil || r != (sdkRange{21, noLimit}) {
 		t.Error(r, err)
 	}
 	v.Set(optionMax, "20")

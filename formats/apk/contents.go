@@ -54,7 +54,7 @@ func compare(s *sigblock.Signer, got map[content.Algorithm][]byte) error {
 			if s.Scheme == 2 {
 				id = "V2_SIG_APK_DIGEST_DID_NOT_VERIFY"
 			}
-			return issue.New(id, formats.ErrMismatch, "the content was changed after it was signed by scheme %s", name(s.Scheme))
+			return issue.New(id, formats.ErrMismatch, "the content was changed after it was signed by scheme %s", s.Scheme)
 		}
 	}
 	return nil
@@ -64,7 +64,7 @@ func compare(s *sigblock.Signer, got map[content.Algorithm][]byte) error {
 func (c *checking) endRecord() ([]byte, error) {
 	end := make([]byte, c.zip.Size-c.zip.End)
 	if n, err := c.src.ReadAt(end, c.zip.End); n < len(end) {
-		return nil, fmt.Errorf("%w: can't read byte %d: %w", formats.ErrFormat, c.zip.End+int64(n), err)
+		return nil, fmt.Errorf("can't read byte %d: %w", c.zip.End+int64(n), err)
 	}
 	binary.LittleEndian.PutUint32(end[16:], uint32(c.block.Offset))
 	return end, nil

@@ -17,14 +17,6 @@ import (
 	"sigtool/internal/jarsig"
 )
 
-// name is what people call a scheme.
-func name(s sigblock.Scheme) string {
-	if s == 31 {
-		return "v3.1"
-	}
-	return fmt.Sprintf("v%d", int(s))
-}
-
 // report lists what was found, newest scheme first, and what is wrong with the file.
 func (c *checking) report() ([]formats.Signature, error) {
 	var found []formats.Signature
@@ -127,7 +119,7 @@ func (c *checking) unsigned(err error, found int) error {
 
 func ofSigner(s sigblock.Signer) formats.Signature {
 	sig := formats.Signature{
-		Scheme: name(s.Scheme), Key: s.Key, Err: s.Err, ByCert: true, Legacy: true,
+		Scheme: s.Scheme.String(), Key: s.Key, Err: s.Err, ByCert: true, Legacy: true,
 		Covers: "all but the signing block",
 	}
 	if s.Key != nil {

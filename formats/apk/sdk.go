@@ -10,12 +10,12 @@ import (
 
 // API levels that matter to signing.
 const (
-	sdkN  = 24 // Android 7.0: v2
-	sdkO  = 26 // Android 8.0: targetSandboxVersion
-	sdkP  = 28 // Android 9: v3
-	sdkR  = 30 // Android 11: v4; apps for it need v2 or later
-	sdkT  = 33 // Android 13: v3.1
-	sdkIf = math.MaxInt32
+	sdkN    = 24 // Android 7.0: v2
+	sdkO    = 26 // Android 8.0: targetSandboxVersion
+	sdkP    = 28 // Android 9: v3
+	sdkR    = 30 // Android 11: v4; apps for it need v2 or later
+	sdkT    = 33 // Android 13: v3.1
+	noLimit = math.MaxInt32
 
 	defaultRotation = sdkT
 )
@@ -25,7 +25,7 @@ type sdkRange struct{ min, max int }
 
 // rangeOf takes the range from the options, and what they leave open from the manifest.
 func rangeOf(v formats.Values, manifest func() (*axml.Manifest, error)) (sdkRange, error) {
-	r := sdkRange{int(v.Int(optionMin, -1)), int(v.Int(optionMax, sdkIf))}
+	r := sdkRange{int(v.Int(optionMin, -1)), int(v.Int(optionMax, noLimit))}
 	if r.min < 0 {
 		m, err := manifest()
 		if err != nil {
@@ -66,7 +66,7 @@ func schemesFor(v formats.Values, r sdkRange) (schemes, error) {
 
 // missing says which Android versions of the range would refuse a package that has these schemes; "" if none.
 func (s schemes) missing(r sdkRange) string {
-	first := sdkIf
+	first := noLimit
 	switch {
 	case s.v1:
 		return ""

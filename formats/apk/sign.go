@@ -21,7 +21,7 @@ type signing struct {
 	req      formats.Request
 	sdk      sdkRange
 	schemes  schemes
-	cast     *cast
+	by       *signers
 	warnings []string
 
 	layout  *layout.Layout
@@ -68,7 +68,7 @@ func prepare(ctx context.Context, src formats.Source, req formats.Request) (*sig
 		return nil, err
 	}
 	if parts.blockErr != nil && parts.block == nil {
-		return nil, fmt.Errorf("%w: the signing block there is damaged, and nobody can say where it begins: %w", formats.ErrFormat, parts.blockErr)
+		return nil, fmt.Errorf("%w: the signing block there is damaged, and nobody can say where it begins: %v", formats.ErrFormat, parts.blockErr)
 	}
 	s := &signing{parts: parts, req: req}
 	m, err := parts.manifest()
@@ -81,10 +81,10 @@ func prepare(ctx context.Context, src formats.Source, req formats.Request) (*sig
 	if s.schemes, err = schemesFor(req.Options, s.sdk); err != nil {
 		return nil, err
 	}
-	if s.cast, err = castOf(req); err != nil {
+	if s.by, err = signersOf(req); err != nil {
 		return nil, err
 	}
-	if err := s.cast.fit(req.Options, s.sdk, &s.schemes); err != nil {
+	if err := s.by.fit(req.Options, s.sdk, &s.schemes); err != nil {
 		return nil, err
 	}
 	if err := s.installs(m); err != nil {
@@ -110,16 +110,19 @@ func (s *signing) installs(m *axml.Manifest) error {
 // note says what a person should know of what is signed.
 func (s *signing) note(m *axml.Manifest) {
 	add := func(format string, args ...any) { s.warnings = append(s.warnings, fmt.Sprintf(format, args...)) }
+	if m.DebuggableErr != nil {
+		add("%v", m.DebuggableErr)
+	}
 	if m.Debuggable {
 		add("the app is debuggable: whoever can start a debugger on the device can read and change it")
 	}
 	if why := s.schemes.missing(s.sdk); why != "" {
 		add("%s", why)
 	}
-	if n := len(s.cast.old); n > 1 {
+	if n := len(s.by.old); n > 1 {
 		add("%d signers sign side by side, and each update needs them all; a key that was replaced by another needs --lineage", n)
 	}
-	if l := s.cast.lineage; l != nil {
+	if l := s.by.lineage; l != nil {
 		for _, node := range l.Nodes[:len(l.Nodes)-1] {
 			if node.Flags&lineage.Rollback != 0 {
 				add("the lineage lets %s take the app back (rollback), and nothing in a lineage file vouches for that", node.Cert.Subject)
@@ -129,7 +132,7 @@ func (s *signing) note(m *axml.Manifest) {
 	if s.parts.block == nil {
 		return
 	}
-	if _, there := s.parts.block.Value(sigblock.V31); there && s.cast.rotated == nil {
+	if _, there := s.parts.block.Value(sigblock.V31); there && s.by.rotated == nil {
 		add("its key was rotated, and the rotated key doesn't sign it any more: --lineage and --next-key have both sign")
 	}
 	for id, what := range map[uint32]string{sigblock.StampV2: "source stamp", sigblock.Frosting: "Google Play's metadata", sigblock.DependencyInfo: "list of dependencies"} {

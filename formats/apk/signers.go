@@ -18,16 +18,16 @@ type signer struct {
 
 func (s signer) cert() *x509.Certificate { return s.chain[0] }
 
-// cast is who signs: one signer, several side by side, or, with a lineage, the first and the newest holder of one identity.
-type cast struct {
+// signers is who signs: one signer, several side by side, or, with a lineage, the first and the newest holder of one identity.
+type signers struct {
 	old     []signer         // sign v1, v2, and v3 where nothing was rotated; several only without v3
 	rotated *signer          // signs for platforms from rotationMin on; nil: nothing was rotated
 	lineage *lineage.Lineage // up to rotated
 	from    int              // rotationMin
 }
 
-// castOf takes the signers from a request, and holds them to the lineage. Errors: formats.ErrKey, formats.ErrFormat.
-func castOf(req formats.Request) (*cast, error) {
+// signersOf takes the signers from a request, and holds them to the lineage. Errors: formats.ErrKey, formats.ErrFormat.
+func signersOf(req formats.Request) (*signers, error) {
 	if _, err := req.Certificate(); err != nil {
 		return nil, err
 	}
@@ -44,19 +44,19 @@ func castOf(req formats.Request) (*cast, error) {
 		all = append(all, signer{key, chains[i]})
 	}
 	for _, s := range all {
-		if _, err := alg.ForKey(s.key.Public(), sdkN, false); err != nil {
+		if _, err := alg.ForKey(s.key.Public(), false); err != nil {
 			return nil, err
 		}
 	}
 	record := req.Options.Bytes(optionLineage)
 	if record == nil {
-		return &cast{old: all}, distinct(all)
+		return &signers{old: all}, distinct(all)
 	}
 	l, err := lineage.ParseFile(record)
 	if err != nil {
-		return nil, fmt.Errorf("--lineage: %w", err)
+		return nil, fmt.Errorf("%w: --lineage: %v", formats.ErrFormat, err)
 	}
-	return rotatedCast(all, l, int(req.Options.Int(optionRotation, defaultRotation)))
+	return rotatedSigners(all, l, int(req.Options.Int(optionRotation, defaultRotation)))
 }
 
 // distinct refuses two signers with one certificate, of whom platforms would count one.
@@ -71,8 +71,8 @@ func distinct(all []signer) error {
 	return nil
 }
 
-// rotatedCast finds the places of one or two signers in a lineage, given in any order.
-func rotatedCast(all []signer, l *lineage.Lineage, from int) (*cast, error) {
+// rotatedSigners finds the places of one or two signers in a lineage, given in any order.
+func rotatedSigners(all []signer, l *lineage.Lineage, from int) (*signers, error) {
 	if len(all) > 2 {
 		return nil, fmt.Errorf("%w: with --lineage, -k and one --next-key sign: the first key and the newest", formats.ErrKey)
 	}
@@ -89,7 +89,7 @@ func rotatedCast(all []signer, l *lineage.Lineage, from int) (*cast, error) {
 	if places[first] > places[newest] {
 		first, newest = newest, first
 	}
-	c := &cast{from: from, lineage: l.Sub(places[newest]), rotated: &all[newest]}
+	c := &signers{from: from, lineage: l.Sub(places[newest]), rotated: &all[newest]}
 	if len(all) == 1 && places[0] > 0 { // the rotated key alone: nothing for platforms that don't know of rotation
 		return c, nil
 	}
@@ -103,8 +103,8 @@ func rotatedCast(all []signer, l *lineage.Lineage, from int) (*cast, error) {
 	return c, nil
 }
 
-// fit holds the cast to the schemes that are to be made, and turns off what several signers can't have. Errors: formats.ErrKey.
-func (c *cast) fit(v formats.Values, r sdkRange, s *schemes) error {
+// fit holds the signers to the schemes that are to be made, and turns off what several signers can't have. Errors: formats.ErrKey.
+func (c *signers) fit(v formats.Values, r sdkRange, s *schemes) error {
 	if c.rotated != nil && len(c.old) > 0 && c.from > r.max { // no Android of the range would see it
 		c.rotated, c.lineage = nil, nil
 	}

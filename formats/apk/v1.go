@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto"
+	"errors"
 	"fmt"
 
 	"sigtool/formats"
@@ -18,7 +19,7 @@ func (s *signing) jar(ctx context.Context) ([]layout.File, error) {
 		return nil, nil
 	}
 	req := jarsig.Request{Without: dropped, Memo: s.req.Memo}
-	for i, by := range s.cast.old {
+	for i, by := range s.by.old {
 		hash, err := jarsig.DefaultHash(by.key.Public(), s.sdk.min)
 		if err != nil {
 			return nil, fmt.Errorf("%w: v1: %w", formats.ErrKey, err)
@@ -39,6 +40,9 @@ func (s *signing) jar(ctx context.Context) ([]layout.File, error) {
 		req.Schemes = append(req.Schemes, 3)
 	}
 	made, err := jarsig.Sign(ctx, s.src, s.zip, req)
+	if errors.Is(err, jarsig.ErrKey) {
+		return nil, fmt.Errorf("%w: v1: %v", formats.ErrKey, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("v1: %w", damaged(err))
 	}

@@ -19,6 +19,9 @@ import (
 // readIdsig takes the .idsig given, or the one beside the package, if there is one.
 func (c *checking) readIdsig() (err error) {
 	c.idsigData = c.keys.Options.Bytes(optionIdsig)
+	if c.idsigData != nil && c.sdk.max < sdkN {
+		return fmt.Errorf("%w: no Android up to --max-sdk %d reads an .idsig", formats.ErrOption, c.sdk.max)
+	}
 	if c.idsigData == nil && c.keys.Sidecar != nil && c.sdk.max >= sdkN {
 		c.idsigData, err = c.keys.Sidecar(suffixIdsig, idsig.MaxSize(c.src.Size()))
 	}
@@ -72,10 +75,10 @@ func (c *checking) v4Signers() {
 
 func sameSigner(info *idsig.Info, of *sigblock.Signer) error {
 	if !bytes.Equal(info.Cert.Raw, of.Certs[0].Raw) {
-		return issue.New("V4_SIG_V2_V3_SIGNERS_MISMATCH", formats.ErrMismatch, "the .idsig is by another signer than the package's scheme %s", name(of.Scheme)).Advise(adviceIdsig)
+		return issue.New("V4_SIG_V2_V3_SIGNERS_MISMATCH", formats.ErrMismatch, "the .idsig is by another signer than the package's scheme %s", of.Scheme).Advise(adviceIdsig)
 	}
 	if strongest := of.Digests[best(of.Digests)]; !bytes.Equal(info.Digest, strongest) {
-		return issue.New("V4_SIG_V2_V3_DIGESTS_MISMATCH", formats.ErrMismatch, "the .idsig is of another package: %x, and scheme %s signed %x", info.Digest, name(of.Scheme), strongest).Advise(adviceIdsig)
+		return issue.New("V4_SIG_V2_V3_DIGESTS_MISMATCH", formats.ErrMismatch, "the .idsig is of another package: %x, and scheme %s signed %x", info.Digest, of.Scheme, strongest).Advise(adviceIdsig)
 	}
 	return nil
 }
@@ -95,7 +98,7 @@ func (s *signing) idsig(ctx context.Context, edits []patch.Edit) ([]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	pairs, err := s.makings()
+	pairs, err := s.configs()
 	if err != nil {
 		return nil, err
 	}

@@ -182,7 +182,7 @@ func (c *checking) checkStamp(ctx context.Context) error {
 	if entry := c.zip.Find(stampName); entry != nil {
 		hash, err := c.zip.ReadAll(c.src, entry, 1<<10)
 		if err != nil {
-			return fmt.Errorf("%w: %s: %w", formats.ErrFormat, stampName, err)
+			return fmt.Errorf("%s: %w", stampName, damaged(err))
 		}
 		in.CertHash = hash
 	}

@@ -3,6 +3,7 @@ package apk
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"sigtool/formats"
 	"sigtool/formats/apk/axml"
@@ -71,7 +72,7 @@ func (c *checking) add(err error) { c.errs = append(c.errs, err) }
 
 // failures are all errors so far: of the file and of its signatures.
 func (c *checking) failures() []error {
-	errs := c.errs
+	errs := slices.Clone(c.errs)
 	for _, signers := range [][]sigblock.Signer{c.v31, c.v3, c.v2} {
 		for _, s := range signers {
 			if s.Err != nil {

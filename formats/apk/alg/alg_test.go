@@ -51,10 +51,10 @@ func TestSign(t *testing.T) {
 		{"p521", []ID{ECDSASHA512}, []ID{ECDSASHA512}, "ecdsa-p521-sha512"},
 	} {
 		key := load(t, row.key)
-		if got, err := ForKey(key.Public(), 24, false); err != nil || !slices.Equal(got, row.plain) {
+		if got, err := ForKey(key.Public(), false); err != nil || !slices.Equal(got, row.plain) {
 			t.Errorf("%s: %x %v", row.key, got, err)
 		}
-		ids, err := ForKey(key.Public(), 24, true)
+		ids, err := ForKey(key.Public(), true)
 		if err != nil || !slices.Equal(ids, row.verity) {
 			t.Errorf("%s, verity: %x %v", row.key, ids, err)
 		}
@@ -114,7 +114,7 @@ func TestRefused(t *testing.T) {
 		"bits":      &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 20000), E: 3},
 		"NIST":      nil,
 	} {
-		if _, err := ForKey(pub, 24, false); !errors.Is(err, formats.ErrKey) || !strings.Contains(err.Error(), what) {
+		if _, err := ForKey(pub, false); !errors.Is(err, formats.ErrKey) || !strings.Contains(err.Error(), what) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

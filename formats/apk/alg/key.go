@@ -16,9 +16,9 @@ import (
 const maxSHA256Bits = 3072
 
 // ForKey returns the algorithms that apksigner signs with by such a key; with verity also the one over a verity digest, which there is only
-// beside SHA-256 and which platforms before 28 pass over. The choice is the same for every minSDK. Errors: formats.ErrKey, with the reason, for a key that
+// beside SHA-256 and which platforms before 28 pass over. Errors: formats.ErrKey, with the reason, for a key that
 // Android can't check, or that this package does not sign with.
-func ForKey(pub crypto.PublicKey, minSDK int, verity bool) ([]ID, error) {
+func ForKey(pub crypto.PublicKey, verity bool) ([]ID, error) {
 	switch pub := pub.(type) {
 	case *rsa.PublicKey:
 		if err := sigalg.Bounded(pub); err != nil {

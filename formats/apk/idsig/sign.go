@@ -20,7 +20,7 @@ func Sign(ctx context.Context, apk patch.Source, signers []Signer, memo *patch.M
 	}
 	algs := make([]alg.ID, len(signers))
 	for i, s := range signers { // before the work
-		ids, err := alg.ForKey(s.Key.Public(), firstAndroid, false)
+		ids, err := alg.ForKey(s.Key.Public(), false)
 		if err != nil {
 			return nil, err
 		}

@@ -55,7 +55,7 @@ func Plan(src patch.Source, a *zipdir.Archive, c Change) (*Layout, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, i := range p.order() {
+	for _, i := range a.InOrder() {
 		if err := p.entry(i); err != nil {
 			return nil, err
 		}

@@ -1,9 +1,7 @@
 package layout
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"sigtool/internal/patch"
 	"sigtool/internal/zipdir"
@@ -47,16 +45,6 @@ func newPlan(src patch.Source, a *zipdir.Archive, c Change) (*plan, error) {
 		return nil, damaged("there are two entries %q", name)
 	}
 	return p, nil
-}
-
-// order is the entries' indices by where their local headers are.
-func (p *plan) order() []int {
-	order := make([]int, len(p.zip.Entries))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(p.zip.Entries[i].Header, p.zip.Entries[j].Header) })
-	return order
 }
 
 // entry deals with one entry and all that is before it.

@@ -48,11 +48,11 @@ func Extend(l *Lineage, last, next Signer) (*Lineage, error) {
 	case !formats.SameKey(last.Key.Public(), last.Cert.PublicKey):
 		return nil, fmt.Errorf("%w: the key of the signer so far is not its certificate's", formats.ErrKey)
 	}
-	ids, err := alg.ForKey(last.Key.Public(), firstSDK, false)
+	ids, err := alg.ForKey(last.Key.Public(), false)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := alg.ForKey(next.Cert.PublicKey, firstSDK, false); err != nil {
+	if _, err := alg.ForKey(next.Cert.PublicKey, false); err != nil {
 		return nil, fmt.Errorf("new signer: %w", err)
 	}
 	sig, err := alg.Sign(ids[0], last.Key, signed(next.Cert, ids[0]))

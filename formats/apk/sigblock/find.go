@@ -73,7 +73,7 @@ func (b *Block) readPairs(src patch.Source) error {
 			return damage("pair %d has the length %d", len(b.Pairs)+1, length)
 		}
 		pair := Pair{ID: binary.LittleEndian.Uint32(header[8:])}
-		if _, twice := b.Value(pair.ID); wanted(pair.ID) && !twice {
+		if wanted(pair.ID) && !b.has(pair.ID) {
 			if length > maxValue {
 				return damage("pair %d (0x%08x) has %d bytes, more than %d", len(b.Pairs)+1, pair.ID, length, maxValue)
 			}
@@ -86,6 +86,12 @@ func (b *Block) readPairs(src patch.Source) error {
 		at += 8 + int64(length)
 	}
 	return nil
+}
+
+// has tells whether a pair of that id was read already: the first counts.
+func (b *Block) has(id uint32) bool {
+	_, there := b.Value(id)
+	return there
 }
 
 // wanted tells whether a value is read: that of signatures and stamps. What stores and build tools add can be of any size.

@@ -37,7 +37,7 @@ func keyRing(t testing.TB) map[string]crypto.Signer {
 }
 
 // takeApart turns the signers of a value into what they were made from; nil when a key is missing or is not RSA.
-func takeApart(t testing.TB, ring map[string]crypto.Signer, scheme Scheme, value []byte) []Making {
+func takeApart(t testing.TB, ring map[string]crypto.Signer, scheme Scheme, value []byte) []SignerConfig {
 	t.Helper()
 	signers, err := Signers(scheme, value, 28, math.MaxInt32)
 	if err != nil && scheme == 2 {
@@ -45,12 +45,12 @@ func takeApart(t testing.TB, ring map[string]crypto.Signer, scheme Scheme, value
 	}
 	var all, list, one lp.Bytes = value, nil, nil
 	all.Prefixed(&list)
-	var made []Making
+	var made []SignerConfig
 	for _, s := range signers {
 		if s.Err != nil || len(s.Certs) == 0 || ring[string(s.Certs[0].Raw)] == nil || !list.Prefixed(&one) {
 			return nil
 		}
-		m := Making{Key: ring[string(s.Certs[0].Raw)], Chain: s.Certs, Digests: map[content.Algorithm][]byte{}, MinSDK: s.MinSDK, MaxSDK: s.MaxSDK,
+		m := SignerConfig{Key: ring[string(s.Certs[0].Raw)], Chain: s.Certs, Digests: map[content.Algorithm][]byte{}, MinSDK: s.MinSDK, MaxSDK: s.MaxSDK,
 			Lineage: s.Lineage, V3Too: s.V3Signed, RotationMinSDK: s.RotationMinSDK, DevRelease: s.DevRelease}
 		var signed, digests lp.Bytes
 		one.Prefixed(&signed)
@@ -161,21 +161,21 @@ func TestMakeRefuses(t *testing.T) {
 		t.Fatal("not an RSA key")
 	}
 	other, _ := apktest.Key(t, "rsa-3072")
-	for what, change := range map[string]func(*Making){
-		"another key":    func(m *Making) { m.Key = other },
-		"no certificate": func(m *Making) { m.Chain = nil },
-		"no digest":      func(m *Making) { m.Digests = nil },
-		"no algorithm":   func(m *Making) { m.Algs = nil },
-		"ECDSA":          func(m *Making) { m.Algs = []alg.ID{alg.ECDSASHA256} },
+	for what, change := range map[string]func(*SignerConfig){
+		"another key":    func(m *SignerConfig) { m.Key = other },
+		"no certificate": func(m *SignerConfig) { m.Chain = nil },
+		"no digest":      func(m *SignerConfig) { m.Digests = nil },
+		"no algorithm":   func(m *SignerConfig) { m.Algs = nil },
+		"ECDSA":          func(m *SignerConfig) { m.Algs = []alg.ID{alg.ECDSASHA256} },
 	} {
 		m := good
 		change(&m)
-		if made, err := Make(3, []Making{m}); err == nil {
+		if made, err := Make(3, []SignerConfig{m}); err == nil {
 			t.Errorf("%s: %d bytes were made", what, len(made))
 		}
 	}
 	for _, n := range []int{0, 11} {
-		if _, err := Make(2, make([]Making, n)); err == nil {
+		if _, err := Make(2, make([]SignerConfig, n)); err == nil {
 			t.Errorf("%d signers were taken", n)
 		}
 	}
@@ -195,9 +195,9 @@ func (a absent) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
 // Keys that are not here are asked for all the signatures at once.
 func TestMakeElsewhere(t *testing.T) {
 	asked := 0
-	m := Making{Key: absent{testKey(t, "p256"), &asked}, Chain: []*x509.Certificate{testCert(t, "p256")}, Algs: []alg.ID{alg.ECDSASHA256, alg.VerityECDSASHA256},
+	m := SignerConfig{Key: absent{testKey(t, "p256"), &asked}, Chain: []*x509.Certificate{testCert(t, "p256")}, Algs: []alg.ID{alg.ECDSASHA256, alg.VerityECDSASHA256},
 		Digests: map[content.Algorithm][]byte{content.SHA256: []byte(digestOf32), content.VeritySHA256: []byte(digestOf32)}}
-	if made, err := Make(2, []Making{m, m}); made != nil || err == nil || asked != 4 {
+	if made, err := Make(2, []SignerConfig{m, m}); made != nil || err == nil || asked != 4 {
 		t.Errorf("%d bytes, %v, %d asked for", len(made), err, asked)
 	}
 }

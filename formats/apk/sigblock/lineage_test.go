@@ -18,9 +18,9 @@ func TestLineage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := Making{Key: key, Chain: []*x509.Certificate{cert}, Algs: []alg.ID{alg.ECDSASHA256},
+	m := SignerConfig{Key: key, Chain: []*x509.Certificate{cert}, Algs: []alg.ID{alg.ECDSASHA256},
 		Digests: map[content.Algorithm][]byte{content.SHA256: []byte(digestOf32)}, MinSDK: 28, MaxSDK: 32, Lineage: lines.Sub(0), RotationMinSDK: 33}
-	value, err := Make(3, []Making{m})
+	value, err := Make(3, []SignerConfig{m})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func TestLineage(t *testing.T) {
 		t.Errorf("two lineages: %q", got)
 	}
 	m.Lineage = lines
-	if value, err = Make(3, []Making{m}); err != nil {
+	if value, err = Make(3, []SignerConfig{m}); err != nil {
 		t.Fatal(err)
 	}
 	signers, err = Signers(3, value, 28, 32)
@@ -52,13 +52,13 @@ func TestLineages(t *testing.T) {
 		t.Fatal(err)
 	}
 	digests := map[content.Algorithm][]byte{content.SHA256: []byte(digestOf32), content.SHA512: []byte(digestOf32)}
-	old := Making{Key: key, Chain: []*x509.Certificate{cert}, Algs: []alg.ID{alg.ECDSASHA256}, Digests: digests}
-	rotated := Making{Key: next, Chain: []*x509.Certificate{nextCert}, Algs: []alg.ID{alg.ECDSASHA512}, Digests: digests, Lineage: lines}
+	old := SignerConfig{Key: key, Chain: []*x509.Certificate{cert}, Algs: []alg.ID{alg.ECDSASHA256}, Digests: digests}
+	rotated := SignerConfig{Key: next, Chain: []*x509.Certificate{nextCert}, Algs: []alg.ID{alg.ECDSASHA512}, Digests: digests, Lineage: lines}
 	otherFlags := lines.Sub(0)
 	otherFlags.Nodes[0].Flags = 1
 	for _, row := range []struct {
 		name          string
-		first, second Making
+		first, second SignerConfig
 		lineage       *lineage.Lineage // of the old signer
 		want          string
 	}{
@@ -67,7 +67,7 @@ func TestLineages(t *testing.T) {
 		{"shrinking", rotated, old, lines.Sub(0), "V3_INCONSISTENT_LINEAGES"},
 		{"other flags", old, rotated, otherFlags, "V3_INCONSISTENT_LINEAGES"},
 	} {
-		signers := []Making{row.first, row.second}
+		signers := []SignerConfig{row.first, row.second}
 		for i := range signers {
 			if signers[i].Chain[0] == cert {
 				signers[i].Lineage = row.lineage

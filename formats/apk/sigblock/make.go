@@ -13,8 +13,8 @@ import (
 	"sigtool/formats/apk/lp"
 )
 
-// Making is a signer to be written.
-type Making struct {
+// SignerConfig is a signer to be written.
+type SignerConfig struct {
 	Key            crypto.Signer
 	Chain          []*x509.Certificate
 	Algs           []alg.ID // see alg.ForKey
@@ -28,7 +28,7 @@ type Making struct {
 
 // Make writes the value of a pair: its signers, each signed; with RSA the same bytes as apksigner's. Of a key that fails all the
 // signatures are asked for all the same, so that what is to be signed elsewhere is known at once. Errors: formats.ErrKey, and what keys gave.
-func Make(scheme Scheme, signers []Making) ([]byte, error) {
+func Make(scheme Scheme, signers []SignerConfig) ([]byte, error) {
 	if len(signers) == 0 || len(signers) > maxSigners {
 		return nil, fmt.Errorf("%w: %d signers, and an APK has 1 to %d", formats.ErrKey, len(signers), maxSigners)
 	}
@@ -46,7 +46,7 @@ func Make(scheme Scheme, signers []Making) ([]byte, error) {
 }
 
 // write makes one signer; its layout is drawn above Signers.
-func (m *Making) write(scheme Scheme) ([]byte, error) {
+func (m *SignerConfig) write(scheme Scheme) ([]byte, error) {
 	if len(m.Chain) == 0 {
 		return nil, fmt.Errorf("%w: %w: an APK brings it", formats.ErrKey, formats.ErrCert)
 	}
@@ -80,7 +80,7 @@ func (m *Making) write(scheme Scheme) ([]byte, error) {
 }
 
 // signedData is what the signatures are over.
-func (m *Making) signedData(scheme Scheme) ([]byte, error) {
+func (m *SignerConfig) signedData(scheme Scheme) ([]byte, error) {
 	var digests, certs []byte
 	for _, id := range m.Algs {
 		over, _ := alg.Content(id)
@@ -102,7 +102,7 @@ func (m *Making) signedData(scheme Scheme) ([]byte, error) {
 }
 
 // attributes are in the order of apksigner.
-func (m *Making) attributes(scheme Scheme) []byte {
+func (m *SignerConfig) attributes(scheme Scheme) []byte {
 	var b []byte
 	add := func(id uint32, value []byte) { b = lp.Append(b, lp.Uint32(nil, id), value) }
 	if scheme == 2 {

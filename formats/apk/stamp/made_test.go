@@ -51,7 +51,7 @@ func (m maker) input(second bool, parts ...[]byte) Input {
 }
 
 func (m maker) sign(message []byte) []byte {
-	ids, err := alg.ForKey(m.key.Public(), 28, false)
+	ids, err := alg.ForKey(m.key.Public(), false)
 	if err != nil {
 		m.t.Fatal(err)
 	}
