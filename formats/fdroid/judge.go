@@ -1,7 +1,6 @@
 package fdroid
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"crypto/x509"
@@ -9,11 +8,11 @@ import (
 	"fmt"
 	"math"
 	"path"
-	"slices"
 	"strings"
 
 	"sigtool/formats"
 	"sigtool/internal/jarsig"
+	"sigtool/internal/sigalg"
 	"sigtool/internal/zipdir"
 )
 
@@ -45,14 +44,12 @@ func judge(ctx context.Context, src formats.Source, a *zipdir.Archive, signature
 	case len(wrong) > 0 && errors.Is(wrong[0], jarsig.ErrUnsigned):
 		return fmt.Errorf("%w: %w", formats.ErrUnsigned, wrong[0])
 	case len(wrong) > 0:
-		if signature.Err = wrong[0]; !errors.Is(signature.Err, formats.ErrMismatch) {
-			signature.Err = fmt.Errorf("%w: %w", formats.ErrMismatch, wrong[0])
-		}
+		signature.Err = wrong[0] // a formats.ErrMismatch, as all of jarsig's issues are but ErrUnsigned
 	case len(result.Signers) != 1 || result.Signers[0].Infos != 1 || signature.Key == nil || !wholeJAR(a):
 		signature.Err = fmt.Errorf("%w: clients want one signer, and nothing that is not signed, and this one has %s", formats.ErrMismatch, list(a))
 	default:
 		signature.Properties = []formats.Property{{Name: "repository fingerprint", Value: fingerprint(signature.Cert)}}
-		return weaken(src, a, signature)
+		weaken(result.Signers[0], signature)
 	}
 	return nil
 }
@@ -87,28 +84,12 @@ func list(a *zipdir.Archive) string {
 	return strings.Join(names, ", ")
 }
 
-// maxTexts bounds the texts of a signature, in bytes: they speak of one entry.
-const maxTexts = 64 << 10
-
 // weaken makes the algorithm that is told the weakest of those that the signature hangs on: a manifest may have other digests than the signature over it.
-func weaken(src formats.Source, a *zipdir.Archive, signature *formats.Signature) error {
-	for i := range a.Entries {
-		e := &a.Entries[i]
-		if name := strings.ToUpper(e.Name); name != "META-INF/MANIFEST.MF" && path.Ext(name) != ".SF" {
-			continue
-		}
-		text, err := a.ReadAll(src, e, maxTexts)
-		if err != nil {
-			return err
-		}
-		strong := slices.ContainsFunc([]string{"\nSHA-256-Digest", "\nSHA-384-Digest", "\nSHA-512-Digest"}, func(s string) bool { return bytes.Contains(text, []byte(s)) })
-		kind, _, known := strings.Cut(signature.Alg, "-sha")
-		if !strong && known && !strings.HasSuffix(signature.Alg, "-sha1") {
-			signature.Alg = kind + "-sha1"
-			signature.Notes = append(signature.Notes, e.Name+" has no digests but SHA-1")
-		}
+func weaken(s jarsig.Signed, signature *formats.Signature) {
+	if alg := sigalg.Name(s.Cert.PublicKey, s.Weakest); alg != signature.Alg {
+		signature.Alg = alg
+		signature.Notes = append(signature.Notes, fmt.Sprintf("its %s signature is over %v digests", s.Alg, s.Weakest))
 	}
-	return nil
 }
 
 // fingerprint is how F-Droid shows a repository's certificate.

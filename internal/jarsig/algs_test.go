@@ -3,6 +3,7 @@ package jarsig_test
 import (
 	"crypto"
 	"encoding/asn1"
+	"encoding/base64"
 	"errors"
 	"strconv"
 	"strings"
@@ -97,6 +98,52 @@ func TestDefaultHash(t *testing.T) {
 		h, err := jarsig.DefaultHash(ownKey(t, row.key).Key.Public(), row.minSDK)
 		if h != row.want || (err != nil) != (row.want == 0) || err != nil && !errors.Is(err, jarsig.ErrKey) {
 			t.Errorf("%s for SDK %d: %v %v", row.key, row.minSDK, h, err)
+		}
+	}
+}
+
+// A signature is worth what its weakest hash is. An attribute that nobody looks at does not make it better.
+func TestWeakest(t *testing.T) {
+	digest := func(h crypto.Hash, text string) string {
+		w := h.New()
+		w.Write([]byte(text))
+		return base64.StdEncoding.EncodeToString(w.Sum(nil))
+	}
+	manifest := func(j *jar, name string, h crypto.Hash) {
+		s := j.signers[0]
+		s.sf = insert(drop(s.sf, "-Digest-Manifest"), name+"-Digest-Manifest: "+digest(h, j.mf))
+	}
+	for what, row := range map[string]struct {
+		hash, want crypto.Hash
+		change     func(j *jar)
+	}{
+		"SHA-256":             {crypto.SHA256, crypto.SHA256, func(*jar) {}},
+		"SHA-256 by sections": {crypto.SHA256, crypto.SHA256, sections},
+		"the signature":       {crypto.SHA256, crypto.SHA1, func(j *jar) { j.signers[0].key.Hash = crypto.SHA1 }},
+		"the manifest":        {crypto.SHA256, crypto.SHA1, func(j *jar) { manifest(j, "SHA1", crypto.SHA1) }},
+		"the sections": {crypto.SHA256, crypto.SHA1, func(j *jar) {
+			sections(j)
+			for _, name := range []string{"AndroidManifest.xml", "a/b.txt", "classes.dex"} {
+				s := j.signers[0]
+				s.sf = strings.Replace(s.sf, "SHA-256-Digest: "+jarsig.SectionDigest(crypto.SHA256, j.mf, name), "SHA1-Digest: "+jarsig.SectionDigest(crypto.SHA1, j.mf, name), 1)
+			}
+			j.signers[0].key.Hash = crypto.SHA256
+		}},
+		"the entries": {crypto.SHA1, crypto.SHA1, func(j *jar) {
+			manifest(j, "SHA-256", crypto.SHA256)
+			j.signers[0].key.Hash = crypto.SHA256
+		}},
+		"another attribute": {crypto.SHA1, crypto.SHA1, func(j *jar) {
+			j.mf = strings.ReplaceAll(j.mf, "SHA1-Digest", "SHA-256-Digest-Foo: x\r\nSHA1-Digest")
+			manifest(j, "SHA-256-Digest-Foo: x\r\nSHA1", crypto.SHA1)
+			j.signers[0].key.Hash = crypto.SHA256
+		}},
+	} {
+		j := newJar(t, row.hash, ownKey(t, "rsa2048"))
+		row.change(j)
+		r := check(t, j.write(), 23, 30)
+		if !r.Verified() || r.Signers[0].Weakest != row.want {
+			t.Errorf("%s: %+v, want %v", what, r, row.want)
 		}
 	}
 }

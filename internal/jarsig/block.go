@@ -20,7 +20,8 @@ func signBlock(s Signer, sf []byte) ([]byte, error) {
 // kitkatSDK is the first that verifies signed attributes: before, they left the .SF file unprotected.
 const kitkatSDK = 19
 
-// checkBlock verifies a PKCS #7 signature over an .SF file. Platforms before N look at its first signer only, later ones take the first that verifies.
+// checkBlock verifies a PKCS #7 signature over an .SF file. Where the range begins before N, only its first signer is looked at, as platforms did then.
+// Else all are: the first whose signature matches counts, those behind it need not match, and one that can't be checked is an error.
 func (v *verifier) checkBlock(s *signer, block, sf []byte) {
 	sd, err := cms.ParseLoose(block)
 	if err != nil {
@@ -40,13 +41,17 @@ func (v *verifier) checkBlock(s *signer, block, sf []byte) {
 		info := &infos[i]
 		cert, err := v.checkInfo(s, sd.Certs, info, sf)
 		if err != nil {
-			s.Cert, s.Chain, s.Alg = nil, nil, ""
+			s.Cert, s.Chain, s.Alg, s.Weakest = nil, nil, "", 0
 			s.Errors = append(s.Errors, err)
 			return
 		}
 		if cert != nil && s.Cert == nil {
 			s.Cert, s.Chain = cert, chain(cert, sd.Certs)
 			s.Alg = sigalg.Name(cert.PublicKey, info.SignatureHash())
+			s.Weakest = info.SignatureHash()
+			if info.Attributes != nil { // they hold the content by a digest of its own
+				s.Weakest = min(s.Weakest, info.Hash)
+			}
 		}
 	}
 	if s.Cert == nil {

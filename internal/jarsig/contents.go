@@ -2,8 +2,8 @@ package jarsig
 
 import (
 	"context"
+	"crypto"
 	"math/bits"
-	"slices"
 	"strings"
 
 	"sigtool/internal/zipdir"
@@ -22,7 +22,9 @@ func (v *verifier) checkEntries(ctx context.Context) error {
 	if err := v.run(ctx, hashed); err != nil {
 		return err
 	}
+	weakest := crypto.Hash(0)
 	for i, t := range tasks {
+		weakest = weaker(weakest, t.want)
 		for _, d := range t.want {
 			if !d.is(hashed[i].sums[d.hash]) {
 				v.fail("JAR_SIG_ZIP_ENTRY_DIGEST_DID_NOT_VERIFY", "%q is not what was signed (%v)", readable(t.entry.Name), d.hash)
@@ -38,6 +40,7 @@ func (v *verifier) checkEntries(ctx context.Context) error {
 	own := map[string]bool{manifestName: true}
 	for i, s := range v.signers {
 		if signers&(1<<i) != 0 {
+			s.Weakest = min(s.Weakest, weakest)
 			v.result.Signers = append(v.result.Signers, s.Signed)
 			own[readable(s.block.Name)], own[readable(s.file.Name)] = true, true
 		}
@@ -59,7 +62,8 @@ type expected struct {
 // tasks finds what to hash, in the order in which it lies in the file, and which signers have signed it all: bit i is for v.signers[i].
 func (v *verifier) tasks() (tasks []expected, signers uint) {
 	first := ""
-	for _, e := range inOrder(v.a) {
+	for _, i := range v.a.InOrder() {
+		e := &v.a.Entries[i]
 		name := readable(e.Name)
 		if !protected(name) {
 			continue
@@ -96,14 +100,4 @@ func (v *verifier) tasks() (tasks []expected, signers uint) {
 		}
 	}
 	return tasks, signers
-}
-
-// inOrder are the entries in the order in which they lie in the file.
-func inOrder(a *zipdir.Archive) []*zipdir.Entry {
-	entries := make([]*zipdir.Entry, len(a.Entries))
-	for i := range a.Entries {
-		entries[i] = &a.Entries[i]
-	}
-	slices.SortStableFunc(entries, func(a, b *zipdir.Entry) int { return int(min(max(a.Header-b.Header, -1), 1)) })
-	return entries
 }

@@ -19,6 +19,16 @@ type digest struct {
 
 func (d digest) is(sum []byte) bool { return bytes.Equal(d.value, sum) }
 
+// weaker is the weakest of a hash, or of none (0), and those of digests. Go numbers hashes by their strength: MD5, SHA-1, SHA-224 to SHA-512.
+func weaker(h crypto.Hash, digests []digest) crypto.Hash {
+	for _, d := range digests {
+		if h == 0 || d.hash < h {
+			h = d.hash
+		}
+	}
+	return h
+}
+
 // Android's JELLY_BEAN_MR2, from which on digests are chosen by their strength.
 const strengthSDK = 18
 

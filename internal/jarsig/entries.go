@@ -14,8 +14,9 @@ import (
 	"sigtool/internal/zipdir"
 )
 
-// workers bounds the goroutines that unpack and hash, of all signatures at work at once.
-var workers = sync.OnceValue(func() chan struct{} { return make(chan struct{}, runtime.NumCPU()) })
+// workers bounds the goroutines that unpack and hash, of all signatures at work at once. Each holds some 200 KiB: there are no more than cores, of
+// which a container may grant fewer (GOMAXPROCS knows its quota, NumCPU does not), and cmd/sigtool has turns to spare for a while (then NumCPU is less).
+var workers = sync.OnceValue(func() chan struct{} { return make(chan struct{}, min(runtime.NumCPU(), runtime.GOMAXPROCS(0))) })
 
 // buffers are what entries are read through.
 var buffers = sync.Pool{New: func() any { return new([128 << 10]byte) }}
@@ -39,19 +40,11 @@ type hasher struct {
 func (h hasher) apart(tasks []task) error {
 	left := h.a.Size
 	for _, t := range tasks {
-		if left -= packed(t.entry); left < 0 {
+		if left -= t.entry.Packed(); left < 0 {
 			return fmt.Errorf("%w: its entries overlap", zipdir.ErrFormat)
 		}
 	}
 	return nil
-}
-
-// packed is how many bytes of data an entry has in the file.
-func packed(e *zipdir.Entry) int64 {
-	if e.Method == zipdir.Stored {
-		return e.Size // as zipdir has it
-	}
-	return e.Compressed
 }
 
 // run does the tasks. The error is the first in their order: zipdir.ErrFormat, the source's or the context's.
@@ -62,7 +55,7 @@ func (h hasher) run(ctx context.Context, tasks []task) error {
 	var wg sync.WaitGroup
 	var next atomic.Int64
 	var stop atomic.Bool
-	for range min(runtime.NumCPU(), len(tasks)) {
+	for range min(cap(workers()), len(tasks)) {
 		wg.Go(func() {
 			select {
 			case workers() <- struct{}{}:
@@ -93,8 +86,8 @@ func (h hasher) run(ctx context.Context, tasks []task) error {
 	return nil
 }
 
-// do hashes one entry. What the memo knows of the same packed bytes is not worked out again; what a record says of the content is part of the
-// key, as it was compared with the content at that time.
+// do hashes one entry. What the memo knows of the same packed bytes is not worked out again. The size that a record tells is part of the key, as it
+// was compared with the content at that time, and so is its CRC-32, which was not where zipdir.Archive.Android is set.
 func (h hasher) do(ctx context.Context, t *task) error {
 	e := t.entry
 	local, err := h.a.Local(h.src, e)
@@ -105,7 +98,7 @@ func (h hasher) do(ctx context.Context, t *task) error {
 	t.sums = make(map[crypto.Hash][]byte, len(t.hashes))
 	states := map[crypto.Hash]hash.Hash{}
 	for _, alg := range t.hashes {
-		if t.sums[alg] = h.memo.Get(what(alg), h.src, local.Data, packed(e)); t.sums[alg] == nil {
+		if t.sums[alg] = h.memo.Get(what(alg), h.src, local.Data, e.Packed()); t.sums[alg] == nil {
 			states[alg] = alg.New()
 		}
 	}
@@ -117,7 +110,7 @@ func (h hasher) do(ctx context.Context, t *task) error {
 	}
 	for alg, state := range states {
 		t.sums[alg] = state.Sum(nil)
-		h.memo.Put(what(alg), h.src, local.Data, packed(e), t.sums[alg])
+		h.memo.Put(what(alg), h.src, local.Data, e.Packed(), t.sums[alg])
 	}
 	return nil
 }

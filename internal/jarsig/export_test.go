@@ -14,11 +14,11 @@ var (
 	SignBlock = signBlock
 )
 
-// SectionDigest is the SHA-256 of a manifest's section of that name, as an .SF file has it.
-func SectionDigest(manifest, name string) string {
+// SectionDigest is the hash of a manifest's section of that name, as an .SF file has it.
+func SectionDigest(h crypto.Hash, manifest, name string) string {
 	for s, rest, found := cut([]byte(manifest)); found; s, rest, found = cut(rest) {
 		if s.name == name {
-			return encode(sum(crypto.SHA256, s.raw))
+			return encode(sum(h, s.raw))
 		}
 	}
 	return ""

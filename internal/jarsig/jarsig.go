@@ -1,6 +1,6 @@
 // Package jarsig signs and verifies JAR files as Android and F-Droid do (APK Signature Scheme v1): a manifest of digests, and PKCS #7 over it.
 //
-// A verdict is the one of Google's apksig for the same range of Android versions, and an issue has the name that it has there. What signs writes
+// A verdict is the one of Google's apksig for the same range of Android versions, and an issue has the name that it has there. What Sign writes
 // is what apksigner writes, byte for byte, but for Created-By.
 package jarsig
 
@@ -70,9 +70,10 @@ type Result struct {
 
 // Signed is one signer.
 type Signed struct {
-	Name     string // META-INF/CERT.RSA
-	Infos    int    // signers in its PKCS #7 block; readers that are not Android's may look at them all
-	Alg      string // as formats.Signature has it: "rsa-pkcs1-sha256", "dsa-sha1"
+	Name     string      // META-INF/CERT.RSA
+	Infos    int         // signers in its PKCS #7 block; readers that are not Android's may look at them all
+	Alg      string      // as formats.Signature has it: "rsa-pkcs1-sha256", "dsa-sha1"
+	Weakest  crypto.Hash // that the verdict rests on: of the signature, the manifest or an entry; for a file that is Verified
 	Cert     *x509.Certificate
 	Chain    []*x509.Certificate // Cert, its issuer, and so on, as far as the file has them
 	Errors   []error             // issues

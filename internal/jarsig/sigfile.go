@@ -7,7 +7,7 @@ import (
 	"sigtool/internal/zipdir"
 )
 
-// Android N, which checks more: stripped signatures, the type of content, every signer of a block.
+// Android N, which checks more: stripped signatures, the type of content, and the signers of a block behind its first.
 const nougatSDK = 24
 
 // maxSections is how many sections an .SF file may have: a ZIP file has 65535 entries at most.
@@ -94,12 +94,15 @@ func (v *verifier) checkWhole(s *signer, main section, signtool bool) bool {
 		add(&s.Warnings, "JAR_SIG_NO_MANIFEST_DIGEST_IN_SIG_FILE", "%q has no digest of %s", s.file.Name, manifestName)
 		return false
 	}
-	good := true
+	good, weakest := true, weaker(s.Weakest, digests)
 	for _, d := range digests {
 		if !d.is(sum(d.hash, v.manifest)) {
 			add(&s.Warnings, "JAR_SIG_ZIP_ENTRY_DIGEST_DID_NOT_VERIFY", "%s is not what %q says (%v)", manifestName, s.file.Name, d.hash)
 			good = false
 		}
+	}
+	if good {
+		s.Weakest = weakest
 	}
 	return good
 }
@@ -132,6 +135,7 @@ func (v *verifier) checkSection(s *signer, part section, signtool bool) {
 	case len(digests) == 0:
 		add(&s.Errors, "JAR_SIG_NO_ZIP_ENTRY_DIGEST_IN_SIG_FILE", "%q has no digest of %q", s.file.Name, part.name)
 	}
+	s.Weakest = weaker(s.Weakest, digests)
 	raw := of.raw
 	if n := len(raw); signtool && n >= 2 && raw[n-1] == '\n' && raw[n-2] == '\n' {
 		raw = raw[:n-1]

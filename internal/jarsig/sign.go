@@ -98,7 +98,8 @@ func sign(ctx context.Context, src patch.Source, a *zipdir.Archive, r Request, c
 // content finds the entries to list, in the order they lie in, and reads the manifest that is there.
 func content(h hasher, without func(string) bool) (entries []*zipdir.Entry, manifest []byte, err error) {
 	seen := make(map[string]bool, len(h.a.Entries))
-	for _, e := range inOrder(h.a) {
+	for _, i := range h.a.InOrder() {
+		e := &h.a.Entries[i]
 		name := readable(e.Name)
 		switch {
 		case name == manifestName && manifest == nil:

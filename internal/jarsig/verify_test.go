@@ -131,7 +131,7 @@ func resign(j *jar) {
 	for _, s := range j.signers {
 		s.sf = "Signature-Version: 1.0\r\n\r\n"
 		for _, f := range j.content {
-			s.sf += "Name: " + f.Name + "\r\nSHA-256-Digest: " + jarsig.SectionDigest(j.mf, f.Name) + "\r\n\r\n"
+			s.sf += "Name: " + f.Name + "\r\nSHA-256-Digest: " + jarsig.SectionDigest(crypto.SHA256, j.mf, f.Name) + "\r\n\r\n"
 		}
 	}
 }

@@ -31,18 +31,18 @@ func (a *Archive) Local(src patch.Source, e *Entry) (*Local, error) {
 	if err := e.compare(head); err != nil {
 		return nil, err
 	}
-	extra := int64(le.Uint16(head[28:]))
-	l := &Local{HeaderSize: known + extra, Data: e.Header + known + extra}
-	if e.packed() > a.Directory-l.Data {
+	size := known + int64(le.Uint16(head[28:]))
+	l := &Local{Data: e.Header + size}
+	if e.Packed() > a.Directory-l.Data {
 		return nil, damaged("%q: its data at %d runs into the directory at %d", e.Name, l.Data, a.Directory)
 	}
-	if l.HeaderSize > int64(len(head)) {
-		if head, err = readAt(src, e.Header, int(l.HeaderSize)); err != nil {
+	if size > int64(len(head)) {
+		if head, err = readAt(src, e.Header, int(size)); err != nil {
 			return nil, err
 		}
 	}
-	l.Extra = head[known:l.HeaderSize:l.HeaderSize]
-	l.End = l.Data + e.packed()
+	l.Extra = head[known:size:size]
+	l.End = l.Data + e.Packed()
 	if e.Flags&hasDescriptor != 0 {
 		err = a.descriptor(src, e, l)
 	}

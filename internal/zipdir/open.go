@@ -22,7 +22,7 @@ func (a *Archive) Open(src patch.Source, e *Entry) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	data := io.NewSectionReader(src, l.Data, e.packed())
+	data := io.NewSectionReader(src, l.Data, e.Packed())
 	r := &reader{entry: e, left: e.Size, in: data, noCRC: a.Android}
 	if e.Method != Stored {
 		r.unpacker = unpackers.Get().(*unpacker)

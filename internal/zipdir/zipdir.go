@@ -5,9 +5,11 @@
 package zipdir
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"sigtool/internal/patch"
 )
@@ -43,10 +45,9 @@ const (
 
 // Local is what an entry's local header says, and where its data is.
 type Local struct {
-	HeaderSize int64 // local header with name and extra field; the data follows
-	Data       int64 // offset of the data
-	Extra      []byte
-	End        int64 // where the entry ends: behind its data, or behind its data descriptor
+	Data  int64 // offset of the data
+	Extra []byte
+	End   int64 // where the entry ends: behind its data, or behind its data descriptor
 }
 
 // ErrFormat is wrapped by every error about what the file holds.
@@ -75,8 +76,18 @@ func (a *Archive) Duplicate() (string, bool) {
 	return "", false
 }
 
-// packed is how many bytes of data the entry has in the file. Of a stored one Android believes the unpacked size.
-func (e *Entry) packed() int64 {
+// InOrder are the indices of the entries in the order in which they lie in the file.
+func (a *Archive) InOrder() []int {
+	order := make([]int, len(a.Entries))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(a.Entries[i].Header, a.Entries[j].Header) })
+	return order
+}
+
+// Packed is how many bytes of data the entry has in the file. Of a stored one Android believes the unpacked size.
+func (e *Entry) Packed() int64 {
 	if e.Method == Stored {
 		return e.Size
 	}

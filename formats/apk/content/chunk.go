@@ -71,9 +71,11 @@ type buffer struct {
 	sha256, sha512 hash.Hash
 }
 
-// buffers are as many as there are cores, for the whole process: who has none waits. So many APKs side by side need no more memory than one.
+// buffers are as many as there are cores, for the whole process: who has none waits. So many APKs side by side need no more of them than one; each
+// has its own hashes, of 32 or 64 bytes for each MiB, and 1/128 of its size for a tree. As many as cores is the lesser of two numbers: a container
+// may grant fewer (GOMAXPROCS knows its quota, NumCPU does not), and cmd/sigtool has turns to spare for a while (then NumCPU is less).
 var buffers = sync.OnceValue(func() chan *buffer {
-	pool := make(chan *buffer, runtime.NumCPU())
+	pool := make(chan *buffer, min(runtime.NumCPU(), runtime.GOMAXPROCS(0)))
 	for range cap(pool) {
 		pool <- &buffer{}
 	}
