@@ -29,7 +29,8 @@ func signCommand(out *reporter) *cli.Command {
 			"sigtool sign kmod -k key.pem -c key.crt -i driver.ko",
 			"sigtool sign kmod -k key.pem -c key.crt -i lib/modules/6.1",
 			"sigtool sign raw -k key.pem release.tar        # writes release.tar.sig",
-			"sigtool sign apk -k key.pem -c key.crt -o app.apk app-unsigned.apk"),
+			"sigtool sign apk -k key.pem -c key.crt -o app.apk app-unsigned.apk",
+			"sigtool sign fdroid -k repo.pem -c repo.crt repo               # writes repo/entry.jar"),
 		Flags:  verbFlags(append(own, formatFlags(func(o formats.Option) bool { return o.Sign })...)...),
 		Action: func(c *cli.Context) error { return signAll(c, out) },
 	}
