@@ -60,6 +60,7 @@ func info(t *testing.T, digest, signature string) *cms.SignerInfo {
 
 // Each digest algorithm with each signature algorithm is known to the platforms that apksig says.
 func TestLevelsOfApksig(t *testing.T) {
+	startsJava(t)
 	digests := []string{"1.2.840.113549.2.5", "1.3.14.3.2.26", "2.16.840.1.101.3.4.2.4", "2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2",
 		"2.16.840.1.101.3.4.2.3", "1.2.3"}
 	signatures := []string{"1.2.840.113549.1.1.1", "1.2.840.113549.1.1.4", "1.2.840.113549.1.1.5", "1.2.840.113549.1.1.14", "1.2.840.113549.1.1.11",

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,6 +86,17 @@ func newJar(t testing.TB, h crypto.Hash, keys ...jarsig.Signer) *jar {
 	return j
 }
 
+// clone is another with the same signatures.
+func (j *jar) clone() *jar {
+	other := *j
+	other.content, other.signers = slices.Clone(j.content), nil
+	for _, s := range j.signers {
+		same := *s
+		other.signers = append(other.signers, &same)
+	}
+	return &other
+}
+
 // write signs its .SF files again and packs it.
 func (j *jar) write() []byte {
 	j.t.Helper()
@@ -110,7 +122,11 @@ func pack(t testing.TB, files []jarsig.File) []byte {
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
 	for _, f := range files {
-		w, err := z.Create(f.Name)
+		header := &zip.FileHeader{Name: f.Name, Method: zip.Deflate}
+		if len(f.Data) == 0 {
+			header.Method = zip.Store // a packer for each of many thousands takes long
+		}
+		w, err := z.CreateHeader(header)
 		if err != nil {
 			t.Fatal(err)
 		}

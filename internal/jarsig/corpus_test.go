@@ -91,6 +91,7 @@ func names(errs []error) []string {
 
 // Google's own tests of v1 signatures have the same verdict, by the same name.
 func TestCorpus(t *testing.T) {
+	t.Parallel()
 	n := 0
 	for _, r := range rows(t) {
 		src := patch.Bytes(apktest.Read(t, r.file))
