@@ -25,7 +25,7 @@ test: oracles format vet staticcheck unit race lint-man reproducible ## everythi
 	@echo "make test: all passed"
 
 .PHONY: oracles
-oracles: ## install the tools and fetch the kernel modules that tests compare with
+oracles: ## install the tools, and fetch the kernel modules and packages that tests compare with
 	@hack/oracles.sh
 
 .PHONY: format
@@ -61,7 +61,7 @@ reproducible: ## two clones in two folders make the same bytes
 	@hack/reproducible.sh
 
 .PHONY: bench
-bench: build ## 1,000 kernel modules against sign-file, and the cost of starting
+bench: build ## 1,000 kernel modules against sign-file, packages against apksigner, and the cost of starting
 	@hack/bench.sh
 
 .PHONY: damage
