@@ -1,6 +1,7 @@
 package apk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -114,7 +115,7 @@ func (s *signing) note(m *axml.Manifest) {
 		add("%v", m.DebuggableErr)
 	}
 	if m.Debuggable {
-		add("the app is debuggable: whoever can start a debugger on the device can read and change it")
+		add("%s is debuggable: whoever can start a debugger on the device can read and change it", cmp.Or(m.Package, "the app"))
 	}
 	if why := s.schemes.missing(s.sdk); why != "" {
 		add("%s", why)

@@ -78,14 +78,6 @@ func Content(id ID) (content.Algorithm, bool) {
 	return t.content, true
 }
 
-// MinSDK is the first platform that takes the algorithm in a signing block; 0 for one that is not known.
-func MinSDK(id ID) int {
-	if t := find(id); t != nil {
-		return t.sdk
-	}
-	return 0
-}
-
 // Name is what reports call it: "rsa-pss-sha256", "ecdsa-p256-sha256", "rsa-pkcs1-sha256-verity". The curve is the key's; "unknown" for an
 // algorithm that is not known.
 func Name(id ID, pub crypto.PublicKey) string {
@@ -96,7 +88,7 @@ func Name(id ID, pub crypto.PublicKey) string {
 	name := "dsa-"
 	switch {
 	case t.pss:
-		name = "rsa-pss-"
+		return sigalg.NamePSS(t.hash)
 	case t.key == rsaKey:
 		name = "rsa-pkcs1-"
 	case t.key == ecKey:

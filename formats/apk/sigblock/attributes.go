@@ -51,7 +51,6 @@ func (r *reading) attribute(s *Signer, a entry) bool {
 // otherScheme notes a scheme by which the APK is said to be signed as well.
 func (r *reading) otherScheme(s *Signer, id uint32) {
 	s.Schemes = append(s.Schemes, id)
-	s.V3Signed = s.V3Signed || id == 3
 	if known := id == 2 && r.max >= firstV2 || id == 3 && r.max >= firstV3; !known {
 		s.warn(r.name("SIG_UNKNOWN_APK_SIG_SCHEME_ID"), "scheme %d, by which the APK is said to be signed as well, is not known", id)
 	}

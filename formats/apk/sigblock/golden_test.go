@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,7 +52,7 @@ func takeApart(t testing.TB, ring map[string]crypto.Signer, scheme Scheme, value
 			return nil
 		}
 		m := SignerConfig{Key: ring[string(s.Certs[0].Raw)], Chain: s.Certs, Digests: map[content.Algorithm][]byte{}, MinSDK: s.MinSDK, MaxSDK: s.MaxSDK,
-			Lineage: s.Lineage, V3Too: s.V3Signed, RotationMinSDK: s.RotationMinSDK, DevRelease: s.DevRelease}
+			Lineage: s.Lineage, V3Too: slices.Contains(s.Schemes, 3), RotationMinSDK: s.RotationMinSDK, DevRelease: s.DevRelease}
 		var signed, digests lp.Bytes
 		one.Prefixed(&signed)
 		signed.Prefixed(&digests)

@@ -79,7 +79,6 @@ type Signer struct {
 	MinSDK         int                          // v3 and v3.1; else 0
 	MaxSDK         int
 	Lineage        *lineage.Lineage // nil: none
-	V3Signed       bool             // v2: it says that there is a v3 signature too (0xbeeff00d is 3)
 	Schemes        []uint32         // v2: what 0xbeeff00d lists, known or not
 	RotationMinSDK int              // v3: what 0x559f8b02 says; 0: not there
 	DevRelease     bool             // it is for a development release (0xc2a6b3ba), which is for v3.1 alone
