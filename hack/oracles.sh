@@ -16,6 +16,7 @@ package_of() {
     pdftotext | pdftoppm) echo poppler-utils ;;
     ssh-keygen) echo openssh-client ;;
     rpm2cpio) echo rpm ;;
+    mkfs.btrfs) echo btrfs-progs ;;
     *) echo "$1" ;;
   esac
 }
@@ -44,7 +45,7 @@ fetch_apks() {
   touch build/oracle/apk/.complete
 }
 
-tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux apksigner zipalign apksigcopier aapt)
+tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux apksigner zipalign apksigcopier aapt mkfs.btrfs)
 [ -e build/oracle/apk/.complete ] || tools+=(npm)
 for tool in "${tools[@]}"; do
   have "$tool" || missing+=("$tool")

@@ -44,13 +44,18 @@ func Missing(t testing.TB, what string) {
 	if os.Getenv("CI") == "true" {
 		t.Fatalf("%s is missing, and CI must have it", what)
 	}
-	t.Skipf("skipped: %s is missing (make oracles installs it on Debian as root)", what)
+	t.Skipf("skipped: %s is missing (make oracles gets what can be had, on Debian as root)", what)
 }
+
+// quickJava is for programs that run for a second: they are not compiled well, nor threaded well, but start sooner.
+const quickJava = " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 // Run runs a tool and returns its standard output, or ends the test with what it printed.
 func Run(t testing.TB, name string, args ...string) []byte {
 	t.Helper()
-	out, err := exec.Command(name, args...).Output()
+	cmd := exec.Command(name, args...)
+	cmd.Env = append(os.Environ(), "JAVA_TOOL_OPTIONS="+os.Getenv("JAVA_TOOL_OPTIONS")+quickJava)
+	out, err := cmd.Output()
 	if err != nil {
 		stderr := ""
 		if exit, ok := err.(*exec.ExitError); ok {
