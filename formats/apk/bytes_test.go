@@ -69,7 +69,8 @@ func signed(t *testing.T, data []byte, req formats.Request) ([]byte, *formats.Re
 	return out, result
 }
 
-// What has no v1 signature comes out byte for byte as Google's signer makes it; what has one differs in how its files are deflated, and in nothing else.
+// What has no v1 signature comes out byte for byte as Google's signer makes it; what has one differs in its files' names and in who created them, and so in
+// their signature.
 func TestSameBytesAsGoogle(t *testing.T) {
 	key, cert := apktest.Key(t, "rsa-2048")
 	folder := filepath.Join(apktest.Corpus(t), "apksig")
