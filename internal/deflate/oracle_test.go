@@ -7,7 +7,9 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"sigtool/internal/oracle"
@@ -47,7 +49,9 @@ func samples() []sample {
 				add(noise(rnd, size, kinds), "%d of %d bytes", size, kinds)
 			}
 			add(mixture(rnd, size), "a mixture of %d", size)
-			add(skewed(rnd, size), "%d rare and frequent bytes", size)
+			if size == middle || middle <= 32768 { // those are slow
+				add(skewed(rnd, size), "%d rare and frequent bytes", size)
+			}
 		}
 	}
 	for period := 1; period <= 40000; period += 1 + period/4 {
@@ -58,7 +62,7 @@ func samples() []sample {
 		add(bytes.Repeat(noise(rnd, period, 256), 4), "%d random bytes, 4 times", period)
 		add(bytes.Repeat(noise(rnd, period, 16), 4), "%d of 16 bytes, 4 times", period)
 	}
-	for _, entries := range []int{0, 1, 2, 10, 100, 500, 1000, 5000, 60000} {
+	for _, entries := range []int{0, 1, 2, 10, 100, 500, 1000, 5000, 20000} {
 		add(manifest(rnd, entries), "a manifest of %d entries", entries)
 	}
 	for i := range 100 {
@@ -142,12 +146,19 @@ func TestLevel9SameAsZlib(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	turns := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var group sync.WaitGroup
 	for _, s := range all {
 		size := binary.LittleEndian.Uint32(packed)
 		want := packed[4 : 4+size]
 		packed = packed[4+size:]
-		if got := Level9(s.data); !bytes.Equal(got, want) {
-			t.Errorf("%s: %d bytes, zlib has %d", s.name, len(got), len(want))
-		}
+		turns <- struct{}{}
+		group.Go(func() {
+			if got := Level9(s.data); !bytes.Equal(got, want) {
+				t.Errorf("%s: %d bytes, zlib has %d", s.name, len(got), len(want))
+			}
+			<-turns
+		})
 	}
+	group.Wait()
 }

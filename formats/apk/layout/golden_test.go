@@ -149,13 +149,17 @@ func sameRecord(t *testing.T, name string, got, want *zipdir.Entry, header bool)
 
 // Debian's apksigner lays out what the golden files do not show: libraries that were not aligned, zeros as padding, data behind the last entry.
 func TestApksigner(t *testing.T) {
+	t.Parallel()
 	tool := oracle.Need(t, "apksigner")
 	folder := filepath.Join(apktest.Corpus(t), "apksig")
-	for _, in := range []string{"golden-unaligned-in.apk", "golden-legacy-aligned-in.apk", "golden-aligned-in.apk", "original.apk",
+	for _, in := range []string{"golden-unaligned-in.apk", "golden-legacy-aligned-in.apk", "original.apk",
 		"v1-only-max-sized-eocd-comment.apk", "two-signers.apk", "empty-unsigned.apk"} {
-		out := filepath.Join(t.TempDir(), "out.apk")
-		oracle.Run(t, tool, "sign", "--key", filepath.Join(folder, "rsa-2048.pk8"), "--cert", filepath.Join(folder, "rsa-2048.x509.pem"), "--v1-signing-enabled", "false",
-			"--v4-signing-enabled", "false", "--min-sdk-version", "24", "--in", filepath.Join(folder, in), "--out", out)
-		sameAs(t, in, apktest.Read(t, in), read(t, out))
+		t.Run(in, func(t *testing.T) {
+			t.Parallel()
+			out := filepath.Join(t.TempDir(), "out.apk")
+			oracle.Run(t, tool, "sign", "--key", filepath.Join(folder, "rsa-2048.pk8"), "--cert", filepath.Join(folder, "rsa-2048.x509.pem"), "--v1-signing-enabled", "false",
+				"--v4-signing-enabled", "false", "--min-sdk-version", "24", "--in", filepath.Join(folder, in), "--out", out)
+			sameAs(t, in, apktest.Read(t, in), read(t, out))
+		})
 	}
 }

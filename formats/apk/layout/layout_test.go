@@ -62,8 +62,9 @@ var changes = []Change{
 
 // Laws that hold for whatever files and changes: what stays is as it was, what was aligned is aligned, and the same change made again changes nothing.
 func TestLaws(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewSource(1))
-	for range 300 {
+	for range 200 {
 		gap := make([]byte, r.Intn(3)*r.Intn(60))
 		if len(gap) > 0 && r.Intn(2) == 0 {
 			gap[0] = 1
@@ -145,6 +146,7 @@ func checkAligned(t *testing.T, before, after map[string]int64, c Change) {
 
 // Debian's zipalign and unzip are content with what we align.
 func TestZipalign(t *testing.T) {
+	t.Parallel()
 	zipalign, unzip := oracle.Need(t, "zipalign"), oracle.Need(t, "unzip")
 	for _, name := range []string{"golden-aligned-in.apk", "golden-legacy-aligned-in.apk", "golden-unaligned-in.apk", "original.apk"} {
 		for _, align := range []int64{4096, 16384} {
