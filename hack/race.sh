@@ -12,5 +12,7 @@ if ! command -v "$(go env CC)" >/dev/null; then
 fi
 export CGO_ENABLED=1
 go test -race -short -timeout 10m ./internal/{fileio,patch,secret,sigalg} ./formats/kmod
+go test -race -short -timeout 10m ./internal/jarsig ./formats/apk/{content,idsig}
+go test -race -short -timeout 10m -run '^(TestVerdicts|TestSuite)$/^(RSA|ECDSA)/^(signs|side by side)' ./formats/apk
 go test -race -short -timeout 10m -run Working ./ceremony/plain
 go test -race -short -timeout 10m -run '^TestStories$/^(sign_tree|sign_raw|bad_input)$' ./cmd/sigtool

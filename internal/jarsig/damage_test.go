@@ -33,6 +33,9 @@ func TestFlippedBytes(t *testing.T) {
 	want := contents(t, good)
 	verified := 0
 	for i := range good {
+		if testing.Short() && i%7 > 0 {
+			continue
+		}
 		for _, bit := range []byte{1, 0x20, 0x80} {
 			data := bytes.Clone(good)
 			data[i] ^= bit

