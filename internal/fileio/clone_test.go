@@ -27,10 +27,10 @@ func TestClone(t *testing.T) {
 	dir := t.TempDir()
 	image, mount := filepath.Join(dir, "image"), filepath.Join(dir, "mount")
 	put(t, image, "", 0o600)
-	if err := errors.Join(os.Truncate(image, 256<<20), os.Mkdir(mount, 0o700)); err != nil {
+	if err := errors.Join(os.Truncate(image, 96<<20), os.Mkdir(mount, 0o700)); err != nil {
 		t.Fatal(err)
 	}
-	oracle.Run(t, tool, "-q", image)
+	oracle.Run(t, tool, "-q", "--mixed", image) // which so small a disk needs
 	cmd := child("clone", image, mount)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNS}
 	out, err := cmd.CombinedOutput()
@@ -53,7 +53,7 @@ func roleClone(args []string) error {
 		return fmt.Errorf("mount: %v %s", err, out)
 	}
 	path := filepath.Join(args[1], "file")
-	data := bytes.Repeat([]byte("0123456789abcdef"), 140<<20/16)
+	data := bytes.Repeat([]byte("0123456789abcdef"), 60<<20/16)
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func roleClone(args []string) error {
 		return err
 	}
 	// The first run begins within a block, the second keeps its place in the blocks, the third does not and is short.
-	v, err := patch.NewView(f, []patch.Edit{{Offset: 0, Remove: 10, Insert: make([]byte, 10)}, {Offset: 50 << 20, Insert: make([]byte, 8192)},
+	v, err := patch.NewView(f, []patch.Edit{{Offset: 0, Remove: 10, Insert: make([]byte, 10)}, {Offset: 20 << 20, Insert: make([]byte, 8192)},
 		{Offset: f.Size() - 5000, Insert: []byte("x")}})
 	if err != nil {
 		return err
