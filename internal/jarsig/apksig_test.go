@@ -57,7 +57,7 @@ func TestIssuesOfApksig(t *testing.T) {
 		j.write()
 	}
 	r := rand.New(rand.NewSource(1))
-	for i := range 150 {
+	for i := range 100 {
 		whole := good[r.Intn(2)]
 		j := whole.clone()
 		for range 1 + r.Intn(3) {

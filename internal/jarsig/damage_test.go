@@ -36,7 +36,7 @@ func TestFlippedBytes(t *testing.T) {
 		if testing.Short() && i%7 > 0 {
 			continue
 		}
-		for _, bit := range []byte{1, 0x20, 0x80} {
+		for _, bit := range []byte{1, 0x80} {
 			data := bytes.Clone(good)
 			data[i] ^= bit
 			a, err := zipdir.Read(patch.Bytes(data))
@@ -53,7 +53,7 @@ func TestFlippedBytes(t *testing.T) {
 		}
 	}
 	if verified == 0 || verified > len(good) {
-		t.Errorf("%d of %d flips verify", verified, 3*len(good))
+		t.Errorf("%d of %d flips verify", verified, 2*len(good))
 	}
 }
 
