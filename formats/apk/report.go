@@ -36,7 +36,13 @@ func (c *checking) report() ([]formats.Signature, error) {
 	if c.jar != nil {
 		for _, s := range c.jar.Signers {
 			sig := c.ofJar(s)
-			sig.Alone = len(c.jar.Signers) > 1 // Android knows the app by all of them
+			sig.Alone = len(c.jar.Signers)+len(c.jar.Ignored) > 1 // Android knows the app by all of them
+			found = append(found, sig)
+		}
+		for _, s := range c.jar.Ignored {
+			sig := c.ofJar(s)
+			sig.Alone = true
+			sig.Notes = append(sig.Notes, fmt.Sprintf("%s is by a signer whom apksig ignores, and Android may not", s.Name))
 			found = append(found, sig)
 		}
 		for _, warning := range c.jar.Warnings {

@@ -130,13 +130,13 @@ func (c *checking) schemes() {
 		return
 	}
 	if c.sdk.max >= sdkT {
-		c.v31 = c.scheme(31, sigblock.V31, sdkT, c.sdk.max)
+		c.v31 = c.scheme(31, sigblock.V31, sdkT, noLimit)
 	}
 	if len(c.failures()) > 0 {
 		return
 	}
 	if c.sdk.max >= sdkP {
-		c.v3 = c.scheme(3, sigblock.V3, sdkP, min(c.sdk.max, c.rotatedFrom()-1))
+		c.v3 = c.scheme(3, sigblock.V3, sdkP, min(c.sdk.max, max(c.rotatedFrom(), sdkT)-1))
 		c.rotation()
 	}
 	if len(c.failures()) > 0 {

@@ -64,6 +64,9 @@ func parseEntry(data []byte) (*entry, error) {
 		if name, below := strings.CutPrefix(diff.name, "diff/"); !below || !plain(name) {
 			return nil, badEntry("%q is no name of a file in its folder diff", diff.name)
 		}
+		if slices.ContainsFunc(e.diffs, func(f file) bool { return f.name == diff.name }) {
+			return nil, badEntry("%q is named twice", diff.name)
+		}
 		e.diffs = append(e.diffs, diff)
 	}
 	return e, nil

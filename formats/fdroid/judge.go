@@ -45,7 +45,7 @@ func judge(ctx context.Context, src formats.Source, a *zipdir.Archive, signature
 		return fmt.Errorf("%w: %w", formats.ErrUnsigned, wrong[0])
 	case len(wrong) > 0:
 		signature.Err = wrong[0] // a formats.ErrMismatch, as all of jarsig's issues are but ErrUnsigned
-	case len(result.Signers) != 1 || result.Signers[0].Infos != 1 || signature.Key == nil || !wholeJAR(a):
+	case len(result.Signers) != 1 || result.Signers[0].Infos != 1 || len(result.Ignored) > 0 || signature.Key == nil || !wholeJAR(a):
 		signature.Err = fmt.Errorf("%w: clients want one signer, and nothing that is not signed, and this one has %s", formats.ErrMismatch, list(a))
 	default:
 		signature.Properties = []formats.Property{{Name: "repository fingerprint", Value: fingerprint(signature.Cert)}}

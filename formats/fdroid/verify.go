@@ -61,6 +61,9 @@ func verifyJAR(ctx context.Context, src formats.Source, open beside, index forma
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", formats.ErrFormat, err)
 	}
+	if !startsWithZIP(src) {
+		return nil, fmt.Errorf("%w: there is something before the archive, which nobody signed", formats.ErrFormat)
+	}
 	content := indexOf(a)
 	if content == nil {
 		return nil, fmt.Errorf("%w: not a JAR file with one index of a repository and nothing else", formats.ErrFormat)
@@ -137,4 +140,11 @@ func followEntry(ctx context.Context, src formats.Source, a *zipdir.Archive, con
 		signature.Covers += " and, by its hash, " + e.index.name
 	}
 	return nil
+}
+
+// startsWithZIP tells whether nothing stands before the first entry.
+func startsWithZIP(src formats.Source) bool {
+	var magic [4]byte
+	_, err := src.ReadAt(magic[:], 0)
+	return err == nil && string(magic[:]) == "PK\x03\x04"
 }

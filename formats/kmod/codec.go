@@ -2,11 +2,12 @@ package kmod
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 
-	"github.com/klauspost/compress/gzip"
+	pack "github.com/klauspost/compress/gzip"
 
 	"sigtool/formats"
 )
@@ -79,7 +80,7 @@ func readModule(r io.Reader, hint int) ([]byte, error) {
 // gunzip reads one member (RFC 1952); checksum and length are checked at its end.
 func gunzip(packed []byte) ([]byte, error) {
 	in := bytes.NewReader(packed) // a ByteReader: nothing behind the member is read
-	r, err := gzip.NewReader(in)
+	r, err := gzip.NewReader(in)  // the standard library's: the other one takes streams that gzip refuses
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +101,7 @@ const gzipLevel = 8
 // gzipPack is `gzip -9 -n`: no name and no time, so that the bytes depend on the module alone.
 func gzipPack(module []byte) ([]byte, error) {
 	var b bytes.Buffer
-	w, err := gzip.NewWriterLevel(&b, gzipLevel)
+	w, err := pack.NewWriterLevel(&b, gzipLevel)
 	if err != nil {
 		return nil, err
 	}

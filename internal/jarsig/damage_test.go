@@ -83,3 +83,18 @@ func TestManyIssues(t *testing.T) {
 		t.Errorf("%d errors", len(r.Errors))
 	}
 }
+
+// Whom Android ignores is told all the same, if he signed: another reader, or another Android, may count him. A limit of ours ignores nobody.
+func TestIgnored(t *testing.T) {
+	j := newJar(t, crypto.SHA256, ownKey(t, "p256"), ownKey(t, "p384"))
+	j.signers[1].sf += "Name: a\r\n\r\nName: a\r\n\r\n"
+	r := check(t, j.write(), 18, 30)
+	if !r.Verified() || len(r.Signers) != 1 || len(r.Ignored) != 1 || r.Ignored[0].Cert == nil {
+		t.Errorf("%d signers, %d ignored, %v", len(r.Signers), len(r.Ignored), r.Errors)
+	}
+	j = newJar(t, crypto.SHA256, ownKey(t, "p256"), ownKey(t, "p384"))
+	j.signers[1].sf += "Name: a\r\n" + strings.Repeat("b: "+strings.Repeat("c", 60)+"\r\n", 4000) + "\r\n"
+	if r := check(t, j.write(), 18, 30); r.Verified() || len(r.Ignored) > 0 {
+		t.Errorf("a section of 260 kB: %d signers, %d ignored", len(r.Signers), len(r.Ignored))
+	}
+}

@@ -55,9 +55,6 @@ func byName(name string) (h crypto.Hash, from int, known bool) {
 	return 0, 0, false
 }
 
-// maxDigests is how many digests a section may have of one sort; the rest is not looked at.
-const maxDigests = 64
-
 // digests are those of a section that platforms of the range look at: attributes whose name ends in suffix. Older ones took the first hash of the
 // attribute Digest-Algorithms, or else SHA-1, that they found and knew; later ones take the strongest. None at all if older ones find none.
 func (s section) digests(suffix string, minSDK, maxSDK int) (list []digest, err error) {
@@ -95,7 +92,13 @@ func (s section) digests(suffix string, minSDK, maxSDK int) (list []digest, err 
 	return list, err
 }
 
-// candidates are the attributes whose name, in capitals, ends in suffix, and what Digest-Algorithms says.
+// isHash tells whether any platform knows a hash by that name, in capitals.
+func isHash(token string) bool {
+	_, _, known := byName(token)
+	return known
+}
+
+// candidates are the attributes whose name, in capitals, is that of a hash with suffix behind it, and what Digest-Algorithms says.
 func (s section) candidates(suffix string) (found map[string]string, algorithms string) {
 	found, algorithms = map[string]string{}, "SHA SHA1"
 	given := false
@@ -104,7 +107,7 @@ func (s section) candidates(suffix string) (found map[string]string, algorithms 
 		if name == "DIGEST-ALGORITHMS" && !given {
 			algorithms, given = value, true
 		}
-		if _, twice := found[name]; !twice && strings.HasSuffix(name, suffix) && len(found) < maxDigests {
+		if token, is := strings.CutSuffix(name, suffix); is && isHash(token) && found[name] == "" {
 			found[name] = value
 		}
 		return true

@@ -63,6 +63,7 @@ type Policy struct {
 // Result is what a verifier found. Errors and Warnings are issues, named as apksig names them; errors wrap sigalg.ErrMismatch, or ErrUnsigned.
 type Result struct {
 	Signers  []Signed // those that count, or those with errors
+	Ignored  []Signed // whose signature is good, and whom Android ignores for what is wrong with their .SF file; other readers may not
 	Errors   []error
 	Warnings []error
 	Manifest []byte // SHA-256 of META-INF/MANIFEST.MF; nil: there is none
@@ -92,7 +93,7 @@ func (r *Result) Verified() bool {
 
 // limit is how many bytes a manifest, or an .SF file, of an archive may have: what its entries can need, so that a small file makes little work.
 func limit(a *zipdir.Archive) int64 {
-	const each, main = 2 << 10, 256 << 10 // digests by many algorithms; and a main section
+	const each, main = 1 << 10, 256 << 10 // digests by many algorithms; and a main section
 	need := int64(main)
 	for i := range a.Entries {
 		need += each + 2*int64(len(a.Entries[i].Name))

@@ -56,14 +56,13 @@ func (v *verifier) checkSections(s *signer, text []byte, whole, signtool bool) {
 		}
 		text = rest
 		switch {
-		case len(part.raw) > maxSection:
-			add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "section %d of %q has %d bytes, more than %d", n, s.file.Name, len(part.raw), maxSection)
+		case len(part.raw) > maxSection, n > maxSections: // our own limits: they ignore nobody
+			add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "section %d of %q: it has %d bytes, and %d are allowed, of at most %d sections", n, s.file.Name, len(part.raw), maxSection, maxSections)
+			return
 		case !part.named:
 			add(&s.Errors, "JAR_SIG_UNNNAMED_SIG_FILE_SECTION", "section %d of %q has no name", n, s.file.Name)
 		case seen[part.name]:
 			add(&s.Errors, "JAR_SIG_DUPLICATE_SIG_FILE_SECTION", "%q has two sections of %q", s.file.Name, part.name)
-		case n > maxSections:
-			add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "%q has more than %d sections", s.file.Name, maxSections)
 		default:
 			seen[part.name] = true
 			if e := v.entries[part.name]; e != nil {

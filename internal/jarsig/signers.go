@@ -71,6 +71,7 @@ func (v *verifier) ignore() {
 	v.signers = slices.DeleteFunc(v.signers, func(s *signer) bool {
 		if s.ignored {
 			v.result.Warnings = append(v.result.Warnings, slices.Concat(s.Errors, s.Warnings)...)
+			v.result.Ignored = append(v.result.Ignored, Signed{Name: s.Name, Alg: s.Alg, Cert: s.Cert, Chain: s.Chain, Infos: s.Infos, Weakest: s.Weakest})
 		}
 		return s.ignored
 	})

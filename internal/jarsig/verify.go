@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"slices"
 	"strings"
+	"sync"
 
 	"sigtool/internal/issue"
 	"sigtool/internal/patch"
@@ -42,8 +43,17 @@ type signer struct {
 	ignored     bool                   // as Android would, whatever its errors are
 }
 
+// largeManifest is how many bytes make a manifest large: some ten times as much is needed to judge it, so only one such is judged at a time.
+const largeManifest = 4 << 20
+
+var large sync.Mutex
+
 // Verify verifies. The error is about the archive (zipdir.ErrFormat) or reading it.
 func Verify(ctx context.Context, src patch.Source, a *zipdir.Archive, p Policy) (*Result, error) {
+	if e := a.Find(manifestName); e != nil && e.Size > largeManifest {
+		large.Lock()
+		defer large.Unlock()
+	}
 	v := &verifier{hasher: hasher{src, a, p.Memo}, Policy: p, result: &Result{}}
 	for _, step := range []func(context.Context) error{v.readEntries, v.readManifest, v.findSigners, v.checkSigners, v.checkEntries} {
 		if err := step(ctx); err != nil {

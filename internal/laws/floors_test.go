@@ -124,8 +124,7 @@ func TestInternal(t *testing.T) {
 		for _, path := range p.Imports {
 			standard := !strings.Contains(strings.Split(path, "/")[0], ".") && !strings.HasPrefix(path, "sigtool")
 			x := under(path, "golang.org/x/crypto") || under(path, "golang.org/x/sys") || under(path, "golang.org/x/term")
-			unpacks := p.name() == "internal/zipdir" && under(path, "github.com/klauspost/compress") // 1.7 times as fast as compress/flate
-			if !standard && !x && !unpacks && !strings.HasPrefix(path, "sigtool/internal/") {
+			if !standard && !x && !strings.HasPrefix(path, "sigtool/internal/") {
 				t.Errorf("%s imports %s", p.name(), path)
 			}
 		}

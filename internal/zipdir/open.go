@@ -2,12 +2,11 @@ package zipdir
 
 import (
 	"bufio"
+	"compress/flate"
 	"errors"
 	"hash/crc32"
 	"io"
 	"sync"
-
-	"github.com/klauspost/compress/flate"
 
 	"sigtool/internal/patch"
 )

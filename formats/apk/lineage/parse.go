@@ -77,6 +77,19 @@ func ParseAttribute(value []byte) (*Lineage, error) {
 	return l, nil
 }
 
+// Count is how many nodes an attribute has, checked or not; those before what can't be read.
+func Count(value []byte) (nodes int) {
+	rest := lp.Bytes(value)
+	var version uint32
+	for rest.Uint32(&version); len(rest) > 0; nodes++ {
+		var node lp.Bytes
+		if !rest.Prefixed(&node) {
+			break
+		}
+	}
+	return nodes
+}
+
 func parse(value []byte) (*Lineage, error) {
 	if len(value) > MaxSize {
 		return nil, fmt.Errorf("%w: longer than %d bytes", errMalformed, MaxSize)

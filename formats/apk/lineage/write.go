@@ -64,6 +64,3 @@ func Extend(l *Lineage, last, next Signer) (*Lineage, error) {
 	longer.Nodes = append(longer.Nodes, Node{Cert: next.Cert, Flags: DefaultFlags, ParentAlg: ids[0], Signature: sig})
 	return longer, nil
 }
-
-// firstSDK is the first platform that knows lineages.
-const firstSDK = 28

@@ -65,13 +65,13 @@ func (r *reading) lineage(s *Signer, value []byte) {
 		s.fail(r.issue("SIG_MALFORMED_LINEAGE", "there are two proofs of rotation"))
 		return
 	}
+	if r.nodes += lineage.Count(value); r.nodes > maxNodes { // before they cost anything
+		s.fail(r.issue("SIG_MALFORMED_LINEAGE", "the signers tell of more than %d past signers together", maxNodes))
+		return
+	}
 	l, err := lineage.ParseAttribute(value)
 	if err != nil {
 		s.fail(err)
-		return
-	}
-	if r.nodes += len(l.Nodes); r.nodes > maxNodes {
-		s.fail(r.issue("SIG_MALFORMED_LINEAGE", "the signers tell of more than %d past signers together", maxNodes))
 		return
 	}
 	s.Lineage = l

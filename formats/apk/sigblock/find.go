@@ -27,7 +27,8 @@ const (
 
 // Find looks for the block before the central directory: nil when there is none. The error says that a block is there but damaged, or that it
 // could not be read. Android takes a damaged block for none, and of damaged pairs those before the damage: so with the error comes either no block,
-// or one with these pairs. It wraps formats.ErrMismatch, or else is what reading gave.
+// or one with these pairs. It wraps formats.ErrMismatch then. formats.ErrFormat says that a limit of ours was met, which is none of Android's; anything
+// else is what reading gave.
 func Find(src patch.Source, a *zipdir.Archive) (*Block, error) {
 	if a.Directory+a.DirSize != a.End || a.Directory < 8+footerSize {
 		return nil, nil // with bytes behind the directory Android looks for no block
@@ -59,7 +60,7 @@ func (b *Block) readPairs(src patch.Source) error {
 	end := b.Offset + b.Size - footerSize
 	for at := b.Offset + 8; at < end; {
 		if len(b.Pairs) == maxPairs {
-			return damage("it has more than %d pairs", maxPairs)
+			return fmt.Errorf("%w: the signing block has more than %d pairs", formats.ErrFormat, maxPairs)
 		}
 		var header [12]byte
 		if end-at < int64(len(header)) {
@@ -75,7 +76,7 @@ func (b *Block) readPairs(src patch.Source) error {
 		pair := Pair{ID: binary.LittleEndian.Uint32(header[8:])}
 		if wanted(pair.ID) && !b.has(pair.ID) {
 			if length > maxValue {
-				return damage("pair %d (0x%08x) has %d bytes, more than %d", len(b.Pairs)+1, pair.ID, length, maxValue)
+				return fmt.Errorf("%w: pair %d (0x%08x) of the signing block has %d bytes, more than %d", formats.ErrFormat, len(b.Pairs)+1, pair.ID, length, maxValue)
 			}
 			pair.Value = make([]byte, length-4)
 			if err := read(src, pair.Value, at+12); err != nil {
