@@ -100,14 +100,14 @@ func (s *signer) prove(ctx context.Context, format formats.Format, view *patch.V
 	if err != nil {
 		return nil, err
 	}
-	return signatures, verify.Judge(signatures, verify.Policy{Keys: signing(format, request), Now: s.now, Rehearsal: true})
+	return signatures, verify.Judge(signatures, verify.Policy{Keys: signing(request), Now: s.now, Rehearsal: true})
 }
 
 // signing lists the public halves of all keys that a request signs with.
-func signing(format formats.Format, request formats.Request) []crypto.PublicKey {
+func signing(request formats.Request) []crypto.PublicKey {
 	keys := []crypto.PublicKey{request.Key.Public()}
-	for _, option := range format.Options() {
-		for _, key := range request.Options.Keys(option.Name) {
+	for _, option := range keyOptions() {
+		for _, key := range request.Options.Keys(option) {
 			keys = append(keys, key.Public())
 		}
 	}

@@ -61,7 +61,7 @@ func (Format) Options() []formats.Option {
 		{Name: optionLineage, Kind: formats.File, Sign: true, Help: "record of the key's rotation"},
 		{Name: optionNextKey, Kind: formats.Key, Sign: true, Help: "with --lineage the key it was rotated to, else a further signer"},
 		{Name: optionNextCert, Kind: formats.Chain, Sign: true, Help: "certificate of --next-key"},
-		{Name: optionAlign, Kind: formats.Int, Sign: true, Help: "align stored entries to 4 bytes, and native libraries to so many (4096 or 16384)"},
+		{Name: optionAlign, Kind: formats.Int, Sign: true, Help: "align stored entries to 4 bytes, and native libraries to so many (4, 4096 or 16384)"},
 		{Name: optionVerity, Kind: formats.Bool, Default: "false", Sign: true, Help: "sign the fs-verity digest too, which Android 9 (28) or later can check page by page"},
 		{Name: optionIdsig, Kind: formats.File, Limit: idsig.MaxSize(math.MaxUint32), Verify: true, Help: "the v4 signature, when it is not beside the file"},
 		{Name: optionStamp, Kind: formats.Bool, Default: "false", Verify: true, Help: "demand a good source stamp as well"},

@@ -143,15 +143,15 @@ func ofSigner(s sigblock.Signer) formats.Signature {
 	if s.DevRelease {
 		sig.Properties = append(sig.Properties, formats.Property{Name: "development-release", Value: "true"})
 	}
-	sig.Properties = append(sig.Properties, LineageProperties(s.Lineage)...)
+	sig.Properties = append(sig.Properties, lineageProperties(s.Lineage)...)
 	for _, w := range s.Warnings {
 		sig.Notes = append(sig.Notes, w.Error())
 	}
 	return sig
 }
 
-// LineageProperties says who held the identity before, a line for each, oldest first; nil for nil.
-func LineageProperties(l *lineage.Lineage) (list []formats.Property) {
+// lineageProperties says who held the identity before, a line for each, oldest first; nil for nil.
+func lineageProperties(l *lineage.Lineage) (list []formats.Property) {
 	if l == nil {
 		return nil
 	}
@@ -199,7 +199,7 @@ func (c *checking) ofStamp() formats.Signature {
 	if !s.Time.IsZero() {
 		sig.Properties = append(sig.Properties, formats.Property{Name: "time", Value: s.Time.UTC().Format("2006-01-02T15:04:05Z")})
 	}
-	sig.Properties = append(sig.Properties, LineageProperties(s.Lineage)...)
+	sig.Properties = append(sig.Properties, lineageProperties(s.Lineage)...)
 	for _, note := range s.Notes {
 		sig.Notes = append(sig.Notes, note.Error())
 	}

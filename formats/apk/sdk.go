@@ -32,7 +32,7 @@ func rangeOf(v formats.Values, manifest func() (*axml.Manifest, error)) (sdkRang
 			return r, err
 		}
 		if m.MinSDKErr != nil {
-			return r, fmt.Errorf("%w: %w", formats.ErrFormat, m.MinSDKErr)
+			return r, fmt.Errorf("%w: %v", formats.ErrFormat, m.MinSDKErr)
 		}
 		r.min = m.MinSDK
 	}

@@ -123,6 +123,9 @@ func (s *signing) note(m *axml.Manifest) {
 	if n := len(s.by.old); n > 1 {
 		add("%d signers sign side by side, and each update needs them all; a key that was replaced by another needs --lineage", n)
 	}
+	if s.by.rotated == nil && s.req.Options.Bytes(optionLineage) != nil {
+		add("the newest key of the lineage has no part in it: it signs from API level %d on, and --max-sdk is %d", s.by.from, s.sdk.max)
+	}
 	if l := s.by.lineage; l != nil {
 		for _, node := range l.Nodes[:len(l.Nodes)-1] {
 			if node.Flags&lineage.Rollback != 0 {

@@ -21,9 +21,9 @@ func (s signer) cert() *x509.Certificate { return s.chain[0] }
 // signers is who signs: one signer, several side by side, or, with a lineage, the first and the newest holder of one identity.
 type signers struct {
 	old     []signer         // sign v1, v2, and v3 where nothing was rotated; several only without v3
-	rotated *signer          // signs for platforms from rotationMin on; nil: nothing was rotated
+	rotated *signer          // signs for the platforms that go by it; nil: nothing was rotated
 	lineage *lineage.Lineage // up to rotated
-	from    int              // rotationMin
+	from    int              // API level from which rotated signs
 }
 
 // signersOf takes the signers from a request, and holds them to the lineage. Errors: formats.ErrKey, formats.ErrFormat.

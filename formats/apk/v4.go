@@ -119,11 +119,11 @@ func (s *signing) idsig(ctx context.Context, edits []patch.Edit) ([]byte, error)
 
 // strongest is the digest that v4 repeats.
 func (s *signing) strongest(algs []alg.ID) []byte {
-	best := content.Algorithm(0)
+	signed := map[content.Algorithm][]byte{}
 	for _, id := range algs {
 		if a, known := alg.Content(id); known {
-			best = max(best, a)
+			signed[a] = s.digests[a]
 		}
 	}
-	return s.digests[best]
+	return signed[best(signed)]
 }

@@ -3,6 +3,7 @@ package zipdir
 import (
 	"bytes"
 	"errors"
+	"hash/crc32"
 	"io"
 	"slices"
 	"strings"
@@ -130,3 +131,74 @@ func TestCantRead(t *testing.T) {
 type short struct{ patch.Bytes }
 
 func (s short) Size() int64 { return s.Bytes.Size() + 1 }
+
+// bitWriter puts bits where DEFLATE has them (RFC 1951 §3.1.1): numbers from their lowest bit on, codes from their highest.
+type bitWriter struct {
+	bytes []byte
+	n     int
+}
+
+func (w *bitWriter) bit(b int) {
+	if w.n%8 == 0 {
+		w.bytes = append(w.bytes, 0)
+	}
+	w.bytes[w.n/8] |= byte(b&1) << (w.n % 8)
+	w.n++
+}
+
+func (w *bitWriter) number(v, bits int) {
+	for i := range bits {
+		w.bit(v >> i)
+	}
+}
+
+func (w *bitWriter) code(v, bits int) {
+	for i := bits - 1; i >= 0; i-- {
+		w.bit(v >> i)
+	}
+}
+
+// block begins a block with codes of its own (§3.2.7): 258 for literals and lengths, 8 bits for the first 254 and 9 for the others, and those for
+// distances, by how many bits they have.
+func (w *bitWriter) block(last int, distances ...int) {
+	w.number(last, 1)
+	w.number(2, 2)
+	w.number(258-257, 5)
+	w.number(len(distances)-1, 5)
+	w.number(19-4, 4)
+	for _, symbol := range []int{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15} {
+		w.number((31-symbol)/16*4, 3) // lengths of 0 to 15 have codes of 4 bits, themselves; there are no others
+	}
+	for i := range 258 {
+		w.code(8+i/254, 4)
+	}
+	for _, bits := range distances {
+		w.code(bits, 4)
+	}
+}
+
+// A block without distance codes can't say a distance; an unpacker that takes the codes of the block before, as one did, reads what no other reads.
+func TestNoDistanceCodes(t *testing.T) {
+	const text = "abab" + "aba" // the second part is a match: 3 bytes, 2 back
+	unpack := func(distances ...int) (string, error) {
+		w := &bitWriter{}
+		w.block(0, 2, 2, 2, 2)
+		for _, c := range []byte("abab") {
+			w.code(int(c), 8)
+		}
+		w.code(510, 9) // the end of the block is symbol 256; 254 is the first of 9 bits, with the code 508
+		w.block(1, distances...)
+		w.code(511, 9) // a length of 3
+		w.code(1, 2)   // a distance of 2, by the codes of the first block
+		w.code(510, 9)
+		src, a := one(t, Entry{Method: Deflated, CRC32: crc32.ChecksumIEEE([]byte(text)), Compressed: int64(len(w.bytes)), Size: int64(len(text))}, w.bytes)
+		data, err := a.ReadAll(src, &a.Entries[0], 100)
+		return string(data), err
+	}
+	if got, err := unpack(2, 2, 2, 2); err != nil || got != text {
+		t.Errorf("with distance codes: %q, %v", got, err)
+	}
+	if got, err := unpack(0); !errors.Is(err, ErrFormat) {
+		t.Errorf("without: %q, %v", got, err)
+	}
+}
