@@ -75,11 +75,15 @@ func wholeJAR(a *zipdir.Archive) bool {
 	return count["index"] == 1 && count["manifest"] == 1 && count["file"] == 1 && count["block"] == 1
 }
 
-// list names the entries, for people.
+// list names the first entries, for people.
 func list(a *zipdir.Archive) string {
+	const most = 8
 	var names []string
-	for _, e := range a.Entries {
+	for _, e := range a.Entries[:min(most, len(a.Entries))] {
 		names = append(names, fmt.Sprintf("%.60q", e.Name))
+	}
+	if more := len(a.Entries) - most; more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
 	}
 	return strings.Join(names, ", ")
 }
