@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto"
 	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"testing"
 
 	"sigtool/formats"
+	"sigtool/internal/keytest"
 	"sigtool/internal/patch"
 )
 
@@ -53,23 +53,7 @@ func (s Signer) Keys() formats.Keys {
 // LoadSigner reads one of the test keys, such as "rsa2048", with its certificate.
 func LoadSigner(t testing.TB, name string) Signer {
 	t.Helper()
-	var der [2][]byte
-	for i, extension := range []string{".pem", ".crt"} {
-		block, _ := pem.Decode(Read(t, filepath.Join("keys", name+extension)))
-		if block == nil {
-			t.Fatalf("%s%s is not PEM", name, extension)
-		}
-		der[i] = block.Bytes
-	}
-	key, err := x509.ParsePKCS8PrivateKey(der[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der[1])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Signer{key.(crypto.Signer), []*x509.Certificate{cert}}
+	return Signer{keytest.Key(t, name), []*x509.Certificate{keytest.Cert(t, name)}}
 }
 
 // Read returns a file below Testdata.

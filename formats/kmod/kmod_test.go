@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto"
 	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"io"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"testing"
 
 	"sigtool/formats"
+	"sigtool/internal/keytest"
 	"sigtool/internal/oracle"
 	"sigtool/internal/patch"
 )
@@ -34,17 +34,7 @@ func read(t testing.TB, path string) []byte {
 
 func load(t testing.TB, name string) (crypto.Signer, *x509.Certificate) {
 	t.Helper()
-	block, _ := pem.Decode(read(t, keyFolder+name+".pem"))
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, _ = pem.Decode(read(t, keyFolder+name+".crt"))
-	cert, err := x509.ParseCertificate(block.Bytes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key.(crypto.Signer), cert
+	return keytest.Key(t, name), keytest.Cert(t, name)
 }
 
 func request(t testing.TB, key, hash string) formats.Request {

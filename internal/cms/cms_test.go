@@ -6,7 +6,6 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"math/big"
 	"os"
@@ -15,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"sigtool/internal/keytest"
 	"sigtool/internal/oracle"
 	"sigtool/internal/sigalg"
 )
@@ -28,24 +28,7 @@ var (
 
 func load(t testing.TB, name string) (crypto.Signer, *x509.Certificate) {
 	t.Helper()
-	var der [2][]byte
-	for i, extension := range []string{".pem", ".crt"} {
-		data, err := os.ReadFile(keys + name + extension)
-		if err != nil {
-			t.Fatal(err)
-		}
-		block, _ := pem.Decode(data)
-		der[i] = block.Bytes
-	}
-	key, err := x509.ParsePKCS8PrivateKey(der[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der[1])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key.(crypto.Signer), cert
+	return keytest.Key(t, name), keytest.Cert(t, name)
 }
 
 // openssl signs content with cms or smime, as rsa2048.

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
-	"encoding/pem"
 	"errors"
 	"io"
 	"os"
@@ -17,6 +16,7 @@ import (
 
 	"sigtool/formats/apk/apktest"
 	"sigtool/internal/cms"
+	"sigtool/internal/keytest"
 	"sigtool/internal/sigalg"
 )
 
@@ -107,24 +107,9 @@ func verifyAny(block, file []byte) error {
 // written is a block as apksigner makes them.
 func written(t testing.TB, name string, content []byte) (block []byte, cert *x509.Certificate) {
 	t.Helper()
-	var der [2][]byte
-	for i, extension := range []string{".pem", ".crt"} {
-		data, err := os.ReadFile("../../testdata/keys/" + name + extension)
-		if err != nil {
-			t.Fatal(err)
-		}
-		first, _ := pem.Decode(data)
-		der[i] = first.Bytes
-	}
-	key, err := x509.ParsePKCS8PrivateKey(der[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	if cert, err = x509.ParseCertificate(der[1]); err != nil {
-		t.Fatal(err)
-	}
+	cert = keytest.Cert(t, name)
 	sum := sha256.Sum256(content)
-	block, err = cms.SignDigest(key.(crypto.Signer), cert, sum[:], cms.Options{Hash: crypto.SHA256, Embed: []*x509.Certificate{cert}, Java: true})
+	block, err := cms.SignDigest(keytest.Key(t, name), cert, sum[:], cms.Options{Hash: crypto.SHA256, Embed: []*x509.Certificate{cert}, Java: true})
 	if err != nil {
 		t.Fatal(err)
 	}

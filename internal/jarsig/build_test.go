@@ -5,13 +5,13 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/x509"
-	"encoding/pem"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"sigtool/internal/jarsig"
+	"sigtool/internal/keytest"
 	"sigtool/internal/patch"
 	"sigtool/internal/zipdir"
 )
@@ -36,24 +36,7 @@ type jarSigner struct {
 // ownKey reads one of our keys for tests.
 func ownKey(t testing.TB, name string) jarsig.Signer {
 	t.Helper()
-	var der [2][]byte
-	for i, extension := range []string{".pem", ".crt"} {
-		data, err := os.ReadFile("../../testdata/keys/" + name + extension)
-		if err != nil {
-			t.Fatal(err)
-		}
-		block, _ := pem.Decode(data)
-		der[i] = block.Bytes
-	}
-	key, err := x509.ParsePKCS8PrivateKey(der[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der[1])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return jarsig.Signer{Key: key.(crypto.Signer), Chain: []*x509.Certificate{cert}, Hash: crypto.SHA256}
+	return jarsig.Signer{Key: keytest.Key(t, name), Chain: []*x509.Certificate{keytest.Cert(t, name)}, Hash: crypto.SHA256}
 }
 
 // newJar signs two files and an Android manifest by as many keys.

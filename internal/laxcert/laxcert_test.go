@@ -18,6 +18,7 @@ import (
 
 	"sigtool/formats/apk/apktest"
 	"sigtool/internal/ber"
+	"sigtool/internal/keytest"
 	"sigtool/internal/laxcert"
 	"sigtool/internal/sigalg"
 )
@@ -153,18 +154,10 @@ func TestOddities(t *testing.T) {
 // made is a certificate of a key that says what it is for, in indefinite length, which Go does not read.
 func made(t *testing.T, pub crypto.PublicKey, with x509.Certificate) []byte {
 	t.Helper()
-	data, err := os.ReadFile(keys + "p256.pem")
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, _ := pem.Decode(data)
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		t.Fatal(err)
-	}
+	key := keytest.Key(t, "p256")
 	with.SerialNumber = big.NewInt(7)
 	if pub == nil {
-		pub = key.(crypto.Signer).Public()
+		pub = key.Public()
 	}
 	der, err := x509.CreateCertificate(rand.Reader, &with, &with, pub, key)
 	if err != nil {

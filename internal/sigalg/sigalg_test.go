@@ -7,8 +7,6 @@ import (
 	"crypto/ed25519"
 	"crypto/rsa"
 	"crypto/sha256"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"math/big"
 	"os"
@@ -16,30 +14,17 @@ import (
 	"strings"
 	"testing"
 
+	"sigtool/internal/keytest"
 	"sigtool/internal/oracle"
 )
 
 const keys = "../../testdata/keys/"
 
-func load(t *testing.T, name string) crypto.Signer {
-	t.Helper()
-	data, err := os.ReadFile(keys + name + ".pem")
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, _ := pem.Decode(data)
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key.(crypto.Signer)
-}
-
 // Every key signs what openssl verifies, twice the same bytes, and a changed byte or another key is a mismatch.
 func TestSignatures(t *testing.T) {
 	openssl := oracle.Need(t, "openssl")
 	msg := []byte("a message of no consequence")
-	other := load(t, "p256").Public()
+	other := keytest.Key(t, "p256").Public()
 	for _, row := range []struct {
 		key, name string
 		hash      crypto.Hash
@@ -52,7 +37,7 @@ func TestSignatures(t *testing.T) {
 		{"p521", "ecdsa-p521-sha512", crypto.SHA512},
 		{"ed25519", "ed25519", 0},
 	} {
-		key := load(t, row.key)
+		key := keytest.Key(t, row.key)
 		sig, err := SignMessage(key, row.hash, msg)
 		if err != nil {
 			t.Fatalf("%s: %v", row.key, err)
@@ -90,7 +75,7 @@ func TestSignatures(t *testing.T) {
 // A digest of the wrong length, an unknown hash or key, and Ed25519 over a digest are errors, not mismatches or panics.
 func TestRefusals(t *testing.T) {
 	digest := sha256.Sum256(nil)
-	rsaKey, edKey := load(t, "rsa2048"), load(t, "ed25519")
+	rsaKey, edKey := keytest.Key(t, "rsa2048"), keytest.Key(t, "ed25519")
 	check := func(what string, err error) {
 		t.Helper()
 		if err == nil || errors.Is(err, ErrMismatch) {

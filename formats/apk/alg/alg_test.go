@@ -7,33 +7,17 @@ import (
 	"crypto/elliptic"
 	"crypto/rsa"
 	"crypto/sha512"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"math/big"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"sigtool/formats"
 	"sigtool/formats/apk/content"
+	"sigtool/internal/keytest"
 	"sigtool/internal/sigalg"
 )
-
-func load(t *testing.T, name string) crypto.Signer {
-	t.Helper()
-	data, err := os.ReadFile("../../../testdata/keys/" + name + ".pem")
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, _ := pem.Decode(data)
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key.(crypto.Signer)
-}
 
 // Each key gets what apksigner chooses, signs the same bytes twice, and what it signed is nobody else's and over nothing else.
 func TestSign(t *testing.T) {
@@ -50,7 +34,7 @@ func TestSign(t *testing.T) {
 		{"p384", []ID{ECDSASHA512}, []ID{ECDSASHA512}, "ecdsa-p384-sha512"},
 		{"p521", []ID{ECDSASHA512}, []ID{ECDSASHA512}, "ecdsa-p521-sha512"},
 	} {
-		key := load(t, row.key)
+		key := keytest.Key(t, row.key)
 		if got, err := ForKey(key.Public(), false); err != nil || !slices.Equal(got, row.plain) {
 			t.Errorf("%s: %x %v", row.key, got, err)
 		}
@@ -85,7 +69,7 @@ func checkSigning(t *testing.T, name string, id ID, key crypto.Signer) {
 	others := map[string]error{
 		"another message":   Verify(id, key.Public(), message[1:], sig),
 		"another signature": Verify(id, key.Public(), message, sig[1:]),
-		"another key":       Verify(id, load(t, "seeded-rsa3072").Public(), message, sig),
+		"another key":       Verify(id, keytest.Key(t, "seeded-rsa3072").Public(), message, sig),
 		"another algorithm": Verify(DSASHA256, key.Public(), message, sig),
 		"PSS":               Verify(PSSSHA256, key.Public(), message, sig),
 		"an endless key":    Verify(PKCS1SHA256, &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 1<<20), E: 3}, message, sig),
@@ -107,7 +91,7 @@ func (foreign) VerifyASN1(digest, sig []byte) bool { return true }
 func TestRefused(t *testing.T) {
 	message := []byte("what is signed")
 	for what, pub := range map[string]crypto.PublicKey{
-		"ed25519":   load(t, "ed25519").Public(),
+		"ed25519":   keytest.Key(t, "ed25519").Public(),
 		"secp256k1": foreign{},
 		"DSA":       &sigalg.DSAPublicKey{},
 		"P-224":     &ecdsa.PublicKey{Curve: elliptic.P224()},
@@ -122,14 +106,14 @@ func TestRefused(t *testing.T) {
 		t.Errorf("secp256k1 verified: %v", err)
 	}
 	for _, id := range []ID{PSSSHA256, DSASHA256, VerityDSASHA256, ECDSASHA256} {
-		if _, err := Sign(id, load(t, "rsa2048"), message); !errors.Is(err, formats.ErrKey) {
+		if _, err := Sign(id, keytest.Key(t, "rsa2048"), message); !errors.Is(err, formats.ErrKey) {
 			t.Errorf("%x: %v", uint32(id), err)
 		}
 	}
-	if _, err := Sign(0x0501, load(t, "rsa2048"), message); err == nil {
+	if _, err := Sign(0x0501, keytest.Key(t, "rsa2048"), message); err == nil {
 		t.Error("an unknown algorithm signed")
 	}
-	if err := Verify(0x0501, load(t, "rsa2048").Public(), message, nil); err == nil || errors.Is(err, formats.ErrMismatch) {
+	if err := Verify(0x0501, keytest.Key(t, "rsa2048").Public(), message, nil); err == nil || errors.Is(err, formats.ErrMismatch) {
 		t.Errorf("an unknown algorithm: %v", err)
 	}
 	if _, ok := Content(0x0501); ok || Name(0x0501, nil) != "unknown" {
@@ -139,7 +123,7 @@ func TestRefused(t *testing.T) {
 
 // RSASSA-PSS is checked with the salt as long as the hash, and with no other.
 func TestPSS(t *testing.T) {
-	key := load(t, "rsa2048").(*rsa.PrivateKey)
+	key := keytest.Key(t, "rsa2048").(*rsa.PrivateKey)
 	message := []byte("what is signed")
 	digest := sha512.Sum512(message)
 	for salt, want := range map[int]error{64: nil, 32: formats.ErrMismatch} {

@@ -11,6 +11,7 @@ import (
 	"sigtool/formats/apk/alg"
 	"sigtool/formats/apk/lp"
 	"sigtool/internal/issue"
+	"sigtool/internal/keytest"
 )
 
 // FuzzFind: whatever stands before the directory, what is found lies in it and is what is in the bytes.
@@ -67,7 +68,7 @@ func FuzzSigned(f *testing.F) {
 		}
 		f.Add([]byte(signed), scheme, int32(24), int32(math.MaxInt32))
 	}
-	key := testKey(f, "p256")
+	key := keytest.Key(f, "p256")
 	spki, err := x509.MarshalPKIXPublicKey(key.Public())
 	if err != nil {
 		f.Fatal(err)

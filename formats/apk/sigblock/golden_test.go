@@ -17,6 +17,7 @@ import (
 	"sigtool/formats/apk/apktest"
 	"sigtool/formats/apk/content"
 	"sigtool/formats/apk/lp"
+	"sigtool/internal/keytest"
 )
 
 // keyRing finds the corpus' RSA keys by their certificates.
@@ -196,7 +197,7 @@ func (a absent) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
 // Keys that are not here are asked for all the signatures at once.
 func TestMakeElsewhere(t *testing.T) {
 	asked := 0
-	m := SignerConfig{Key: absent{testKey(t, "p256"), &asked}, Chain: []*x509.Certificate{testCert(t, "p256")}, Algs: []alg.ID{alg.ECDSASHA256, alg.VerityECDSASHA256},
+	m := SignerConfig{Key: absent{keytest.Key(t, "p256"), &asked}, Chain: []*x509.Certificate{keytest.Cert(t, "p256")}, Algs: []alg.ID{alg.ECDSASHA256, alg.VerityECDSASHA256},
 		Digests: map[content.Algorithm][]byte{content.SHA256: []byte(digestOf32), content.VeritySHA256: []byte(digestOf32)}}
 	if made, err := Make(2, []SignerConfig{m, m}); made != nil || err == nil || asked != 4 {
 		t.Errorf("%d bytes, %v, %d asked for", len(made), err, asked)

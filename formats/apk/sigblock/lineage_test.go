@@ -9,12 +9,13 @@ import (
 	"sigtool/formats/apk/content"
 	"sigtool/formats/apk/lineage"
 	"sigtool/internal/issue"
+	"sigtool/internal/keytest"
 )
 
 // A lineage has to end with the signer, those of several signers have to be one, and what Make writes of all this is read back.
 func TestLineage(t *testing.T) {
-	key, cert := testKey(t, "p256"), testCert(t, "p256")
-	lines, err := lineage.Extend(nil, lineage.Signer{Key: key, Cert: cert}, lineage.Signer{Cert: testCert(t, "p384")})
+	key, cert := keytest.Key(t, "p256"), keytest.Cert(t, "p256")
+	lines, err := lineage.Extend(nil, lineage.Signer{Key: key, Cert: cert}, lineage.Signer{Cert: keytest.Cert(t, "p384")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,8 +46,8 @@ func TestLineage(t *testing.T) {
 
 // Lineages grow from platform to platform, and each is the beginning of the next, with the same flags.
 func TestLineages(t *testing.T) {
-	key, next := testKey(t, "p256"), testKey(t, "p384")
-	cert, nextCert := testCert(t, "p256"), testCert(t, "p384")
+	key, next := keytest.Key(t, "p256"), keytest.Key(t, "p384")
+	cert, nextCert := keytest.Cert(t, "p256"), keytest.Cert(t, "p384")
 	lines, err := lineage.Extend(nil, lineage.Signer{Key: key, Cert: cert}, lineage.Signer{Cert: nextCert})
 	if err != nil {
 		t.Fatal(err)

@@ -2,44 +2,14 @@ package sigblock
 
 import (
 	"crypto"
-	"crypto/x509"
-	"encoding/pem"
 	"math"
-	"os"
 	"testing"
 
 	"sigtool/formats/apk/alg"
 	"sigtool/formats/apk/lp"
 	"sigtool/internal/issue"
+	"sigtool/internal/keytest"
 )
-
-func testKey(t testing.TB, name string) crypto.Signer {
-	t.Helper()
-	data, err := os.ReadFile("../../../testdata/keys/" + name + ".pem")
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, _ := pem.Decode(data)
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key.(crypto.Signer)
-}
-
-func testCert(t testing.TB, name string) *x509.Certificate {
-	t.Helper()
-	data, err := os.ReadFile("../../../testdata/keys/" + name + ".crt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, _ := pem.Decode(data)
-	cert, err := x509.ParseCertificate(block.Bytes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cert
-}
 
 // raw is a signer that can be wrong in any way.
 type raw struct {
@@ -57,7 +27,7 @@ const digestOf32 = "0123456789abcdef0123456789abcdef"
 // newRaw is a good signer.
 func newRaw(t testing.TB) *raw {
 	t.Helper()
-	key, cert := testKey(t, "p256"), testCert(t, "p256")
+	key, cert := keytest.Key(t, "p256"), keytest.Cert(t, "p256")
 	return &raw{
 		key: key, digests: []entry{{0x0201, []byte(digestOf32)}}, sigs: []entry{{0x0201, nil}}, certs: [][]byte{cert.Raw},
 		first: 28, last: math.MaxInt32, outerFirst: 28, outerLast: math.MaxInt32, spki: cert.RawSubjectPublicKeyInfo,
@@ -128,7 +98,7 @@ func verdict(scheme Scheme, low, high int, signers ...[]byte) (first, warning st
 // Each thing that can be wrong with a signer has apksig's name, in all schemes, and what apksig lets pass passes.
 func TestRules(t *testing.T) {
 	dsa := []byte{0x30, 0}
-	rsa := testCert(t, "rsa2048").RawSubjectPublicKeyInfo
+	rsa := keytest.Cert(t, "rsa2048").RawSubjectPublicKeyInfo
 	for _, row := range []struct {
 		name   string
 		change func(*raw)
@@ -144,9 +114,9 @@ func TestRules(t *testing.T) {
 		{"no certificate", func(r *raw) { r.certs = nil }, "SIG_NO_CERTIFICATES"},
 		{"damaged certificate", func(r *raw) { r.certs = append(r.certs, []byte("x")) }, "SIG_MALFORMED_CERTIFICATE"},
 		{"bytes behind a certificate", func(r *raw) { r.certs[0] = append(r.certs[0], 0) }, "SIG_MALFORMED_CERTIFICATE"},
-		{"another's certificate", func(r *raw) { r.certs[0] = testCert(t, "p384").Raw },
+		{"another's certificate", func(r *raw) { r.certs[0] = keytest.Cert(t, "p384").Raw },
 			"SIG_PUBLIC_KEY_MISMATCH_BETWEEN_CERTIFICATE_AND_SIGNATURES_RECORD"},
-		{"further certificates", func(r *raw) { r.certs = append(r.certs, testCert(t, "p384").Raw) }, ""},
+		{"further certificates", func(r *raw) { r.certs = append(r.certs, keytest.Cert(t, "p384").Raw) }, ""},
 		{"no digest", func(r *raw) { r.digests = nil }, "SIG_SIG_ALG_MISMATCH_BETWEEN_SIGNATURES_AND_DIGESTS_RECORDS"},
 		{"a digest more", func(r *raw) { r.digests = append(r.digests, entry{0x0202, nil}) }, "SIG_SIG_ALG_MISMATCH_BETWEEN_SIGNATURES_AND_DIGESTS_RECORDS"},
 		{"another digest", func(r *raw) { r.digests[0].id = 0x0103 }, "SIG_SIG_ALG_MISMATCH_BETWEEN_SIGNATURES_AND_DIGESTS_RECORDS"},
