@@ -9,6 +9,7 @@ import (
 	"sigtool/formats/apk/alg"
 	"sigtool/formats/apk/content"
 	"sigtool/formats/apk/sigblock"
+	"sigtool/internal/patch"
 )
 
 // makeBlock digests the content once for all schemes, and makes the signing block. A signature that is to be made elsewhere fails; the others are asked
@@ -121,7 +122,7 @@ func (s *signing) digest(ctx context.Context, pairs []pair) (err error) {
 		}
 	}
 	end := make([]byte, s.layout.View.Size()-s.layout.End)
-	if n, err := s.layout.View.ReadAt(end, s.layout.End); n < len(end) {
+	if err := patch.ReadFull(s.layout.View, end, s.layout.End); err != nil {
 		return err
 	}
 	sections := content.Sections{Source: s.layout.View, Entries: s.layout.Directory, Directory: s.layout.Directory, End: s.layout.End, EndRecord: end}

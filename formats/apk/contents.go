@@ -5,12 +5,12 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 
 	"sigtool/formats"
 	"sigtool/formats/apk/content"
 	"sigtool/formats/apk/sigblock"
 	"sigtool/internal/issue"
+	"sigtool/internal/patch"
 )
 
 // content compares the digests that were signed with those of the content, all computed in one pass.
@@ -63,8 +63,8 @@ func compare(s *sigblock.Signer, got map[content.Algorithm][]byte) error {
 // endRecord reads the end of central directory record, with the offset of the signing block in place of the directory's: what is digested.
 func (c *checking) endRecord() ([]byte, error) {
 	end := make([]byte, c.zip.Size-c.zip.End)
-	if n, err := c.src.ReadAt(end, c.zip.End); n < len(end) {
-		return nil, fmt.Errorf("can't read byte %d: %w", c.zip.End+int64(n), err)
+	if err := patch.ReadFull(c.src, end, c.zip.End); err != nil {
+		return nil, err
 	}
 	binary.LittleEndian.PutUint32(end[16:], uint32(c.block.Offset))
 	return end, nil

@@ -10,6 +10,7 @@ import (
 
 	"sigtool/formats"
 	"sigtool/internal/jarsig"
+	"sigtool/internal/patch"
 )
 
 // minRSA is the least size of a key that signs; older ones only verify.
@@ -80,8 +81,8 @@ func readIndex(ctx context.Context, src formats.Source, name string) ([]byte, er
 		return nil, ctx.Err()
 	}
 	data := make([]byte, src.Size())
-	if n, err := src.ReadAt(data, 0); n < len(data) {
-		return nil, fmt.Errorf("can't read byte %d: %w", n, err)
+	if err := patch.ReadFull(src, data, 0); err != nil {
+		return nil, err
 	}
 	return data, nil
 }

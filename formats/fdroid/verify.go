@@ -107,8 +107,8 @@ func sameContent(src formats.Source, a *zipdir.Archive, content *zipdir.Entry, i
 		if _, err := io.ReadFull(in, signed[:n]); err != nil {
 			return nil, err
 		}
-		if got, err := index.ReadAt(plain[:n], at); got < n {
-			return nil, fmt.Errorf("can't read byte %d: %w", at+int64(got), err)
+		if err := patch.ReadFull(index, plain[:n], at); err != nil {
+			return nil, err
 		}
 		if !bytes.Equal(signed[:n], plain[:n]) {
 			return other, nil

@@ -10,6 +10,7 @@ import (
 	pack "github.com/klauspost/compress/gzip"
 
 	"sigtool/formats"
+	"sigtool/internal/patch"
 )
 
 // maxModule is the largest module, in bytes, that is unpacked; a compressed file may not be larger either.
@@ -51,8 +52,8 @@ func (c *codec) open(src io.ReaderAt, size int64) ([]byte, error) {
 		return nil, fmt.Errorf("%w: a compressed module of more than %d MiB", formats.ErrFormat, maxModule>>20)
 	}
 	packed := make([]byte, size)
-	if n, err := src.ReadAt(packed, 0); n < len(packed) {
-		return nil, fmt.Errorf("can't read byte %d: %w", n, err)
+	if err := patch.ReadFull(src, packed, 0); err != nil {
+		return nil, err
 	}
 	module, err := c.unpack(packed)
 	if err != nil {

@@ -3,9 +3,9 @@ package raw
 import (
 	"bytes"
 	"fmt"
-	"io"
 
 	"sigtool/formats"
+	"sigtool/internal/patch"
 )
 
 // digestAttribute is the DER of the object identifier messageDigest (RFC 5652 §11.2), which every set of signed attributes holds.
@@ -19,10 +19,7 @@ var sealMessage = []byte("sigtool ceremony transcript, format ")
 // transcript. Nobody signs such a file by chance.
 func unambiguous(src formats.Source) error {
 	head := make([]byte, min(src.Size(), 4096))
-	if n, err := src.ReadAt(head, 0); n < len(head) {
-		if err == io.EOF {
-			err = io.ErrUnexpectedEOF
-		}
+	if err := patch.ReadFull(src, head, 0); err != nil {
 		return err
 	}
 	switch {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"sigtool/formats"
+	"sigtool/internal/patch"
 	"sigtool/internal/sigalg"
 )
 
@@ -67,8 +68,8 @@ func message(src formats.Source) ([]byte, error) {
 			formats.ErrFormat, MaxMessage>>20, src.Size())
 	}
 	b := make([]byte, src.Size())
-	if n, err := src.ReadAt(b, 0); n < len(b) {
-		return nil, fmt.Errorf("can't read byte %d: %w", n, err)
+	if err := patch.ReadFull(src, b, 0); err != nil {
+		return nil, err
 	}
 	return b, nil
 }

@@ -2,6 +2,7 @@ package patch
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"math/rand"
 	"strings"
@@ -185,4 +186,18 @@ func FuzzView(f *testing.F) {
 			check(t, src, edits)
 		}
 	})
+}
+
+// A source that ends early is never taken for one that was read, and the byte at which it ends is named.
+func TestReadFull(t *testing.T) {
+	p := make([]byte, 3)
+	if err := ReadFull(Bytes("abcde"), p, 2); err != nil || string(p) != "cde" {
+		t.Errorf("%q, %v", p, err)
+	}
+	if err := ReadFull(Bytes("abcde"), nil, 5); err != nil {
+		t.Error(err)
+	}
+	if err := ReadFull(Bytes("abcde"), p, 3); !errors.Is(err, io.ErrUnexpectedEOF) || err.Error() != "can't read byte 5: unexpected EOF" {
+		t.Error(err)
+	}
 }

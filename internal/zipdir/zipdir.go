@@ -8,7 +8,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"sigtool/internal/patch"
@@ -101,12 +100,8 @@ func damaged(format string, args ...any) error {
 // readAt reads n bytes, which the caller has made sure are in the file.
 func readAt(src patch.Source, off int64, n int) ([]byte, error) {
 	buf := make([]byte, n)
-	got, err := src.ReadAt(buf, off)
-	if got == n {
-		return buf, nil
+	if err := patch.ReadFull(src, buf, off); err != nil {
+		return nil, err
 	}
-	if err == nil || err == io.EOF {
-		err = io.ErrUnexpectedEOF
-	}
-	return nil, fmt.Errorf("can't read byte %d: %w", off+int64(got), err)
+	return buf, nil
 }

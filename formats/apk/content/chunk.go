@@ -6,7 +6,6 @@ import (
 	"crypto/sha512"
 	"encoding/binary"
 	"hash"
-	"io"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -110,14 +109,6 @@ func each(ctx context.Context, n int, skip func(i int) bool, work func(i int, b 
 	return context.Cause(ctx)
 }
 
-// short is the error of a source that has fewer bytes than it said.
-func short(err error) error {
-	if err == nil || err == io.EOF {
-		return io.ErrUnexpectedEOF
-	}
-	return err
-}
-
 // work reads n bytes at off once, works out what is missing of them, and lets the memo have it.
 func (b *buffer) work(memo *patch.Memo, src patch.Source, off int64, n int, missing []part) error {
 	if b.room == nil {
@@ -128,8 +119,8 @@ func (b *buffer) work(memo *patch.Memo, src patch.Source, off int64, n int, miss
 	}
 	for at := 0; at < n; at += window {
 		data := b.room[:min(window, n-at)]
-		if got, err := src.ReadAt(data, off+int64(at)); got < len(data) {
-			return short(err)
+		if err := patch.ReadFull(src, data, off+int64(at)); err != nil {
+			return err
 		}
 		for _, p := range missing {
 			b.add(p, at, data)

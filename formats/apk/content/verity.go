@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"slices"
+
+	"sigtool/internal/patch"
 )
 
 // block is what a leaf of a tree is the hash of.
@@ -137,8 +139,8 @@ func (d *digests) verityValue() ([]byte, error) {
 	left := (d.End - d.Directory) % block
 	tail := make([]byte, left, left+int64(len(d.EndRecord)))
 	if left > 0 {
-		if n, err := d.Source.ReadAt(tail, d.End-left); n < len(tail) {
-			return nil, short(err)
+		if err := patch.ReadFull(d.Source, tail, d.End-left); err != nil {
+			return nil, err
 		}
 	}
 	tail = append(tail, d.EndRecord...)

@@ -61,8 +61,8 @@ func Plan(src patch.Source, a *zipdir.Archive, c Change) (*Layout, error) {
 		}
 	}
 	l := &Layout{blockAt: a.Directory, endAt: a.End + zipdir.EndFieldsAt, endNow: make([]byte, zipdir.EndFieldsSize)}
-	if _, err := src.ReadAt(l.endNow, l.endAt); err != nil {
-		return nil, fmt.Errorf("can't read byte %d: %w", l.endAt, err)
+	if err := patch.ReadFull(src, l.endNow, l.endAt); err != nil {
+		return nil, err
 	}
 	if l.Directory, err = p.tail(); err != nil {
 		return nil, err

@@ -115,8 +115,8 @@ func (p *plan) padding() (int64, error) {
 		return p.limit, nil
 	}
 	zeros := make([]byte, min(padTo-1, block.Offset-p.done))
-	if n, err := p.src.ReadAt(zeros, block.Offset-int64(len(zeros))); n < len(zeros) {
-		return 0, fmt.Errorf("can't read the padding before the signing block at %d: %w", block.Offset, err)
+	if err := patch.ReadFull(p.src, zeros, block.Offset-int64(len(zeros))); err != nil {
+		return 0, err
 	}
 	n := len(zeros)
 	for n > 0 && zeros[n-1] == 0 {

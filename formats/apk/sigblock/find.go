@@ -3,7 +3,6 @@ package sigblock
 import (
 	"encoding/binary"
 	"fmt"
-	"io"
 	"math"
 
 	"sigtool/formats"
@@ -34,7 +33,7 @@ func Find(src patch.Source, a *zipdir.Archive) (*Block, error) {
 		return nil, nil // with bytes behind the directory Android looks for no block
 	}
 	var footer [footerSize]byte
-	if err := read(src, footer[:], a.Directory-footerSize); err != nil {
+	if err := patch.ReadFull(src, footer[:], a.Directory-footerSize); err != nil {
 		return nil, err
 	}
 	if string(footer[8:]) != magic {
@@ -46,7 +45,7 @@ func Find(src patch.Source, a *zipdir.Archive) (*Block, error) {
 	}
 	b := &Block{Offset: a.Directory - int64(size) - 8, Size: int64(size) + 8}
 	var header [8]byte
-	if err := read(src, header[:], b.Offset); err != nil {
+	if err := patch.ReadFull(src, header[:], b.Offset); err != nil {
 		return nil, err
 	}
 	if first := binary.LittleEndian.Uint64(header[:]); first != size {
@@ -66,7 +65,7 @@ func (b *Block) readPairs(src patch.Source) error {
 		if end-at < int64(len(header)) {
 			return damage("pair %d ends early", len(b.Pairs)+1)
 		}
-		if err := read(src, header[:], at); err != nil {
+		if err := patch.ReadFull(src, header[:], at); err != nil {
 			return err
 		}
 		length := binary.LittleEndian.Uint64(header[:])
@@ -79,7 +78,7 @@ func (b *Block) readPairs(src patch.Source) error {
 				return fmt.Errorf("%w: pair %d (0x%08x) of the signing block has %d bytes, more than %d", formats.ErrFormat, len(b.Pairs)+1, pair.ID, length, maxValue)
 			}
 			pair.Value = make([]byte, length-4)
-			if err := read(src, pair.Value, at+12); err != nil {
+			if err := patch.ReadFull(src, pair.Value, at+12); err != nil {
 				return err
 			}
 		}
@@ -106,16 +105,4 @@ func wanted(id uint32) bool {
 
 func damage(format string, args ...any) error {
 	return fmt.Errorf("%w: the signing block is damaged: %s", formats.ErrMismatch, fmt.Sprintf(format, args...))
-}
-
-// read fills b from the source.
-func read(src patch.Source, b []byte, at int64) error {
-	n, err := src.ReadAt(b, at)
-	if n == len(b) {
-		return nil
-	}
-	if err == nil || err == io.EOF {
-		err = io.ErrUnexpectedEOF
-	}
-	return fmt.Errorf("can't read byte %d: %w", at+int64(n), err)
 }
