@@ -6,13 +6,13 @@ import (
 	"crypto"
 	"crypto/sha256"
 	"crypto/x509"
-	"encoding/asn1"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"sigtool/formats"
+	"sigtool/internal/laxcert"
 	"sigtool/internal/sigalg"
 	"sigtool/keygen"
 )
@@ -153,24 +153,11 @@ func (p Policy) chains(leaf *x509.Certificate, between []*x509.Certificate) erro
 		return fmt.Errorf("%w: %s, or a certificate above it, is neither for code signing nor for e-mail (extended key usage)", ErrNotAccepted, leaf.Subject)
 	case err != nil:
 		return fmt.Errorf("%w: %s does not lead to the CA given", ErrNotAccepted, leaf.Subject)
-	case !signs(leaf):
+	case !laxcert.Signs(leaf):
 		return fmt.Errorf("%w: the certificate of %s is not for signatures (key usage)", ErrNotAccepted, leaf.Subject)
 	}
 	return anySound(chains)
 }
-
-// signs tells whether a certificate that says what its key is for says that it is for signatures.
-func signs(certificate *x509.Certificate) bool {
-	const signatures = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
-	for _, extension := range certificate.Extensions {
-		if extension.Id.Equal(oidKeyUsage) {
-			return certificate.KeyUsage&signatures != 0
-		}
-	}
-	return true
-}
-
-var oidKeyUsage = asn1.ObjectIdentifier{2, 5, 29, 15} // RFC 5280 §4.2.1.3
 
 // anySound returns nil when one of these chains is sound, else what is wrong with the first.
 func anySound(chains [][]*x509.Certificate) error {

@@ -3,6 +3,7 @@ package ber
 import (
 	"bytes"
 	"encoding/hex"
+	"strings"
 	"testing"
 )
 
@@ -79,7 +80,7 @@ func TestCursor(t *testing.T) {
 	if in.Take(Set); in.Err() != ErrDamaged || in.More() || in.Any().Raw != nil {
 		t.Error("it goes on")
 	}
-	for _, bad := range []string{"0600", "060180", "020105"} {
+	for _, bad := range []string{"0600", "060180", "020105", "068181" + strings.Repeat("01", maxOID+1)} {
 		data, _ := hex.DecodeString(bad)
 		if in := Over(data); in.OID() != nil || in.Err() == nil {
 			t.Errorf("%s is an identifier", bad)

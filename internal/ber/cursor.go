@@ -59,9 +59,15 @@ func (c *Cursor) Into(tag byte) *Cursor {
 	return &Cursor{rest: e.Content, err: c.err}
 }
 
+// maxOID is how many bytes an object identifier may have.
+const maxOID = 128
+
 // OID gives the next element, an OBJECT IDENTIFIER.
 func (c *Cursor) OID() asn1.ObjectIdentifier {
 	e := c.Take(OID)
+	if len(e.Content) > maxOID {
+		c.fail()
+	}
 	if c.err != nil {
 		return nil
 	}

@@ -71,11 +71,17 @@ func (s *SignerInfo) NamesLoosely(cert *x509.Certificate) bool {
 	return known && same && mine == theirs
 }
 
-// maxParts is how many parts a name may have to be compared.
-const maxParts = 64
+// maxParts is how many parts a name may have to be compared however it is written, and maxName how many bytes.
+const (
+	maxParts = 64
+	maxName  = 4 << 10
+)
 
 // canonical writes a Name so that names that Java's X500Principal.equals takes for one are the same string (RFC 2253 names the types whose text counts).
 func canonical(der []byte) (string, bool) {
+	if len(der) > maxName {
+		return "", false
+	}
 	name, _, err := ber.Read(der)
 	sets, err2 := ber.Elements(name.Content, maxParts)
 	if err != nil || err2 != nil {

@@ -32,25 +32,56 @@ func apksig(t *testing.T, program string, args ...string) []byte {
 	return oracle.Run(t, java, append([]string{"-cp", library, filepath.Join("testdata", program)}, args...)...)
 }
 
+// judged are JARs that apksig is to judge too, and the issues that we found in each.
+type judged struct {
+	t      *testing.T
+	folder string
+	ours   map[string]string
+}
+
+func newJudged(t *testing.T) judged { return judged{t, t.TempDir(), map[string]string{}} }
+
+// put adds a JAR, to be judged for a range of SDK versions.
+func (j judged) put(name string, data []byte, minSDK, maxSDK int) {
+	j.t.Helper()
+	name = fmt.Sprintf("%d_%d_%s", minSDK, maxSDK, strings.ReplaceAll(name, " ", "-"))
+	if err := os.WriteFile(filepath.Join(j.folder, name), data, 0o600); err != nil {
+		j.t.Fatal(err)
+	}
+	wrong, _ := found(check(j.t, data, minSDK, maxSDK))
+	j.ours[name] = strings.Join(wrong, " ")
+}
+
+// compare has apksig judge them all.
+func (j judged) compare() {
+	j.t.Helper()
+	refused := 0
+	for line := range strings.Lines(string(apksig(j.t, "Judge.java", j.folder))) {
+		name, theirs, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		if j.ours[name] != "" {
+			refused++
+		}
+		if strings.Contains(name, "good") && j.ours[name] != "" {
+			j.t.Errorf("%s: %s", name, j.ours[name])
+		}
+		if j.ours[name] != theirs && !(theirs == "exception" && j.ours[name] != "") {
+			j.t.Errorf("%s: %q, and apksig says %q", name, j.ours[name], theirs)
+		}
+	}
+	j.t.Logf("%d JARs, %d refused", len(j.ours), refused)
+}
+
 // apksig names the same issues for JARs that are damaged in a known way, and at random.
 func TestIssuesOfApksig(t *testing.T) {
 	startsJava(t)
-	folder, ours := t.TempDir(), map[string]string{}
-	put := func(name string, data []byte, minSDK, maxSDK int) {
-		name = fmt.Sprintf("%d_%d_%s", minSDK, maxSDK, strings.ReplaceAll(name, " ", "-"))
-		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		wrong, _ := found(check(t, data, minSDK, maxSDK))
-		ours[name] = strings.Join(wrong, " ")
-	}
+	all := newJudged(t)
 	one, two := ownKey(t, "rsa2048"), ownKey(t, "rsa3072")
 	for _, d := range damages {
 		minSDK, maxSDK := d.spans()
-		put(d.name, d.jar(t, one).write(), minSDK, maxSDK)
+		all.put(d.name, d.jar(t, one).write(), minSDK, maxSDK)
 	}
 	for _, name := range []string{"rsa2048", "p256", "p521"} {
-		put("good "+name, signOdd(t, name), 18, 23)
+		all.put("good "+name, signOdd(t, name), 18, 23)
 	}
 	good := []*jar{newJar(t, crypto.SHA1, one, two), newJar(t, crypto.SHA256, one, two)}
 	for _, j := range good {
@@ -68,22 +99,9 @@ func TestIssuesOfApksig(t *testing.T) {
 				s.block = nil // to be signed anew
 			}
 		}
-		put(fmt.Sprint("random", i), j.write(), 1+r.Intn(28), 28+r.Intn(8))
+		all.put(fmt.Sprint("random", i), j.write(), 1+r.Intn(28), 28+r.Intn(8))
 	}
-	refused := 0
-	for line := range strings.Lines(string(apksig(t, "Judge.java", folder))) {
-		name, theirs, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
-		if ours[name] != "" {
-			refused++
-		}
-		if strings.Contains(name, "good") && ours[name] != "" {
-			t.Errorf("%s: %s", name, ours[name])
-		}
-		if ours[name] != theirs && !(theirs == "exception" && ours[name] != "") {
-			t.Errorf("%s: %q, and apksig says %q", name, ours[name], theirs)
-		}
-	}
-	t.Logf("%d JARs, %d refused", len(ours), refused)
+	all.compare()
 }
 
 // hurt changes the lines of a manifest or of an .SF file.

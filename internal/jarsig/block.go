@@ -7,8 +7,12 @@ import (
 	"errors"
 	"slices"
 
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+
 	"sigtool/internal/cms"
 	"sigtool/internal/issue"
+	"sigtool/internal/laxcert"
 	"sigtool/internal/sigalg"
 )
 
@@ -75,14 +79,16 @@ func (v *verifier) checkInfo(s *signer, certs []*x509.Certificate, info *cms.Sig
 	cert := certs[at]
 	key, isRSA := cert.PublicKey.(*rsa.PublicKey)
 	switch {
-	case len(cert.UnhandledCriticalExtensions) > 0:
+	case laxcert.Unsupported(cert):
 		return refuse("the certificate has a critical extension that is not known")
-	case cert.KeyUsage != 0 && cert.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0:
+	case !laxcert.Signs(cert):
 		return refuse("the certificate is not for signatures")
 	case info.Attributes != nil && v.MinSDK < kitkatSDK:
 		return refuse("signed attributes leave the content unprotected where Android is older than 4.4 (SDK 19)")
 	case isRSA && len(info.Signature) != key.Size():
 		return refuse("the signature has another length than the key")
+	case !isRSA && !isPair(info.Signature):
+		return refuse("the signature is not a pair of numbers")
 	}
 	err := info.VerifyLoose(cert.PublicKey, sf, v.MaxSDK >= nougatSDK)
 	switch {
@@ -95,6 +101,13 @@ func (v *verifier) checkInfo(s *signer, certs []*x509.Certificate, info *cms.Sig
 		return nil, issue.New("JAR_SIG_PARSE_EXCEPTION", sigalg.ErrMismatch, "%q: %v", s.Name, err)
 	}
 	return refuse(err.Error())
+}
+
+// isPair tells whether a signature is SEQUENCE{INTEGER, INTEGER} in DER, as those of ECDSA and DSA are. Java can't check what is not.
+func isPair(sig []byte) bool {
+	in := cryptobyte.String(sig)
+	var pair cryptobyte.String
+	return in.ReadASN1(&pair, asn1.SEQUENCE) && in.Empty() && pair.SkipASN1(asn1.INTEGER) && pair.SkipASN1(asn1.INTEGER) && pair.Empty()
 }
 
 // chain puts certificates in the order of their issuers, from the signer's on, as far as they are there.

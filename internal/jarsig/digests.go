@@ -107,7 +107,10 @@ func (s section) candidates(suffix string) (found map[string]string, algorithms 
 		if name == "DIGEST-ALGORITHMS" && !given {
 			algorithms, given = value, true
 		}
-		if token, is := strings.CutSuffix(name, suffix); is && isHash(token) && found[name] == "" {
+		if _, there := found[name]; there {
+			return true // the first counts, even an empty one
+		}
+		if token, is := strings.CutSuffix(name, suffix); is && isHash(token) {
 			found[name] = value
 		}
 		return true

@@ -32,13 +32,34 @@ func protected(name string) bool {
 	return !strings.HasSuffix(name, "/") && !strings.HasPrefix(name, metaInf)
 }
 
-// readable is a name as Java sees it: what is no UTF-8 becomes U+FFFD.
+// readable is a name as Java sees it: what is no UTF-8 becomes U+FFFD, one for all the bytes that began a character together.
 func readable(name string) string {
 	if utf8.ValidString(name) {
 		return name
 	}
-	return string([]rune(name))
+	var out strings.Builder
+	for name != "" {
+		r, size := utf8.DecodeRuneInString(name)
+		if r == utf8.RuneError && size == 1 {
+			size = broken(name)
+		}
+		out.WriteRune(r)
+		name = name[size:]
+	}
+	return out.String()
 }
+
+// broken is how many bytes the broken character has that a name begins with: those that could have gone on, or half of a surrogate pair.
+func broken(name string) int {
+	n := 1
+	for n < min(len(name), 3) && (!utf8.FullRuneInString(name[:n+1]) || surrogate(name[:n+1])) {
+		n++
+	}
+	return n
+}
+
+// surrogate tells whether these two or three bytes are, or begin, half of a surrogate pair, which UTF-8 does not have.
+func surrogate(s string) bool { return s[0] == 0xED && s[1]&0xE0 == 0xA0 && s[len(s)-1]&0xC0 == 0x80 }
 
 // compareNames orders names as Java orders strings: by their UTF-16.
 func compareNames(a, b string) int {

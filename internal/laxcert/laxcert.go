@@ -5,7 +5,6 @@ package laxcert
 import (
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/asn1"
 	"errors"
 	"fmt"
 
@@ -130,9 +129,6 @@ func readName(e ber.Element, into *pkix.Name) error {
 	return nil
 }
 
-// standard are the extensions 2.5.29.N that every reader knows.
-var standard = []int{14, 15, 17, 18, 19, 30, 31, 32, 33, 35, 36, 37, 46, 54}
-
 // readExtensions reads SEQUENCE{type, BOOLEAN critical, OCTET STRING value}s and notes the key usage and those that are critical and not known.
 func readExtensions(cert *x509.Certificate, data []byte) error {
 	all, err := ber.Elements(data, maxExtensions)
@@ -159,30 +155,4 @@ func readExtensions(cert *x509.Certificate, data []byte) error {
 		}
 	}
 	return nil
-}
-
-var oidKeyUsage = asn1.ObjectIdentifier{2, 5, 29, 15}
-
-func isStandard(oid asn1.ObjectIdentifier) bool {
-	for _, n := range standard {
-		if oid.Equal(asn1.ObjectIdentifier{2, 5, 29, n}) {
-			return true
-		}
-	}
-	return false
-}
-
-// keyUsage reads a BIT STRING, whose first bit is the highest of its first octet (RFC 5280 §4.2.1.3).
-func keyUsage(value []byte) (x509.KeyUsage, error) {
-	bits := ber.Over(value).Take(ber.BitString).Content
-	if len(bits) < 2 {
-		return 0, ber.ErrDamaged
-	}
-	usage := x509.KeyUsage(0)
-	for i := range 9 {
-		if at := 1 + i/8; at < len(bits) && bits[at]>>(7-i%8)&1 == 1 {
-			usage |= 1 << i
-		}
-	}
-	return usage, nil
 }

@@ -30,8 +30,8 @@ func signed(cert *x509.Certificate, parent alg.ID) []byte {
 	return lp.Uint32(lp.Append(nil, cert.Raw), uint32(parent))
 }
 
-// Extend has the last signer of l (nil: a new lineage that starts with it) vouch for next, whose key may be nil: its certificate is enough. Both get
-// DefaultFlags; l is left as it is. Errors: formats.ErrKey for a signer that is not the lineage's last, for one that is in it already, for a key
+// Extend has the last signer of l (nil: a new lineage that starts with it) vouch for next, whose key may be nil: its certificate is enough. Who is new
+// gets DefaultFlags; l is left as it is. Errors: formats.ErrKey for a signer that is not the lineage's last, for one that is in it already, for a key
 // that Android can't check, and for a lineage that is as long as may be.
 func Extend(l *Lineage, last, next Signer) (*Lineage, error) {
 	if l == nil {
