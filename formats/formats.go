@@ -86,8 +86,9 @@ type Keys struct {
 	Public []crypto.PublicKey
 	// Certs are candidates that also bring an issuer and serial number.
 	Certs []*x509.Certificate
-	// Sidecar reads the file beside the source with that suffix, at most limit bytes; nil when there is none.
-	Sidecar func(suffix string, limit int64) ([]byte, error)
+	// Sidecar reads the file beside the source that has the name of a Sidecar with this Suffix and Replaces, at most limit bytes; nil when there
+	// is none.
+	Sidecar func(suffix, replaces string, limit int64) ([]byte, error)
 	Options Values
 	// Beside and Memo are as in Request.
 	Beside func(name string) (BesideFile, error)

@@ -98,7 +98,7 @@ func (p *ceremonyPlace) signedBefore(format formats.Format, what ceremony.ToSign
 	}
 	defer file.Close()
 	policy := verify.Policy{Keys: []crypto.PublicKey{key.Public()}, Now: p.now(), Rehearsal: true}
-	signatures, err := format.Verify(context.Background(), file, formats.Keys{Public: policy.Keys, Sidecar: func(suffix string, limit int64) ([]byte, error) {
+	signatures, err := format.Verify(context.Background(), file, formats.Keys{Public: policy.Keys, Sidecar: func(suffix, _ string, limit int64) ([]byte, error) {
 		if !strings.HasSuffix(output, suffix) {
 			return nil, nil
 		}

@@ -85,7 +85,7 @@ func (s *signer) signOpen(ctx context.Context, in input, file *fileio.File) (r s
 
 // prove verifies what would be written with the public half of the key that signed: an output that does not verify never exists.
 func (s *signer) prove(ctx context.Context, format formats.Format, view *patch.View, request formats.Request, result *formats.Result) ([]formats.Signature, error) {
-	keys := formats.Keys{Options: request.Options, Certs: s.chain, Beside: request.Beside, Memo: request.Memo, Sidecar: func(suffix string, _ int64) ([]byte, error) {
+	keys := formats.Keys{Options: request.Options, Certs: s.chain, Beside: request.Beside, Memo: request.Memo, Sidecar: func(suffix, _ string, _ int64) ([]byte, error) {
 		for _, sidecar := range result.Sidecars {
 			if sidecar.Suffix == suffix {
 				return sidecar.Data, nil

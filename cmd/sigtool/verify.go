@@ -178,11 +178,12 @@ func certified(key crypto.PublicKey, certs []*x509.Certificate) bool {
 }
 
 // sidecarsOf reads files beside an input.
-func sidecarsOf(in input) func(string, int64) ([]byte, error) {
-	return func(suffix string, limit int64) ([]byte, error) {
-		if in.name == "-" || !exists(in.name+suffix) {
+func sidecarsOf(in input) func(suffix, replaces string, limit int64) ([]byte, error) {
+	return func(suffix, replaces string, limit int64) ([]byte, error) {
+		name := formats.Sidecar{Suffix: suffix, Replaces: replaces}.Name(in.name)
+		if in.name == "-" || !exists(name) {
 			return nil, nil
 		}
-		return fileio.ReadLimited(in.name+suffix, limit)
+		return fileio.ReadLimited(name, limit)
 	}
 }

@@ -91,7 +91,7 @@ func (s *signing) platforms() (v3, v31 *sigblock.SignerConfig, err error) {
 	if c.rotated == nil {
 		return &m, nil, nil
 	}
-	m.MinSDK = max(c.from, sdkP)
+	m.MinSDK = c.from
 	if c.from < sdkT || len(c.old) == 0 {
 		return &m, nil, nil
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"sigtool/formats"
+	"sigtool/formats/apk/apktest"
 	"sigtool/internal/patch"
 )
 
@@ -126,5 +127,23 @@ func TestOddities(t *testing.T) {
 		if o.want == "" && err != nil || o.want != "" && !slices.Contains(issues(err), o.want) {
 			t.Errorf("%s: %v, want %q", o.what, err, o.want)
 		}
+	}
+}
+
+// A package that was changed is told to be, and not that its stamp is missing, which nobody looked for then.
+func TestStampOfChanged(t *testing.T) {
+	data := apktest.Read(t, "v2-only-with-stamp.apk")
+	keys := formats.Keys{}
+	keys.Options.Set(optionStamp, "true")
+	if _, err := (Format{}).Verify(t.Context(), patch.Bytes(data), keys); errors.Is(err, formats.ErrUnsigned) {
+		t.Fatalf("as it is: %v", err)
+	}
+	data[100] ^= 1
+	found, err := Format{}.Verify(t.Context(), patch.Bytes(data), keys)
+	for _, sig := range found {
+		err = errors.Join(err, sig.Err)
+	}
+	if !errors.Is(err, formats.ErrMismatch) || errors.Is(err, formats.ErrUnsigned) {
+		t.Errorf("changed: %v", err)
 	}
 }

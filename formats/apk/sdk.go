@@ -25,7 +25,7 @@ type sdkRange struct{ min, max int }
 
 // rangeOf takes the range from the options, and what they leave open from the manifest.
 func rangeOf(v formats.Values, manifest func() (*axml.Manifest, error)) (sdkRange, error) {
-	r := sdkRange{int(v.Int(optionMin, -1)), int(v.Int(optionMax, noLimit))}
+	r := sdkRange{int(v.Int(optionMin, -1)), int(min(v.Int(optionMax, noLimit), noLimit))}
 	if r.min < 0 {
 		m, err := manifest()
 		if err != nil {

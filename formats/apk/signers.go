@@ -85,6 +85,9 @@ func rotatedSigners(all []signer, l *lineage.Lineage, from int) (*signers, error
 	if err := distinct(all); err != nil {
 		return nil, err
 	}
+	if from < sdkT { // as in apksigner: platforms that know of v3 and not of v3.1 all rotate, or none
+		from = sdkP
+	}
 	first, newest := 0, len(all)-1
 	if places[first] > places[newest] {
 		first, newest = newest, first

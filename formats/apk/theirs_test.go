@@ -40,7 +40,7 @@ func ours(t *testing.T, name string, schemes ...string) []formats.Signature {
 
 // check verifies a package, and joins whatever is wrong.
 func check(data []byte, sidecar func(string) ([]byte, error)) ([]formats.Signature, error) {
-	keys := formats.Keys{Sidecar: func(suffix string, _ int64) ([]byte, error) {
+	keys := formats.Keys{Sidecar: func(suffix, _ string, _ int64) ([]byte, error) {
 		beside, err := sidecar(suffix)
 		if errors.Is(err, os.ErrNotExist) {
 			return nil, nil

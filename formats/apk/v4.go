@@ -23,7 +23,7 @@ func (c *checking) readIdsig() (err error) {
 		return fmt.Errorf("%w: no Android up to --max-sdk %d reads an .idsig", formats.ErrOption, c.sdk.max)
 	}
 	if c.idsigData == nil && c.keys.Sidecar != nil && c.sdk.max >= sdkN {
-		c.idsigData, err = c.keys.Sidecar(suffixIdsig, idsig.MaxSize(c.src.Size()))
+		c.idsigData, err = c.keys.Sidecar(suffixIdsig, "", idsig.MaxSize(c.src.Size()))
 	}
 	return err
 }

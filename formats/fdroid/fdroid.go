@@ -36,5 +36,5 @@ const (
 
 	maxEntry = 1 << 20   // bytes of an entry.json; F-Droid's own has 2 kB
 	maxIndex = 256 << 20 // of an index-v1.json; F-Droid's own has 45 MB
-	maxJAR   = maxIndex
+	maxJAR   = 64 << 20  // of a JAR file that is read as an index's sidecar; F-Droid's own has 9 MB
 )

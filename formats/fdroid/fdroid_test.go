@@ -19,10 +19,17 @@ import (
 	"sigtool/internal/patch"
 )
 
-// verify verifies data as it lies in a folder.
+// verify verifies data as it lies in a folder, as entry.json where it is an index.
 func verify(t *testing.T, folder string, data []byte) (formats.Signature, error) {
 	t.Helper()
-	found, err := fdroid.Format{}.Verify(context.Background(), patch.Bytes(data), formats.Keys{Beside: beside(folder)})
+	keys := formats.Keys{Beside: beside(folder), Sidecar: func(suffix, replaces string, _ int64) ([]byte, error) {
+		data, err := os.ReadFile(filepath.Join(folder, formats.Sidecar{Suffix: suffix, Replaces: replaces}.Name("entry.json")))
+		if errors.Is(err, os.ErrNotExist) {
+			return nil, nil
+		}
+		return data, err
+	}}
+	found, err := fdroid.Format{}.Verify(context.Background(), patch.Bytes(data), keys)
 	if err != nil {
 		return formats.Signature{}, err
 	}
@@ -107,8 +114,12 @@ func TestOtherIndex(t *testing.T) {
 func TestIndexBesideJAR(t *testing.T) {
 	dir := folder(t)
 	entry := formatstest.Read(t, "fdroid/entry.json")
-	if _, err := verify(t, dir, entry); !errors.Is(err, formats.ErrUnsigned) || !strings.Contains(err.Error(), "entry.jar") {
+	if _, err := verify(t, dir, entry); !errors.Is(err, formats.ErrUnsigned) || !strings.Contains(err.Error(), "no .jar file") {
 		t.Errorf("without one: %v", err)
+	}
+	os.WriteFile(filepath.Join(dir, "entry.json.jar"), formatstest.Read(t, "fdroid/apksigner-entry.jar"), 0o600)
+	if _, err := verify(t, dir, entry); !errors.Is(err, formats.ErrUnsigned) {
+		t.Errorf("with one of another name: %v", err)
 	}
 	os.WriteFile(filepath.Join(dir, "entry.jar"), formatstest.Read(t, "fdroid/apksigner-entry.jar"), 0o600)
 	if _, err := verify(t, dir, entry); err != nil {

@@ -22,11 +22,8 @@ const clientSDK = 23
 // judge fills in the signature of the JAR file. A client takes it when there is exactly one signer and everything is signed.
 func judge(ctx context.Context, src formats.Source, a *zipdir.Archive, signature *formats.Signature) error {
 	result, err := jarsig.Verify(ctx, src, a, jarsig.Policy{MinSDK: clientSDK, MaxSDK: math.MaxInt32})
-	if errors.Is(err, zipdir.ErrFormat) {
-		return fmt.Errorf("%w: %v", formats.ErrFormat, err)
-	}
 	if err != nil {
-		return err
+		return unreadable(err)
 	}
 	wrong := result.Errors
 	for _, s := range result.Signers {

@@ -120,7 +120,7 @@ func TestOtherDiff(t *testing.T) {
 	sign := func() (*formats.Result, error) {
 		return fdroid.Format{}.Sign(context.Background(), patch.Bytes(entry), formats.Request{Key: by.Key, Chain: by.Chain, Beside: beside(dir)})
 	}
-	if result, err := sign(); err != nil || len(result.Notes) != 1 || !strings.Contains(result.Notes[0], "1 of the 1 files") {
+	if result, err := sign(); err != nil || len(result.Warnings) != 1 || !strings.Contains(result.Warnings[0], "1 of the 1 files") {
 		t.Errorf("without it: %+v, %v", result, err)
 	}
 	os.Mkdir(filepath.Join(dir, "diff"), 0o700)
@@ -129,7 +129,7 @@ func TestOtherDiff(t *testing.T) {
 	} {
 		os.WriteFile(filepath.Join(dir, "diff", "1.json"), []byte(row.text), 0o600)
 		result, err := sign()
-		if row.want == "" && (err != nil || len(result.Notes) != 0) || row.want != "" && (!errors.Is(err, formats.ErrFormat) || !strings.Contains(err.Error(), row.want)) {
+		if row.want == "" && (err != nil || len(result.Warnings) != 0) || row.want != "" && (!errors.Is(err, formats.ErrFormat) || !strings.Contains(err.Error(), row.want)) {
 			t.Errorf("%s: %v, want %q", row.text, err, row.want)
 		}
 	}

@@ -29,13 +29,13 @@ func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request)
 	if name == "" && sniffJAR(src) {
 		return nil, fmt.Errorf("%w: this JAR file is made of an index: sign that", formats.ErrFormat)
 	}
-	var notes []string
+	var warnings []string
 	data, err := readIndex(ctx, src, name)
 	switch {
 	case err != nil:
 		return nil, err
 	case name == entryName:
-		notes, err = checkEntry(ctx, data, req.Beside)
+		warnings, err = checkEntry(ctx, data, req.Beside)
 	default:
 		err = checkIndexV1(data)
 	}
@@ -49,7 +49,7 @@ func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request)
 	if err != nil {
 		return nil, err
 	}
-	return &formats.Result{Sidecars: []formats.Sidecar{{Suffix: suffixJAR, Replaces: suffixJSON, Data: jar}}, Notes: notes}, nil
+	return &formats.Result{Sidecars: []formats.Sidecar{{Suffix: suffixJAR, Replaces: suffixJSON, Data: jar}}, Warnings: warnings}, nil
 }
 
 // checkKey refuses keys that clients, or fdroidserver, don't take.
@@ -88,7 +88,7 @@ func readIndex(ctx context.Context, src formats.Source, name string) ([]byte, er
 }
 
 // checkEntry refuses an entry.json whose index is not beside it, or another: clients would refuse the repository.
-func checkEntry(ctx context.Context, data []byte, open beside) (notes []string, err error) {
+func checkEntry(ctx context.Context, data []byte, open beside) (warnings []string, err error) {
 	e, err := parseEntry(data)
 	if err != nil {
 		return nil, err
@@ -116,9 +116,9 @@ func checkEntry(ctx context.Context, data []byte, open beside) (notes []string, 
 		}
 	}
 	if missing > 0 {
-		notes = append(notes, fmt.Sprintf("%d of the %d files of the folder diff that it names are not there", missing, len(e.diffs)))
+		warnings = append(warnings, fmt.Sprintf("%d of the %d files of the folder diff that it names are not there", missing, len(e.diffs)))
 	}
-	return notes, nil
+	return warnings, nil
 }
 
 // checkIndexV1 refuses what no client could read.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"sigtool/formats"
 	"sigtool/internal/jarsig"
@@ -15,51 +14,31 @@ import (
 	"sigtool/internal/zipdir"
 )
 
-// Verify verifies a JAR file, or the one beside an index, which then has to carry just that index. The index that a signed entry.json names must be
-// the one beside it, where there is one. Errors: formats.ErrUnsigned, formats.ErrFormat.
+// Verify verifies a JAR file, or the one beside an index, which has the index's name, and then has to carry just that index. The index that a signed
+// entry.json names must be the one beside it, where there is one. Errors: formats.ErrUnsigned, formats.ErrFormat.
 func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]formats.Signature, error) {
 	name := sniffIndex(src)
 	if name == "" {
-		return verifyJAR(ctx, src, keys.Beside, nil)
+		return verifyJAR(ctx, src, keys.Beside, "", nil)
 	}
-	jarName := strings.TrimSuffix(name, suffixJSON) + suffixJAR
-	jar, closeJAR, err := findJAR(keys, jarName)
-	if err != nil {
-		return nil, err
+	var jar []byte
+	if keys.Sidecar != nil {
+		var err error
+		if jar, err = keys.Sidecar(suffixJAR, suffixJSON, maxJAR); err != nil {
+			return nil, err
+		}
 	}
 	if jar == nil {
-		return nil, fmt.Errorf("%w: there is no %s beside it", formats.ErrUnsigned, jarName)
+		return nil, fmt.Errorf("%w: no %s file of the same name is beside it", formats.ErrUnsigned, suffixJAR)
 	}
-	defer closeJAR()
-	return verifyJAR(ctx, jar, keys.Beside, src)
+	return verifyJAR(ctx, patch.Bytes(jar), keys.Beside, name, src)
 }
 
-// findJAR opens the JAR file of an index: the one that is about to be written, or the one in the index's folder.
-func findJAR(keys formats.Keys, name string) (jar formats.Source, done func() error, err error) {
-	if keys.Sidecar != nil {
-		data, err := keys.Sidecar(suffixJAR, maxJAR)
-		if err != nil {
-			return nil, nil, err
-		}
-		if data != nil {
-			return patch.Bytes(data), func() error { return nil }, nil
-		}
-	}
-	if keys.Beside == nil {
-		return nil, nil, nil
-	}
-	file, err := keys.Beside(name)
-	if err != nil || file == nil {
-		return nil, nil, err
-	}
-	return file, file.Close, nil
-}
-
-// verifyJAR verifies a JAR file. index is what it has to carry, or nil for whatever it does.
-func verifyJAR(ctx context.Context, src formats.Source, open beside, index formats.Source) ([]formats.Signature, error) {
+// verifyJAR verifies a JAR file. index is what it has to carry, as the entry of that name; nil for whatever it does.
+func verifyJAR(ctx context.Context, src formats.Source, open beside, name string, index formats.Source) ([]formats.Signature, error) {
 	a, err := zipdir.Read(src)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", formats.ErrFormat, err)
+		return nil, unreadable(err)
 	}
 	if !startsWithZIP(src) {
 		return nil, fmt.Errorf("%w: there is something before the archive, which nobody signed", formats.ErrFormat)
@@ -76,24 +55,29 @@ func verifyJAR(ctx context.Context, src formats.Source, open beside, index forma
 		return nil, err
 	}
 	if signature.Err == nil && index != nil {
-		signature.Err, err = sameContent(src, a, content, index)
+		signature.Err, err = sameContent(src, a, content, name, index)
 	}
 	if err == nil && signature.Err == nil && content.Name == entryName {
 		err = followEntry(ctx, src, a, content, open, &signature)
 	}
-	if errors.Is(err, zipdir.ErrFormat) {
-		err = fmt.Errorf("%w: %v", formats.ErrFormat, err)
-	}
 	if err != nil {
-		return nil, err
+		return nil, unreadable(err)
 	}
 	return []formats.Signature{signature}, nil
 }
 
+// unreadable is what is wrong with an archive, or with the reading of it.
+func unreadable(err error) error {
+	if errors.Is(err, zipdir.ErrFormat) {
+		return fmt.Errorf("%w: %v", formats.ErrFormat, err)
+	}
+	return err
+}
+
 // sameContent says whether the signed index is the one at hand.
-func sameContent(src formats.Source, a *zipdir.Archive, content *zipdir.Entry, index formats.Source) (wrong, err error) {
+func sameContent(src formats.Source, a *zipdir.Archive, content *zipdir.Entry, name string, index formats.Source) (wrong, err error) {
 	other := fmt.Errorf("%w: the %s that is signed is another", formats.ErrMismatch, content.Name)
-	if content.Size != index.Size() {
+	if content.Name != name || content.Size != index.Size() {
 		return other, nil
 	}
 	in, err := a.Open(src, content)

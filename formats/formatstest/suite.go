@@ -116,7 +116,7 @@ func (s Suite) Verify(file Signed, keys formats.Keys) error {
 
 func (s Suite) verify(src formats.Source, sidecars map[string][]byte, keys formats.Keys) ([]formats.Signature, error) {
 	keys.Options = s.values()
-	keys.Sidecar = func(suffix string, limit int64) ([]byte, error) {
+	keys.Sidecar = func(suffix, _ string, limit int64) ([]byte, error) {
 		if data := sidecars[suffix]; int64(len(data)) <= limit {
 			return data, nil
 		}

@@ -20,7 +20,7 @@ func TestAmbiguousContent(t *testing.T) {
 		if _, err := (raw.Format{}).Sign(context.Background(), content, formats.Request{Key: signer.Key, Chain: signer.Chain}); !errors.Is(err, formats.ErrFormat) {
 			t.Errorf("signed %q: %v", content, err)
 		}
-		keys := formats.Keys{Public: []crypto.PublicKey{signer.Key.Public()}, Sidecar: func(string, int64) ([]byte, error) { return []byte("x"), nil }}
+		keys := formats.Keys{Public: []crypto.PublicKey{signer.Key.Public()}, Sidecar: func(string, string, int64) ([]byte, error) { return []byte("x"), nil }}
 		if _, err := (raw.Format{}).Verify(context.Background(), content, keys); !errors.Is(err, formats.ErrFormat) {
 			t.Errorf("verified %q: %v", content, err)
 		}

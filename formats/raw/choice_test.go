@@ -35,7 +35,7 @@ func TestWhichSignature(t *testing.T) {
 		if row.given != nil {
 			keys.Options.SetBytes(optionSignature, row.given)
 		}
-		keys.Sidecar = func(suffix string, limit int64) ([]byte, error) { return row.beside[suffix], nil }
+		keys.Sidecar = func(suffix, _ string, _ int64) ([]byte, error) { return row.beside[suffix], nil }
 		found, err := Format{}.Verify(t.Context(), patch.Bytes(message), keys)
 		for _, sig := range found {
 			err = errors.Join(err, sig.Err)
@@ -73,7 +73,7 @@ func TestRefusals(t *testing.T) {
 	if _, err := (Format{}).Sign(t.Context(), huge, formats.Request{Key: ed.Key}); !errors.Is(err, formats.ErrFormat) {
 		t.Errorf("a large file for Ed25519: %v", err)
 	}
-	verifying := formats.Keys{Public: []crypto.PublicKey{ed.Key.Public()}, Sidecar: func(suffix string, _ int64) ([]byte, error) {
+	verifying := formats.Keys{Public: []crypto.PublicKey{ed.Key.Public()}, Sidecar: func(suffix, _ string, _ int64) ([]byte, error) {
 		return map[string][]byte{suffixSig: make([]byte, 64)}[suffix], nil
 	}}
 	if _, err := (Format{}).Verify(t.Context(), huge, verifying); !errors.Is(err, formats.ErrFormat) {
@@ -96,7 +96,7 @@ func FuzzVerify(f *testing.F) {
 	rsa, ec := formatstest.LoadSigner(f, "rsa2048"), formatstest.LoadSigner(f, "p256")
 	f.Fuzz(func(t *testing.T, signature, content []byte) {
 		keys := formats.Keys{Public: []crypto.PublicKey{rsa.Key.Public(), ec.Key.Public()}, Certs: []*x509.Certificate{rsa.Chain[0], ec.Chain[0]}}
-		keys.Sidecar = func(string, int64) ([]byte, error) { return signature, nil }
+		keys.Sidecar = func(string, string, int64) ([]byte, error) { return signature, nil }
 		found, _ := Format{}.Verify(t.Context(), patch.Bytes(content), keys)
 		for _, sig := range found {
 			if sig.Err == nil && (formats.SameKey(sig.Key, rsa.Key.Public()) || formats.SameKey(sig.Key, ec.Key.Public())) {

@@ -38,7 +38,7 @@ func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys)
 		if keys.Sidecar == nil {
 			break
 		}
-		data, err := keys.Sidecar(suffix, cms.MaxSize)
+		data, err := keys.Sidecar(suffix, "", cms.MaxSize)
 		if err != nil {
 			return nil, err
 		}
