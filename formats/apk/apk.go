@@ -72,7 +72,6 @@ func (Format) Options() []formats.Option {
 const (
 	manifestName = "AndroidManifest.xml"
 	stampName    = "stamp-cert-sha256"
-	maxManifest  = 16 << 20
 )
 
 // parts is a package taken apart.
@@ -103,7 +102,7 @@ func (p *parts) manifest() (*axml.Manifest, error) {
 	if entry == nil {
 		return nil, fmt.Errorf("%w: there is no %s in it, so it is no package (app bundles, .aab, are signed by jarsigner)", formats.ErrFormat, manifestName)
 	}
-	data, err := p.zip.ReadAll(p.src, entry, maxManifest)
+	data, err := p.zip.ReadAll(p.src, entry, axml.MaxSize)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", manifestName, damaged(err))
 	}

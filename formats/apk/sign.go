@@ -115,7 +115,7 @@ func (s *signing) note(m *axml.Manifest) {
 		add("%v", m.DebuggableErr)
 	}
 	if m.Debuggable {
-		add("%s is debuggable: whoever can start a debugger on the device can read and change it", cmp.Or(m.Package, "the app"))
+		add("%.300s is debuggable: whoever can start a debugger on the device can read and change it", cmp.Or(m.Package, "the app"))
 	}
 	if why := s.schemes.missing(s.sdk); why != "" {
 		add("%s", why)

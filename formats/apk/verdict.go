@@ -172,7 +172,7 @@ func (c *checking) past() (longest *lineage.Lineage) {
 
 // checkStamp checks the source stamp, if there is one.
 func (c *checking) checkStamp(ctx context.Context) error {
-	in := stamp.Input{MinSDK: max(c.sdk.min, sdkR), MaxSDK: c.sdk.max, Digests: map[int]map[content.Algorithm][]byte{}}
+	in := stamp.Input{MinSDK: c.sdk.min, MaxSDK: c.sdk.max, Digests: map[int]map[content.Algorithm][]byte{}}
 	if c.block != nil {
 		in.V1, _ = c.block.Value(sigblock.StampV1)
 		in.V2, _ = c.block.Value(sigblock.StampV2)

@@ -29,11 +29,11 @@ const kitkatSDK = 19
 func (v *verifier) checkBlock(s *signer, block, sf []byte) {
 	sd, err := cms.ParseLoose(block)
 	if err != nil {
-		add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "%q: %v", s.Name, err)
+		add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "%.300q: %v", s.Name, err)
 		return
 	}
 	if len(sd.Signers) == 0 {
-		add(&s.Errors, "JAR_SIG_NO_SIGNERS", "%q has no signer", s.Name)
+		add(&s.Errors, "JAR_SIG_NO_SIGNERS", "%.300q has no signer", s.Name)
 		return
 	}
 	s.Infos = len(sd.Signers)
@@ -59,18 +59,18 @@ func (v *verifier) checkBlock(s *signer, block, sf []byte) {
 		}
 	}
 	if s.Cert == nil {
-		add(&s.Errors, "JAR_SIG_DID_NOT_VERIFY", "%q is not a signature over %q", s.Name, s.file.Name)
+		add(&s.Errors, "JAR_SIG_DID_NOT_VERIFY", "%.300q is not a signature over %.300q", s.Name, s.file.Name)
 	}
 }
 
 // checkInfo verifies one signer of a block. No certificate and no error: it does not match, but another one may.
 func (v *verifier) checkInfo(s *signer, certs []*x509.Certificate, info *cms.SignerInfo, sf []byte) (*x509.Certificate, error) {
 	if without := missing(known(info), v.MinSDK, v.MaxSDK); without != "" {
-		return nil, issue.New("JAR_SIG_UNSUPPORTED_SIG_ALG", sigalg.ErrMismatch, "%q: digest algorithm %v with signature algorithm %v is not known to SDK %s",
+		return nil, issue.New("JAR_SIG_UNSUPPORTED_SIG_ALG", sigalg.ErrMismatch, "%.300q: digest algorithm %v with signature algorithm %v is not known to SDK %s",
 			s.Name, info.DigestOID, info.SigOID, without)
 	}
 	refuse := func(why string) (*x509.Certificate, error) {
-		return nil, issue.New("JAR_SIG_VERIFY_EXCEPTION", sigalg.ErrMismatch, "%q: %s", s.Name, why)
+		return nil, issue.New("JAR_SIG_VERIFY_EXCEPTION", sigalg.ErrMismatch, "%.300q: %s", s.Name, why)
 	}
 	at := slices.IndexFunc(certs, info.NamesLoosely)
 	if at < 0 {
@@ -98,7 +98,7 @@ func (v *verifier) checkInfo(s *signer, certs []*x509.Certificate, info *cms.Sig
 		return nil, nil
 	}
 	if errors.Is(err, cms.ErrAttributes) {
-		return nil, issue.New("JAR_SIG_PARSE_EXCEPTION", sigalg.ErrMismatch, "%q: %v", s.Name, err)
+		return nil, issue.New("JAR_SIG_PARSE_EXCEPTION", sigalg.ErrMismatch, "%.300q: %v", s.Name, err)
 	}
 	return refuse(err.Error())
 }

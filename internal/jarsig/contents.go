@@ -27,7 +27,7 @@ func (v *verifier) checkEntries(ctx context.Context) error {
 		weakest = weaker(weakest, t.want)
 		for _, d := range t.want {
 			if !d.is(hashed[i].sums[d.hash]) {
-				v.fail("JAR_SIG_ZIP_ENTRY_DIGEST_DID_NOT_VERIFY", "%q is not what was signed (%v)", readable(t.entry.Name), d.hash)
+				v.fail("JAR_SIG_ZIP_ENTRY_DIGEST_DID_NOT_VERIFY", "%.300q is not what was signed (%v)", readable(t.entry.Name), d.hash)
 			}
 		}
 	}
@@ -47,7 +47,7 @@ func (v *verifier) checkEntries(ctx context.Context) error {
 	}
 	for i := range v.a.Entries {
 		if name := readable(v.a.Entries[i].Name); strings.HasPrefix(name, metaInf) && !strings.HasSuffix(name, "/") && !own[name] {
-			add(&v.result.Warnings, "JAR_SIG_UNPROTECTED_ZIP_ENTRY", "%q is not protected by the signature", name)
+			add(&v.result.Warnings, "JAR_SIG_UNPROTECTED_ZIP_ENTRY", "%.300q is not protected by the signature", name)
 		}
 	}
 	return nil
@@ -70,7 +70,7 @@ func (v *verifier) tasks() (tasks []expected, signers uint) {
 		}
 		s, there := v.sections[name]
 		if !there {
-			v.fail("JAR_SIG_NO_ZIP_ENTRY_DIGEST_IN_MANIFEST", "%q is not in %s", name, manifestName)
+			v.fail("JAR_SIG_NO_ZIP_ENTRY_DIGEST_IN_MANIFEST", "%.300q is not in %s", name, manifestName)
 			continue
 		}
 		var by uint
@@ -81,20 +81,20 @@ func (v *verifier) tasks() (tasks []expected, signers uint) {
 		}
 		switch {
 		case by == 0:
-			v.fail("JAR_SIG_ZIP_ENTRY_NOT_SIGNED", "nobody signed %q", name)
+			v.fail("JAR_SIG_ZIP_ENTRY_NOT_SIGNED", "nobody signed %.300q", name)
 			continue
 		case signers == 0:
 			first, signers = name, by
 		case by != signers:
-			v.fail("JAR_SIG_ZIP_ENTRY_SIGNERS_MISMATCH", "%q has %d signers, and %q has not just the same, but %d", first, bits.OnesCount(signers), name, bits.OnesCount(by))
+			v.fail("JAR_SIG_ZIP_ENTRY_SIGNERS_MISMATCH", "%.300q has %d signers, and %.300q has not just the same, but %d", first, bits.OnesCount(signers), name, bits.OnesCount(by))
 			continue
 		}
 		want, err := s.digests("-Digest", v.MinSDK, v.MaxSDK)
 		switch {
 		case err != nil:
-			v.fail("JAR_SIG_ZIP_ENTRY_DIGEST_DID_NOT_VERIFY", "%q in %s: %v", name, manifestName, err)
+			v.fail("JAR_SIG_ZIP_ENTRY_DIGEST_DID_NOT_VERIFY", "%.300q in %s: %v", name, manifestName, err)
 		case len(want) == 0:
-			v.fail("JAR_SIG_NO_ZIP_ENTRY_DIGEST_IN_MANIFEST", "%s has no digest of %q for SDK %d to %d", manifestName, name, v.MinSDK, v.MaxSDK)
+			v.fail("JAR_SIG_NO_ZIP_ENTRY_DIGEST_IN_MANIFEST", "%s has no digest of %.300q for SDK %d to %d", manifestName, name, v.MinSDK, v.MaxSDK)
 		default:
 			tasks = append(tasks, expected{e, want})
 		}

@@ -17,15 +17,15 @@ const maxSections = 1 << 17
 func (v *verifier) checkFile(s *signer, text []byte) {
 	main, rest, found := cut(text)
 	if !found {
-		add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "%q is empty", s.file.Name)
+		add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "%.300q is empty", s.file.Name)
 		return
 	}
 	if len(main.raw) > maxSection {
-		add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "the main section of %q has %d bytes, more than %d", s.file.Name, len(main.raw), maxSection)
+		add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "the main section of %.300q has %d bytes, more than %d", s.file.Name, len(main.raw), maxSection)
 		return
 	}
 	if _, found := main.attribute("Signature-Version"); !found {
-		add(&s.Errors, "JAR_SIG_MISSING_VERSION_ATTR_IN_SIG_FILE", "%q has no Signature-Version", s.file.Name)
+		add(&s.Errors, "JAR_SIG_MISSING_VERSION_ATTR_IN_SIG_FILE", "%.300q has no Signature-Version", s.file.Name)
 		s.ignored = true
 		return
 	}
@@ -57,12 +57,12 @@ func (v *verifier) checkSections(s *signer, text []byte, whole, signtool bool) {
 		text = rest
 		switch {
 		case len(part.raw) > maxSection, n > maxSections: // our own limits: they ignore nobody
-			add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "section %d of %q: it has %d bytes, and %d are allowed, of at most %d sections", n, s.file.Name, len(part.raw), maxSection, maxSections)
+			add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "section %d of %.300q: it has %d bytes, and %d are allowed, of at most %d sections", n, s.file.Name, len(part.raw), maxSection, maxSections)
 			return
 		case !part.named:
-			add(&s.Errors, "JAR_SIG_UNNNAMED_SIG_FILE_SECTION", "section %d of %q has no name", n, s.file.Name)
+			add(&s.Errors, "JAR_SIG_UNNNAMED_SIG_FILE_SECTION", "section %d of %.300q has no name", n, s.file.Name)
 		case seen[part.name]:
-			add(&s.Errors, "JAR_SIG_DUPLICATE_SIG_FILE_SECTION", "%q has two sections of %q", s.file.Name, part.name)
+			add(&s.Errors, "JAR_SIG_DUPLICATE_SIG_FILE_SECTION", "%.300q has two sections of %.300q", s.file.Name, part.name)
 		default:
 			seen[part.name] = true
 			if e := v.entries[part.name]; e != nil {
@@ -86,17 +86,17 @@ func (v *verifier) checkWhole(s *signer, main section, signtool bool) bool {
 	}
 	digests, err := main.digests(suffix, v.MinSDK, v.MaxSDK)
 	if err != nil {
-		add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "%q: %v", s.file.Name, err)
+		add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "%.300q: %v", s.file.Name, err)
 		return false
 	}
 	if len(digests) == 0 {
-		add(&s.Warnings, "JAR_SIG_NO_MANIFEST_DIGEST_IN_SIG_FILE", "%q has no digest of %s", s.file.Name, manifestName)
+		add(&s.Warnings, "JAR_SIG_NO_MANIFEST_DIGEST_IN_SIG_FILE", "%.300q has no digest of %s", s.file.Name, manifestName)
 		return false
 	}
 	good, weakest := true, weaker(s.Weakest, digests)
 	for _, d := range digests {
 		if !d.is(sum(d.hash, v.manifest)) {
-			add(&s.Warnings, "JAR_SIG_ZIP_ENTRY_DIGEST_DID_NOT_VERIFY", "%s is not what %q says (%v)", manifestName, s.file.Name, d.hash)
+			add(&s.Warnings, "JAR_SIG_ZIP_ENTRY_DIGEST_DID_NOT_VERIFY", "%s is not what %.300q says (%v)", manifestName, s.file.Name, d.hash)
 			good = false
 		}
 	}
@@ -110,11 +110,11 @@ func (v *verifier) checkWhole(s *signer, main section, signtool bool) bool {
 func (v *verifier) checkMain(s *signer, main section) {
 	digests, err := main.digests("-Digest-Manifest-Main-Attributes", v.MinSDK, v.MaxSDK)
 	if err != nil {
-		add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "%q: %v", s.file.Name, err)
+		add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "%.300q: %v", s.file.Name, err)
 	}
 	for _, d := range digests {
 		if !d.is(sum(d.hash, v.main.raw)) {
-			add(&s.Errors, "JAR_SIG_MANIFEST_MAIN_SECTION_DIGEST_DID_NOT_VERIFY", "the main section of %s is not what %q says (%v)", manifestName, s.file.Name, d.hash)
+			add(&s.Errors, "JAR_SIG_MANIFEST_MAIN_SECTION_DIGEST_DID_NOT_VERIFY", "the main section of %s is not what %.300q says (%v)", manifestName, s.file.Name, d.hash)
 		}
 	}
 }
@@ -123,16 +123,16 @@ func (v *verifier) checkMain(s *signer, main section) {
 func (v *verifier) checkSection(s *signer, part section, signtool bool) {
 	of, found := v.sections[part.name]
 	if !found {
-		add(&s.Errors, "JAR_SIG_NO_ZIP_ENTRY_DIGEST_IN_SIG_FILE", "%q has a digest of %q, which %s does not list", s.file.Name, part.name, manifestName)
+		add(&s.Errors, "JAR_SIG_NO_ZIP_ENTRY_DIGEST_IN_SIG_FILE", "%.300q has a digest of %.300q, which %s does not list", s.file.Name, part.name, manifestName)
 		s.ignored = true
 		return
 	}
 	digests, err := part.digests("-Digest", v.MinSDK, v.MaxSDK)
 	switch {
 	case err != nil:
-		add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "%q: %q: %v", s.file.Name, part.name, err)
+		add(&s.Errors, "JAR_SIG_PARSE_EXCEPTION", "%.300q: %.300q: %v", s.file.Name, part.name, err)
 	case len(digests) == 0:
-		add(&s.Errors, "JAR_SIG_NO_ZIP_ENTRY_DIGEST_IN_SIG_FILE", "%q has no digest of %q", s.file.Name, part.name)
+		add(&s.Errors, "JAR_SIG_NO_ZIP_ENTRY_DIGEST_IN_SIG_FILE", "%.300q has no digest of %.300q", s.file.Name, part.name)
 	}
 	s.Weakest = weaker(s.Weakest, digests)
 	raw := of.raw
@@ -141,7 +141,7 @@ func (v *verifier) checkSection(s *signer, part section, signtool bool) {
 	}
 	for _, d := range digests {
 		if !d.is(sum(d.hash, raw)) {
-			add(&s.Errors, "JAR_SIG_MANIFEST_SECTION_DIGEST_DID_NOT_VERIFY", "the section of %q in %s is not what %q says (%v)", part.name, manifestName, s.file.Name, d.hash)
+			add(&s.Errors, "JAR_SIG_MANIFEST_SECTION_DIGEST_DID_NOT_VERIFY", "the section of %.300q in %s is not what %.300q says (%v)", part.name, manifestName, s.file.Name, d.hash)
 		}
 	}
 }
@@ -152,7 +152,7 @@ func (v *verifier) checkStripped(s *signer, main section) {
 	if !found {
 		for _, there := range v.Found {
 			if there {
-				add(&s.Warnings, "JAR_SIG_NO_APK_SIG_STRIP_PROTECTION", "%q does not say that there are other signatures, which may be taken off unnoticed", s.file.Name)
+				add(&s.Warnings, "JAR_SIG_NO_APK_SIG_STRIP_PROTECTION", "%.300q does not say that there are other signatures, which may be taken off unnoticed", s.file.Name)
 				break
 			}
 		}
@@ -167,10 +167,10 @@ func (v *verifier) checkStripped(s *signer, main section) {
 		switch id := int(scheme); {
 		case err != nil || told[id]:
 		case !v.Supported[id]:
-			add(&s.Warnings, "JAR_SIG_UNKNOWN_APK_SIG_SCHEME_ID", "%q names a signature scheme %d, which is not known", s.file.Name, id)
+			add(&s.Warnings, "JAR_SIG_UNKNOWN_APK_SIG_SCHEME_ID", "%.300q names a signature scheme %d, which is not known", s.file.Name, id)
 			told[id] = len(told) < maxIssues
 		case !v.Found[id]:
-			add(&s.Errors, "JAR_SIG_MISSING_APK_SIG_REFERENCED", "%q says that there is a signature of scheme v%d, and there is none: it was taken off", s.file.Name, id)
+			add(&s.Errors, "JAR_SIG_MISSING_APK_SIG_REFERENCED", "%.300q says that there is a signature of scheme v%d, and there is none: it was taken off", s.file.Name, id)
 			told[id] = true
 		}
 	}

@@ -109,12 +109,12 @@ func content(h hasher, without func(string) bool) (entries []*zipdir.Entry, mani
 		case !listed(name), without != nil && without(e.Name):
 			continue
 		case strings.ContainsAny(name, "\r\n\x00"):
-			return nil, nil, fmt.Errorf("%w: the name %q can't stand in a manifest", zipdir.ErrFormat, name)
+			return nil, nil, fmt.Errorf("%w: the name %.300q can't stand in a manifest", zipdir.ErrFormat, name)
 		default:
 			entries = append(entries, e)
 		}
 		if seen[name] {
-			return nil, nil, fmt.Errorf("%w: two entries are called %q", zipdir.ErrFormat, name)
+			return nil, nil, fmt.Errorf("%w: two entries are called %.300q", zipdir.ErrFormat, name)
 		}
 		seen[name] = true
 	}
@@ -172,7 +172,7 @@ func (r Request) check() error {
 		if s.Name == "" || len(s.Name) > 8 || strings.ContainsFunc(s.Name, func(r rune) bool {
 			return !('A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_' || r == '-')
 		}) {
-			return fmt.Errorf("%q can't be the name of a signer's files: 1 to 8 of A-Z, 0-9, _ and -", s.Name)
+			return fmt.Errorf("%.300q can't be the name of a signer's files: 1 to 8 of A-Z, 0-9, _ and -", s.Name)
 		}
 		if names[s.Name] {
 			return fmt.Errorf("two signers' files are called %s", s.Name)

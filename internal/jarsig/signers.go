@@ -19,7 +19,7 @@ func (v *verifier) findSigners(context.Context) error {
 		}
 		file := v.entries[name[:dot]+".SF"]
 		if file == nil {
-			add(&v.result.Warnings, "JAR_SIG_MISSING_FILE", "%q is there without %q", name, name[:dot]+".SF")
+			add(&v.result.Warnings, "JAR_SIG_MISSING_FILE", "%.300q is there without %.300q", name, name[:dot]+".SF")
 			continue
 		}
 		v.signers = append(v.signers, &signer{Signed: Signed{Name: name}, block: e, file: file})

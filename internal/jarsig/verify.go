@@ -83,7 +83,7 @@ func (v *verifier) readEntries(context.Context) error {
 		}
 		if v.entries[name] != nil && !told[name] {
 			told[name] = true
-			v.fail("JAR_SIG_DUPLICATE_ZIP_ENTRY", "two entries are called %q", name)
+			v.fail("JAR_SIG_DUPLICATE_ZIP_ENTRY", "two entries are called %.300q", name)
 		}
 		v.entries[name] = &v.a.Entries[i]
 	}
@@ -124,9 +124,9 @@ func (v *verifier) readManifest(context.Context) error {
 		case !s.named:
 			v.fail("JAR_SIG_UNNNAMED_MANIFEST_SECTION", "section %d of %s has no name", n+1, manifestName)
 		case twice:
-			v.fail("JAR_SIG_DUPLICATE_MANIFEST_SECTION", "%s has two sections of %q", manifestName, s.name)
+			v.fail("JAR_SIG_DUPLICATE_MANIFEST_SECTION", "%s has two sections of %.300q", manifestName, s.name)
 		case v.entries[s.name] == nil:
-			v.fail("JAR_SIG_MISSING_ZIP_ENTRY_REFERENCED_IN_MANIFEST", "%s lists %q, which is missing", manifestName, s.name)
+			v.fail("JAR_SIG_MISSING_ZIP_ENTRY_REFERENCED_IN_MANIFEST", "%s lists %.300q, which is missing", manifestName, s.name)
 		default:
 			v.sections[s.name] = s
 		}

@@ -22,7 +22,7 @@ const (
 func (a *Archive) Local(src patch.Source, e *Entry) (*Local, error) {
 	known := int64(headerSize + len(e.Name))
 	if known > a.Directory-e.Header {
-		return nil, damaged("%q: its local header at %d runs into the directory at %d", e.Name, e.Header, a.Directory)
+		return nil, damaged("%.300q: its local header at %d runs into the directory at %d", e.Name, e.Header, a.Directory)
 	}
 	head, err := readAt(src, e.Header, int(min(known+spare, a.Directory-e.Header)))
 	if err != nil {
@@ -34,7 +34,7 @@ func (a *Archive) Local(src patch.Source, e *Entry) (*Local, error) {
 	size := known + int64(le.Uint16(head[28:]))
 	l := &Local{Data: e.Header + size}
 	if e.Packed() > a.Directory-l.Data {
-		return nil, damaged("%q: its data at %d runs into the directory at %d", e.Name, l.Data, a.Directory)
+		return nil, damaged("%.300q: its data at %d runs into the directory at %d", e.Name, l.Data, a.Directory)
 	}
 	if size > int64(len(head)) {
 		if head, err = readAt(src, e.Header, int(size)); err != nil {
@@ -57,15 +57,15 @@ func (e *Entry) compare(head []byte) error {
 	flags := le.Uint16(head[6:])
 	switch {
 	case string(head[:4]) != headerMagic:
-		return damaged("%q: no local header at %d", e.Name, e.Header)
+		return damaged("%.300q: no local header at %d", e.Name, e.Header)
 	case (flags^e.Flags)&hasDescriptor != 0:
-		return damaged("%q: its local header and the directory differ on whether a data descriptor follows", e.Name)
+		return damaged("%.300q: its local header and the directory differ on whether a data descriptor follows", e.Name)
 	case int(le.Uint16(head[26:])) != len(e.Name) || string(head[headerSize:headerSize+len(e.Name)]) != e.Name:
-		return damaged("%q: its local header has another name", e.Name)
+		return damaged("%.300q: its local header has another name", e.Name)
 	case flags&hasDescriptor != 0: // then sizes and CRC-32 of the header mean nothing
 		return nil
 	case le.Uint32(head[14:]) != e.CRC32 || int64(le.Uint32(head[18:])) != e.Compressed || int64(le.Uint32(head[22:])) != e.Size:
-		return damaged("%q: its local header and the directory differ on CRC-32 or size", e.Name)
+		return damaged("%.300q: its local header and the directory differ on CRC-32 or size", e.Name)
 	}
 	return nil
 }
@@ -84,7 +84,7 @@ func (a *Archive) descriptor(src patch.Source, e *Entry, l *Local) error {
 		}
 	}
 	if size > a.Directory-l.End {
-		return damaged("%q: its data descriptor at %d runs into the directory at %d", e.Name, l.End, a.Directory)
+		return damaged("%.300q: its data descriptor at %d runs into the directory at %d", e.Name, l.End, a.Directory)
 	}
 	l.End += size
 	return nil

@@ -15,7 +15,7 @@ import (
 // more bytes than the record says. It holds 80 KiB or less until it is closed.
 func (a *Archive) Open(src patch.Source, e *Entry) (io.ReadCloser, error) {
 	if e.Method != Stored && e.Method != Deflated && !a.Android {
-		return nil, damaged("%q: compressed by the unknown method %d", e.Name, e.Method)
+		return nil, damaged("%.300q: compressed by the unknown method %d", e.Name, e.Method)
 	}
 	l, err := a.Local(src, e)
 	if err != nil {
@@ -34,7 +34,7 @@ func (a *Archive) Open(src patch.Source, e *Entry) (io.ReadCloser, error) {
 // ReadAll returns the entry's content, unpacked, of at most limit bytes. Errors: ErrFormat.
 func (a *Archive) ReadAll(src patch.Source, e *Entry, limit int64) ([]byte, error) {
 	if e.Size > limit {
-		return nil, damaged("%q: it has %d bytes, and more than %d are too many", e.Name, e.Size, limit)
+		return nil, damaged("%.300q: it has %d bytes, and more than %d are too many", e.Name, e.Size, limit)
 	}
 	r, err := a.Open(src, e)
 	if err != nil {
@@ -95,7 +95,7 @@ func (r *reader) Read(p []byte) (int, error) {
 	r.crc = crc32.Update(r.crc, crc32.IEEETable, p[:n])
 	switch {
 	case err == io.EOF && r.left > 0:
-		r.err = damaged("%q: its data ends %d bytes early", r.entry.Name, r.left)
+		r.err = damaged("%.300q: its data ends %d bytes early", r.entry.Name, r.left)
 	case err != nil && err != io.EOF:
 		r.err = r.failed(err)
 	}
@@ -108,11 +108,11 @@ func (r *reader) atEnd() error {
 	n, err := io.ReadFull(r.in, more[:])
 	switch {
 	case n > 0:
-		return damaged("%q: it has more than %d bytes", r.entry.Name, r.entry.Size)
+		return damaged("%.300q: it has more than %d bytes", r.entry.Name, r.entry.Size)
 	case err != io.EOF:
 		return r.failed(err)
 	case !r.noCRC && r.crc != r.entry.CRC32:
-		return damaged("%q: its CRC-32 is %08x, not %08x", r.entry.Name, r.crc, r.entry.CRC32)
+		return damaged("%.300q: its CRC-32 is %08x, not %08x", r.entry.Name, r.crc, r.entry.CRC32)
 	}
 	return io.EOF
 }
@@ -121,7 +121,7 @@ func (r *reader) atEnd() error {
 func (r *reader) failed(err error) error {
 	var corrupt flate.CorruptInputError
 	if errors.As(err, &corrupt) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return damaged("%q: its data can't be unpacked: %v", r.entry.Name, err)
+		return damaged("%.300q: its data can't be unpacked: %v", r.entry.Name, err)
 	}
 	return err
 }

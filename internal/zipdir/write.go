@@ -16,11 +16,11 @@ const version20 = 20
 // Errors: ErrFormat where it does not fit into a ZIP file.
 func Make(name string, content []byte, time, date uint16, header int64) (local, record []byte, err error) {
 	if len(name) > math.MaxUint16 || int64(len(content)) > math.MaxUint32 || header < 0 || header > math.MaxUint32 {
-		return nil, nil, damaged("%.100q: it has no room", name)
+		return nil, nil, damaged("%.300q: it has no room", name)
 	}
 	packed := deflate.Level9(content)
 	if int64(len(packed)) > math.MaxUint32 {
-		return nil, nil, damaged("%.100q: it can't be packed", name)
+		return nil, nil, damaged("%.300q: it can't be packed", name)
 	}
 	common := le.AppendUint16(nil, version20) // the 26 bytes that header and record share
 	common = le.AppendUint16(common, utf8Name)

@@ -15,14 +15,14 @@ type Manifest struct {
 	Debuggable           bool
 
 	// MinSDKErr and DebuggableErr say why the value can't be told: a codename that is none, a reference to a resource, whose value depends on
-	// the device. They wrap ErrFormat, and matter only to who needs the value: MinSDK is 1 and Debuggable false then.
+	// the device. They matter only to who needs the value: MinSDK is 1 and Debuggable false then.
 	MinSDKErr, DebuggableErr error
 }
 
-// ErrFormat is wrapped by every error.
-var ErrFormat = errors.New("damaged AndroidManifest.xml")
+var errDamaged = errors.New("damaged AndroidManifest.xml")
 
-const maxSize = 16 << 20
+// MaxSize is how many bytes a manifest may have.
+const MaxSize = 16 << 20
 
 // Attributes are known by resource ids of Android's own framework, whatever their names are.
 const (
@@ -33,12 +33,12 @@ const (
 )
 
 func damaged(format string, args ...any) error {
-	return fmt.Errorf("%w: "+format, append([]any{ErrFormat}, args...)...)
+	return fmt.Errorf("%w: "+format, append([]any{errDamaged}, args...)...)
 }
 
-// Parse reads a manifest of at most 16 MiB. Errors: ErrFormat.
+// Parse reads a manifest. Errors: one that says what is damaged.
 func Parse(data []byte) (*Manifest, error) {
-	if len(data) > maxSize {
+	if len(data) > MaxSize {
 		return nil, damaged("%d bytes, more than 16 MiB", len(data))
 	}
 	doc, err := open(data)

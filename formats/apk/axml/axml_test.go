@@ -69,16 +69,16 @@ func TestValues(t *testing.T) {
 // What can't be told is an error for who asks for it, and for nobody else.
 func TestUntold(t *testing.T) {
 	got, err := Parse(build(true, root(sdk(number(attrMinSDK, 21), number(attrTargetSDK, 30)), sdk(text(attrMinSDK, "1ABC")))))
-	if err != nil || !errors.Is(got.MinSDKErr, ErrFormat) || got.MinSDK != 1 || got.TargetSDK != 30 {
+	if err != nil || !errors.Is(got.MinSDKErr, errDamaged) || got.MinSDK != 1 || got.TargetSDK != 30 {
 		t.Errorf("no codename: %+v, %v", got, err)
 	}
 	got, err = Parse(build(true, root(sdk(typed(attrMinSDK, kindReference, 0x7f010000)))))
-	if err != nil || !errors.Is(got.MinSDKErr, ErrFormat) || got.TargetSDK != 1 {
+	if err != nil || !errors.Is(got.MinSDKErr, errDamaged) || got.TargetSDK != 1 {
 		t.Errorf("a reference as minSdkVersion: %+v, %v", got, err)
 	}
 	for _, kind := range []byte{kindReference, 0x04} {
 		got, err = Parse(build(true, root(sdk(number(attrMinSDK, 21)), app(typed(attrDebuggable, kind, 0x7f010000)))))
-		if err != nil || !errors.Is(got.DebuggableErr, ErrFormat) || got.MinSDK != 21 || got.Debuggable {
+		if err != nil || !errors.Is(got.DebuggableErr, errDamaged) || got.MinSDK != 21 || got.Debuggable {
 			t.Errorf("debuggable of type %d: %+v, %v", kind, got, err)
 		}
 	}
@@ -94,7 +94,7 @@ func TestCodename(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"", "1ABC", "n", "Ö"} {
-		if got, err := codename(name); !errors.Is(err, ErrFormat) {
+		if got, err := codename(name); !errors.Is(err, errDamaged) {
 			t.Errorf("%q: %d, %v", name, got, err)
 		}
 	}
@@ -124,9 +124,9 @@ func TestDamaged(t *testing.T) {
 		"name outside the pool":     twice(pool, piece(typeStartElement, 16, words(1, none, none, 99, 20|20<<16, 0, 0))),
 		"attributes past the end":   twice(pool, piece(typeStartElement, 16, words(1, none, none, 4, 20|20<<16, 2, 0))),
 		"attributes of 0 bytes":     twice(pool, piece(typeResourceMap, 8), piece(typeStartElement, 16, words(1, none, none, 6, 20, 9, 0))),
-		"too large":                 make([]byte, maxSize+1),
+		"too large":                 make([]byte, MaxSize+1),
 	} {
-		if m, err := Parse(data); !errors.Is(err, ErrFormat) {
+		if m, err := Parse(data); !errors.Is(err, errDamaged) {
 			t.Errorf("%s: %+v, %v", name, m, err)
 		}
 	}
@@ -142,7 +142,7 @@ func FuzzParse(f *testing.F) {
 	f.Add(build(false, rootWith(number(attrTargetSandboxVersion, 2), sdk(text(attrMinSDK, "Baklava")))))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m, err := Parse(data)
-		if err != nil && !errors.Is(err, ErrFormat) {
+		if err != nil && !errors.Is(err, errDamaged) {
 			t.Errorf("%v", err)
 		}
 		if err == nil && (m.MinSDK < 1 || len(m.Package) > 3*len(data)) {

@@ -83,7 +83,7 @@ func TestCorpus(t *testing.T) {
 		}
 		want := told(oracle.Run(t, aapt, "dump", "xmltree", file, "AndroidManifest.xml"))
 		if filepath.Base(file) == "debuggable-resource.apk" {
-			if !errors.Is(got.DebuggableErr, ErrFormat) {
+			if !errors.Is(got.DebuggableErr, errDamaged) {
 				t.Errorf("debuggable as a resource: %v", got.DebuggableErr)
 			}
 			got.DebuggableErr = nil

@@ -26,13 +26,12 @@ import (
 //	info:           lp digest of the APK | lp certificate | lp additional data | lp public key | algorithm u32 | lp signature
 //	what is signed: its own length u32 | size of the APK u64 | hashing | lp digest | lp certificate | lp additional data
 const (
-	version      = 2
-	hashSHA256   = 1
-	log2Block    = 12
-	maxInfos     = 7168 // what Android reads
-	blockV31     = 0x1b93ad61
-	hashingSize  = 4 + 1 + 4 + 4 + sha256.Size
-	firstAndroid = 30 // the first platform with v4
+	version     = 2
+	hashSHA256  = 1
+	log2Block   = 12
+	maxInfos    = 7168 // what Android reads
+	blockV31    = 0x1b93ad61
+	hashingSize = 4 + 1 + 4 + 4 + sha256.Size
 )
 
 // MaxSize is how many bytes the .idsig of so large an APK has at most.

@@ -26,6 +26,9 @@ const (
 // Older tools fill the extra field with zeros, which look like empty fields with the id 0 and may end in the midst of one.
 const alignment = 0xd935
 
+// maxPadding is how many bytes extra fields that align, which are held in memory, may have together: 4096 libraries need less.
+const maxPadding = 64 << 20
+
 var le = binary.LittleEndian
 
 // align gives an entry that stays another extra field if its data has to be moved to be aligned.
@@ -40,10 +43,13 @@ func (p *plan) align(e *zipdir.Entry, l *zipdir.Local) error {
 	at := e.Header + 30 + int64(len(e.Name)) // the extra field
 	extra := aligned(l.Extra, at+p.shift, to)
 	if len(extra) > math.MaxUint16 {
-		return damaged("%q has no room for an extra field that aligns it", e.Name)
+		return damaged("%.300q has no room for an extra field that aligns it", e.Name)
 	}
 	insert := slices.Concat(le.AppendUint16(nil, uint16(len(extra))), []byte(e.Name), extra)
 	remove := int64(2 + len(e.Name) + len(l.Extra))
+	if p.padded += len(insert); p.padded > maxPadding {
+		return damaged("aligning what is stored in it takes more than %d MiB", maxPadding>>20)
+	}
 	p.edits = append(p.edits, patch.Edit{Offset: e.Header + 28, Remove: remove, Insert: insert})
 	p.shift += int64(len(insert)) - remove
 	return nil

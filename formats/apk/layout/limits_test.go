@@ -66,6 +66,25 @@ type sparse struct {
 	rest   patch.Bytes
 }
 
+// What entries say of their own alignment can't make a small file a large one.
+func TestPadding(t *testing.T) {
+	extra := []byte{0x35, 0xd9, 2, 0, 0x00, 0xf0} // 61440
+	for n, fits := range map[int]bool{800: true, 1300: false} {
+		items := make([]item, n)
+		for i := range items {
+			items[i] = item{name: fmt.Sprintf("lib/x86/lib%d.so", i), extra: extra}
+		}
+		apk := build(t, items, nil, "")
+		a, err := zipdir.Read(patch.Bytes(apk))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Plan(patch.Bytes(apk), a, Change{Align: 4096}); fits != (err == nil) || err != nil && !isFormat(err) {
+			t.Errorf("%d entries: %v", n, err)
+		}
+	}
+}
+
 func (s sparse) Size() int64 { return s.before + s.rest.Size() }
 
 func (s sparse) ReadAt(p []byte, off int64) (int, error) {

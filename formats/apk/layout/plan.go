@@ -20,6 +20,7 @@ type plan struct {
 	shift  int64   // what is at x in the source will be at x+shift
 	moved  []int64 // for each entry, where its local header will be; gone if it is left out
 	edits  []patch.Edit
+	padded int      // bytes inserted to align
 	added  [][]byte // directory records of the entries that were made
 
 	latest int64 // date and time of the latest of the entries that stay; -1: none stays
@@ -42,7 +43,7 @@ func newPlan(src patch.Source, a *zipdir.Archive, c Change) (*plan, error) {
 		return nil, fmt.Errorf("can't align to %d bytes", c.Align)
 	}
 	if name, twice := a.Duplicate(); twice {
-		return nil, damaged("there are two entries %q", name)
+		return nil, damaged("there are two entries %.300q", name)
 	}
 	return p, nil
 }
@@ -51,14 +52,14 @@ func newPlan(src patch.Source, a *zipdir.Archive, c Change) (*plan, error) {
 func (p *plan) entry(i int) error {
 	e := &p.zip.Entries[i]
 	if e.Header < p.done {
-		return damaged("%q at %d overlaps the entry before it, which ends at %d", e.Name, e.Header, p.done)
+		return damaged("%.300q at %d overlaps the entry before it, which ends at %d", e.Name, e.Header, p.done)
 	}
 	l, err := p.zip.Local(p.src, e)
 	if err != nil {
 		return err
 	}
 	if l.End > p.limit {
-		return damaged("%q ends at %d, behind the start of the signing block at %d", e.Name, l.End, p.limit)
+		return damaged("%.300q ends at %d, behind the start of the signing block at %d", e.Name, l.End, p.limit)
 	}
 	p.done = l.End
 	if p.change.Drop != nil && p.change.Drop(e.Name) {
@@ -139,7 +140,7 @@ func (p *plan) add(at int64) ([]byte, error) {
 	var all []byte
 	for _, f := range p.change.Add {
 		if names[f.Name] {
-			return nil, damaged("there is an entry %q already", f.Name)
+			return nil, damaged("there is an entry %.300q already", f.Name)
 		}
 		names[f.Name] = true
 		local, record, err := zipdir.Make(f.Name, f.Data, uint16(p.latest), uint16(p.latest>>16), at+int64(len(all)))
