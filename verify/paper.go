@@ -29,12 +29,12 @@ func Paper(restored *backup.Restored, p Policy) error {
 	return PaperIsOf(restored, p)
 }
 
-// PaperIsOf tells whether a sheet is of one of the policy's keys; a policy without keys asks nothing more than that a sheet which
-// shows its key is of the key that it names. A sheet carries no signature: a sealed key is known by the fingerprint that the sheet
+// PaperIsOf tells whether a sheet is of one of the policy's keys; a policy that names nobody asks nothing more than that a sheet which
+// shows its key is of the key that it names. A sheet has no certificate, so CAs and fingerprints of certificates accept none. A sheet carries no signature: a sealed key is known by the fingerprint that the sheet
 // itself states, until somebody opens it. Errors: backup.ErrDamaged, ErrNotAccepted.
 func PaperIsOf(restored *backup.Restored, p Policy) error {
 	key, err := KeyOnPaper(restored)
-	if err != nil || len(p.Pinned()) == 0 {
+	if err != nil || !p.names() {
 		return err
 	}
 	for _, accepted := range p.Pinned() {
@@ -109,7 +109,7 @@ func Shares(few *backup.Incomplete, p Policy) error {
 	if flaws := flawsOf(few.Corrections, few.HeaderDiffers); len(flaws) > 0 {
 		return fmt.Errorf("%w: %s", backup.ErrDamaged, strings.Join(flaws, "; "))
 	}
-	if len(p.Pinned()) == 0 {
+	if !p.names() {
 		return nil
 	}
 	for _, accepted := range p.Pinned() {

@@ -13,9 +13,10 @@ import (
 )
 
 // empty tells whether the policy names nobody.
-func (p Policy) empty() bool {
-	return len(p.Keys) == 0 && len(p.Certs) == 0 && len(p.Prints) == 0 && len(p.CAs) == 0 && !p.AnySigner
-}
+func (p Policy) empty() bool { return !p.names() && !p.AnySigner }
+
+// names tells whether the policy names anybody in particular.
+func (p Policy) names() bool { return len(p.Keys)+len(p.Certs)+len(p.Prints)+len(p.CAs) > 0 }
 
 // Pinned is every key that is named, those of certificates among them.
 func (p Policy) Pinned() []crypto.PublicKey {
@@ -52,7 +53,7 @@ func (p Policy) pins(signature formats.Signature) bool {
 	return false
 }
 
-// Warnings is what to say of signatures that were judged good: what stands aside and does not match, and what is weak and had to be taken.
+// Warnings is what to say of signatures whatever the verdict: what stands aside and does not match, and what is weak and had to be taken.
 func Warnings(signatures []formats.Signature) (warnings []string) {
 	var weak []string
 	schemes := map[string][]string{} // in which each weakness is

@@ -38,13 +38,10 @@ func keysElsewhere(c *cli.Context) (*elsewhere, error) {
 	case c.Bool("cms") && c.String("now") == "" && os.Getenv("SOURCE_DATE_EPOCH") == "":
 		return nil, usageHint("--now TIME, the same each time", "the signing time is signed too, so each try would want another signature")
 	}
-	if err := os.MkdirAll(folder, 0o777); err != nil {
-		return nil, err
-	}
 	return &elsewhere{folder}, nil
 }
 
-// signer is the key whose certificate -c names.
+// signer is the key whose certificate -c names, and makes the folder.
 func (e *elsewhere) signer(c *cli.Context) (crypto.Signer, []*x509.Certificate, error) {
 	name := c.String("cert")
 	if name == "" {
@@ -56,9 +53,9 @@ func (e *elsewhere) signer(c *cli.Context) (crypto.Signer, []*x509.Certificate, 
 	}
 	key, err := e.key(chain[0])
 	if err != nil {
-		err = fmt.Errorf("%s: %w", name, err)
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return key, chain, err
+	return key, chain, os.MkdirAll(e.folder, 0o777)
 }
 
 // key stands for the secret half of a certificate's key.

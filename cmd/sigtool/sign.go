@@ -170,7 +170,7 @@ func (s *signer) report(in input, r signed) {
 	s.out.failed(r.err)
 	if s.out.json {
 		if r.err != nil {
-			r.signatures, r.output, r.beside = nil, "", nil // nothing was written
+			r.signatures, r.output, r.beside = nil, "", nil // nothing was, or the error says what
 		}
 		object := fileObject(in.name, r.format, r.signatures, r.output, r.err)
 		object.Notes, object.Beside = append(r.warnings, r.notes...), r.beside

@@ -16,8 +16,11 @@ func apart(format formats.Format) bool {
 func allApart(inputs []input) bool {
 	found := false
 	for _, in := range inputs {
+		if in.name == "-" { // before it is read
+			return false
+		}
 		file, err := in.open()
-		if err != nil || in.name == "-" {
+		if err != nil {
 			return false
 		}
 		format, err := choose(in, file, nil)

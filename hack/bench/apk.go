@@ -136,11 +136,8 @@ func (b *bench) prepare(r row, in string) error {
 	return err
 }
 
-// run runs a side once, with nothing where it writes, and nothing of others left to be written on its time.
+// run runs a side once, with nothing of others left to be written on its time.
 func (s *side) run() error {
-	if err := s.clear(); err != nil {
-		return err
-	}
 	if s.out != "" {
 		if _, _, err := timed("sync", "-f", filepath.Dir(s.out)); err != nil {
 			return err

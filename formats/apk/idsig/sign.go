@@ -35,15 +35,17 @@ func Sign(ctx context.Context, apk patch.Source, signers []Signer, memo *patch.M
 	}
 	over := hashing(root)
 	var infos []byte
+	var failed error // all are asked: the keys may be elsewhere
 	for i, s := range signers {
 		one, err := s.sign(algs[i], apk.Size(), over)
-		if err != nil {
-			return nil, err
-		}
+		failed = errors.Join(failed, err)
 		if s.Rotated {
 			one = lp.Append(lp.Uint32(nil, blockV31), one)
 		}
 		infos = append(infos, one...)
+	}
+	if failed != nil {
+		return nil, failed
 	}
 	if len(infos) > maxInfos {
 		return nil, fmt.Errorf("%w: Android reads v4 signatures of at most %d bytes with their certificates, and these have %d", formats.ErrKey, maxInfos, len(infos))
