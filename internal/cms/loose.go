@@ -119,10 +119,10 @@ func (s *SignerInfo) SignatureHash() crypto.Hash {
 	return s.Hash
 }
 
-// LooseAttributes reads the content type and the message digest of the signed attributes, in whatever order and encoding they stand. Either is nil
+// looseAttributes reads the content type and the message digest of the signed attributes, in whatever order and encoding they stand. Either is nil
 // when it is not there; it is for the caller to say which of them must be. Errors: attributes that can't be read, or one of these two
 // there twice or with other than one value.
-func (s *SignerInfo) LooseAttributes() (contentType asn1.ObjectIdentifier, digest []byte, err error) {
+func (s *SignerInfo) looseAttributes() (contentType asn1.ObjectIdentifier, digest []byte, err error) {
 	set, _, err := ber.Read(s.Attributes)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: they can't be read", ErrAttributes)
@@ -174,7 +174,7 @@ func (s *SignerInfo) VerifyLoose(pub crypto.PublicKey, content []byte, checkType
 	if s.Attributes == nil {
 		return sigalg.VerifyMessage(pub, s.SignatureHash(), content, s.Signature)
 	}
-	contentType, digest, err := s.LooseAttributes()
+	contentType, digest, err := s.looseAttributes()
 	switch {
 	case err != nil:
 		return err

@@ -26,3 +26,13 @@ func SectionDigest(h crypto.Hash, manifest, name string) string {
 
 // Levels are the SDK versions that know a signer's algorithms: "{0 8} {21 2147483647}".
 func Levels(info *cms.SignerInfo) string { return strings.Trim(fmt.Sprint(known(info)), "[]") }
+
+// Verified tells whether nothing is wrong: there is a signer, and no error, neither of the archive nor of a signer.
+func (r *Result) Verified() bool {
+	for _, s := range r.Signers {
+		if len(s.Errors) > 0 {
+			return false
+		}
+	}
+	return len(r.Errors) == 0 && len(r.Signers) > 0
+}

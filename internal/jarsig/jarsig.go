@@ -74,21 +74,11 @@ type Signed struct {
 	Name     string      // META-INF/CERT.RSA
 	Infos    int         // signers in its PKCS #7 block; readers that are not Android's may look at them all
 	Alg      string      // as formats.Signature has it: "rsa-pkcs1-sha256", "dsa-sha1"
-	Weakest  crypto.Hash // that the verdict rests on: of the signature, the manifest or an entry; for a file that is Verified
+	Weakest  crypto.Hash // that the verdict rests on: of the signature, the manifest or an entry; for a file in which nothing is wrong
 	Cert     *x509.Certificate
 	Chain    []*x509.Certificate // Cert, its issuer, and so on, as far as the file has them
 	Errors   []error             // issues
 	Warnings []error
-}
-
-// Verified tells whether nothing is wrong: there is a signer, and no error, neither of the archive nor of a signer.
-func (r *Result) Verified() bool {
-	for _, s := range r.Signers {
-		if len(s.Errors) > 0 {
-			return false
-		}
-	}
-	return len(r.Errors) == 0 && len(r.Signers) > 0
 }
 
 // limit is how many bytes a manifest, or an .SF file, of an archive may have: what its entries can need, so that a small file makes little work.

@@ -66,12 +66,12 @@ func (l *Lineage) Find(cert *x509.Certificate) int {
 }
 
 // Sub returns the lineage up to and with a node. That node keeps the algorithm with which it vouches for the one that is cut off, as in apksigner, so
-// that Merge knows the two for one.
+// that Agree knows the two for one.
 func (l *Lineage) Sub(last int) *Lineage { return &Lineage{slices.Clone(l.Nodes[:last+1])} }
 
-// Merge returns the longest of several lineages of one app, each of which must be its beginning, with the same flags; nil for none.
-// apksig calls the error V3_INCONSISTENT_LINEAGES.
-func Merge(all ...*Lineage) (*Lineage, error) {
+// Agree tells whether several lineages are of one app: each must be the beginning of the longest, with the same flags. apksig calls the error
+// V3_INCONSISTENT_LINEAGES.
+func Agree(all ...*Lineage) error {
 	var longest *Lineage
 	for _, l := range all {
 		if longest == nil || len(l.Nodes) > len(longest.Nodes) {
@@ -80,10 +80,10 @@ func Merge(all ...*Lineage) (*Lineage, error) {
 	}
 	for _, l := range all {
 		if !slices.EqualFunc(l.Nodes, longest.Nodes[:len(l.Nodes)], same) {
-			return nil, errors.New("the key rotations that the APK tells of for different platforms contradict each other")
+			return errors.New("the key rotations that the APK tells of for different platforms contradict each other")
 		}
 	}
-	return longest, nil
+	return nil
 }
 
 func same(a, b Node) bool {

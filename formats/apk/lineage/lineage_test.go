@@ -147,16 +147,13 @@ func TestIssues(t *testing.T) {
 	}
 }
 
-func TestMerge(t *testing.T) {
+func TestAgree(t *testing.T) {
 	three, two := read(t, "rsa-2048-lineage-3-signers"), read(t, "rsa-2048-lineage-2-signers")
-	if l, err := Merge(); l != nil || err != nil {
-		t.Error(l, err)
-	}
-	if l, err := Merge(three.Sub(0), three, three.Sub(1)); err != nil || l != three {
-		t.Error(l, err)
+	if err := errors.Join(Agree(), Agree(three.Sub(0), three, three.Sub(1))); err != nil {
+		t.Error(err)
 	}
 	for _, other := range []*Lineage{two, read(t, "rsa-2048-lineage-3-signers-1-no-caps"), read(t, "rsa-2048-lineage-2-signers-2-3")} {
-		if _, err := Merge(other, three); err == nil {
+		if Agree(other, three) == nil {
 			t.Error("lineages that differ are one")
 		}
 	}

@@ -36,7 +36,7 @@ func (r *reading) consistent() error {
 	if first > from || last < r.max {
 		return r.issue("MISSING_SDK_VERSIONS", "the signers are for platforms %d to %d only", first, last)
 	}
-	if _, err := lineage.Merge(lineages...); err != nil {
+	if err := lineage.Agree(lineages...); err != nil {
 		return r.issue("INCONSISTENT_LINEAGES", "%v", err)
 	}
 	return nil
