@@ -263,7 +263,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%v were taken", s)
 		}
 	}
-	if _, _, err := build(t.Context(), short10{sparse(5 << 20)}, nil); !errors.Is(err, io.ErrUnexpectedEOF) || err.Error() != "can't read byte 10: unexpected EOF" {
+	if _, _, err := build(t.Context(), short10{sparse(5 << 20)}, nil); !errors.Is(err, io.ErrUnexpectedEOF) { // of whichever piece was read first
 		t.Errorf("a source that ends early: %v", err)
 	}
 }
