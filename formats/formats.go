@@ -44,7 +44,8 @@ type Request struct {
 	Key     crypto.Signer
 	Chain   []*x509.Certificate // the signer's certificate first; may be empty where the format needs none
 	Time    time.Time
-	Force   bool // replace what the format would otherwise refuse to
+	Rand    io.Reader // salts and nonces come from it
+	Force   bool      // replace what the format would otherwise refuse to
 	Options Values
 	// Beside opens another file of the source's folder by its plain name; nil where there is no such file, or no folder.
 	Beside func(name string) (BesideFile, error)
@@ -77,8 +78,23 @@ type Sidecar struct {
 // Name is what the sidecar of a file of that name is called.
 func (s Sidecar) Name(file string) string { return strings.TrimSuffix(file, s.Replaces) + s.Suffix }
 
-// Apart is what a format also is whose signature is a file of its own, beside FILE, which stays as it is.
-type Apart interface{ Apart() }
+// Apart is what a format also is that signs files by a file of its own, beside FILE, which stays as it is.
+type Apart interface {
+	// Apart tells whether this source, signed with these options, is such a file.
+	Apart(Source, Values) bool
+}
+
+// Describer is what a format also is whose files say more of themselves than who signed them: a name, a version, what they hold.
+type Describer interface {
+	// Describe returns what the file says, for people, in the order of the file. Errors: ErrFormat.
+	Describe(context.Context, Source) ([]Property, error)
+}
+
+// Stripper is what a format also is whose signatures can be taken away, which leaves the file as it was before it was signed.
+type Stripper interface {
+	// Strip returns the edits that take every signature away. Errors: ErrUnsigned, ErrFormat.
+	Strip(context.Context, Source) (*Result, error)
+}
 
 // Keys is what a file is verified with.
 type Keys struct {

@@ -78,7 +78,7 @@ func newSigner(c *cli.Context, out *reporter) (*signer, []input, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := s.checkOutput(inputs, folder); err != nil {
+	if err := s.checkOutput(inputs, folder, &givenOptions{flags: c}); err != nil {
 		return nil, nil, err
 	}
 	if s.output == "-" && c.String("v4") == "true" {
@@ -109,16 +109,15 @@ func (s *signer) readKeys(c *cli.Context) (err error) {
 }
 
 // checkOutput refuses, before the key is touched, an output that can't be meant.
-func (s *signer) checkOutput(inputs []input, folder bool) error {
-	detached := s.named != nil && apart(s.named)
+func (s *signer) checkOutput(inputs []input, folder bool, options *givenOptions) error {
 	switch {
 	case len(inputs) == 0 && !folder:
 		return usageHint("sigtool sign --help shows examples", "no file to sign")
 	case s.inPlace && s.output != "":
 		return usagef("-i and -o exclude each other")
-	case s.inPlace && detached:
+	case s.inPlace && mayBeApart(s.named) && allApart(inputs, s.named, options):
 		return nothingToReplace(s.named)
-	case !s.inPlace && s.output == "" && !detached && !(s.named == nil && allApart(inputs)):
+	case !s.inPlace && s.output == "" && !allApart(inputs, s.named, options):
 		return errNowhere
 	}
 	s.folder = folder || len(inputs) > 1 || isFolder(s.output)

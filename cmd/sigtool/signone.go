@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto"
+	"crypto/rand"
 	"fmt"
 
 	"sigtool/formats"
@@ -46,16 +47,17 @@ func (s *signer) signOpen(ctx context.Context, in input, file *fileio.File) (r s
 		return signed{err: err}
 	}
 	r.format, r.source = format.Name(), file
-	request := formats.Request{Key: s.key, Chain: s.chain, Time: s.now, Force: s.force, Beside: in.beside(), Memo: new(patch.Memo)}
+	request := formats.Request{Key: s.key, Chain: s.chain, Time: s.now, Rand: rand.Reader, Force: s.force, Beside: in.beside(), Memo: new(patch.Memo)}
 	request.Options, err = s.options.values(format)
+	aside := apart(format, file, request.Options)
 	switch {
 	case err != nil:
 		return signed{err: err}
-	case in.walk && apart(format) && !matches(format, in.name):
+	case in.walk && mayBeApart(format) && !matches(format, in.name):
 		return signed{err: errSkip} // a signature that was made apart in this folder before
-	case s.inPlace && apart(format):
+	case s.inPlace && aside:
 		return signed{err: nothingToReplace(format)}
-	case !s.inPlace && s.output == "" && !apart(format):
+	case !s.inPlace && s.output == "" && !aside:
 		return signed{err: errNowhere}
 	}
 	wanted := s.elsewhere.began(&request)
@@ -79,7 +81,7 @@ func (s *signer) signOpen(ctx context.Context, in input, file *fileio.File) (r s
 	}
 	r.warnings = append(r.warnings, verify.Warnings(r.signatures)...)
 	r.output = s.target(in)
-	r.err = s.write(in, &r, view, result, apart(format))
+	r.err = s.write(in, &r, view, result, aside)
 	return r
 }
 

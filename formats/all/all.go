@@ -6,7 +6,10 @@ import (
 	"sigtool/formats/apk"
 	"sigtool/formats/fdroid"
 	"sigtool/formats/kmod"
+	"sigtool/formats/mender"
+	"sigtool/formats/optee"
 	"sigtool/formats/raw"
+	"sigtool/formats/swupdate"
 )
 
 // List returns the formats in the order in which they are shown.
@@ -15,6 +18,9 @@ func List() []formats.Format {
 		apk.Format{},
 		fdroid.Format{},
 		kmod.Format{},
+		mender.Format{},
+		optee.Format{},
 		raw.Format{},
+		swupdate.Format{},
 	}
 }

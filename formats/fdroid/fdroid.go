@@ -21,7 +21,7 @@ func (Format) Files() []string { return []string{entryName, indexV1Name} }
 func (Format) Options() []formats.Option { return nil }
 
 // Apart says that an index stays as it is, and its signature is a file beside it.
-func (Format) Apart() {}
+func (Format) Apart(formats.Source, formats.Values) bool { return true }
 
 // The indexes, each of which a JAR file carries.
 const (

@@ -31,6 +31,7 @@ type Suite struct {
 
 	Named bool // the format is never detected, only asked for by name
 	Adds  bool // signing again adds a signature; otherwise it replaces the one there was
+	Force bool // given to Sign
 	// Uncovered gives the ranges of a signed file whose change is not noticed, and rightly so; part is "" for the file
 	// itself and a suffix for a sidecar. Nil: there are none.
 	Uncovered func(part string, data []byte) []Range
@@ -90,7 +91,17 @@ func (s Suite) Sign(data []byte, by Signer) (Signed, error) {
 }
 
 func (s Suite) request(by Signer) formats.Request {
-	return formats.Request{Key: by.Key, Chain: by.Chain, Time: testTime, Options: s.values()}
+	return formats.Request{Key: by.Key, Chain: by.Chain, Time: testTime, Rand: steady{}, Force: s.Force, Options: s.values()}
+}
+
+// steady is randomness that is always the same.
+type steady struct{}
+
+func (steady) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = byte(i*7 + 1)
+	}
+	return len(p), nil
 }
 
 func (s Suite) values() (v formats.Values) {

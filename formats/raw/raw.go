@@ -18,7 +18,7 @@ type Format struct{}
 func (Format) Name() string { return "raw" }
 
 // Apart says that a file that is signed stays as it is.
-func (Format) Apart() {}
+func (Format) Apart(formats.Source, formats.Values) bool { return true }
 
 // Summary is one line of help.
 func (Format) Summary() string {
