@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto"
 	"crypto/x509"
 	"errors"
@@ -51,6 +52,9 @@ type signer struct {
 	options *givenOptions
 
 	elsewhere *elsewhere // nil: the keys are here
+
+	work func(context.Context, input) signed // what is done with one file
+	done func(input, signed)                 // says what became of it
 }
 
 func signAll(c *cli.Context, out *reporter) error {
@@ -74,6 +78,7 @@ func signAll(c *cli.Context, out *reporter) error {
 func newSigner(c *cli.Context, out *reporter) (*signer, []input, error) {
 	named, args := splitFormat(c)
 	s := &signer{out: out, named: named, output: c.String("output"), inPlace: c.Bool("in-place"), force: c.Bool("force")}
+	s.work, s.done = s.sign, s.report
 	inputs, folder, err := gather(args)
 	if err != nil {
 		return nil, nil, err

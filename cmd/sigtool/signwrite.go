@@ -33,7 +33,7 @@ func (s *signer) signGroups(ctx context.Context, inputs []input, jobs int, progr
 	for group := range slices.Chunk(inputs, groupSize) {
 		slots <- struct{}{}
 		var results []signed
-		inOrder(ctx, group, jobs, func(in input) signed { return s.sign(ctx, in) }, func(_ input, r signed) { results = append(results, r) })
+		inOrder(ctx, group, jobs, func(in input) signed { return s.work(ctx, in) }, func(_ input, r signed) { results = append(results, r) })
 		before, mine := reported, make(chan struct{})
 		reported = mine
 		go func() {
@@ -41,7 +41,7 @@ func (s *signer) signGroups(ctx context.Context, inputs []input, jobs int, progr
 			<-before
 			for i, r := range results {
 				progress.step()
-				s.report(group[i], r)
+				s.done(group[i], r)
 			}
 			close(mine)
 			<-slots
