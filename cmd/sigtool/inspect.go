@@ -22,11 +22,14 @@ func inspectCommand(out *reporter) *cli.Command {
 		UsageText: "sigtool inspect [FORMAT] FILE...",
 		Description: examples(
 			"sigtool inspect driver.ko app.apk",
+			"sigtool inspect --list lib/modules/6.1",
 			"sigtool inspect sheet.txt key.crt"),
-		Flags:  verbFlags(),
+		Flags:  verbFlags(listFlag),
 		Action: func(c *cli.Context) error { return inspectAll(c, out) },
 	}
 }
+
+var listFlag = &cli.BoolFlag{Name: "list", Usage: "print one line for each signed format's file: its name, its format, its signers"}
 
 func inspectAll(c *cli.Context, out *reporter) error {
 	out.configure(c)
@@ -39,20 +42,20 @@ func inspectAll(c *cli.Context, out *reporter) error {
 		return usageHint("sigtool inspect FILE", "no file to look at")
 	}
 	for _, in := range inputs {
-		if err := inspectOne(c.Context, out, in, named); err != nil && !errors.Is(err, errSkip) {
+		if err := inspectOne(c.Context, out, in, named, c.Bool(listFlag.Name)); err != nil && !errors.Is(err, errSkip) {
 			out.failedFile(in.name, err)
 		}
 	}
 	return out.result(c.Context)
 }
 
-func inspectOne(ctx context.Context, out *reporter, in input, format formats.Format) error {
+func inspectOne(ctx context.Context, out *reporter, in input, format formats.Format, list bool) error {
 	file, err := in.open()
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	if format == nil {
+	if format == nil && !list {
 		if found, err := inspectKey(out, in, file); found || err != nil {
 			return err
 		}
@@ -66,29 +69,47 @@ func inspectOne(ctx context.Context, out *reporter, in input, format formats.For
 	if format, err = choose(in, file, format); err != nil {
 		return err
 	}
-	signatures, err := format.Verify(ctx, file, formats.Keys{Sidecar: sidecarsOf(in), Beside: in.beside(), Memo: new(patch.Memo)})
-	told := errors.Is(err, formats.ErrMismatch) || len(signatures) > 0 // what is wrong is part of what is said
-	if err != nil && !told && !errors.Is(err, formats.ErrUnsigned) {
-		return errorIn(in, err)
+	return inspectSigned(ctx, out, in, file, format, list)
+}
+
+// inspectSigned says what a file of a signing format is.
+func inspectSigned(ctx context.Context, out *reporter, in input, src formats.Source, format formats.Format, list bool) error {
+	signatures, err := format.Verify(ctx, src, formats.Keys{Sidecar: sidecarsOf(in), Beside: in.beside(), Memo: new(patch.Memo)})
+	if errors.Is(err, formats.ErrUnsigned) {
+		err = nil
 	}
-	if out.json {
+	told := errors.Is(err, formats.ErrMismatch) || len(signatures) > 0 // what is wrong is part of what is said
+	properties, undescribed := aboutFile(ctx, format, src)
+	if err == nil {
+		err = undescribed
+	}
+	switch {
+	case err != nil && !told:
+		return errorIn(in, err)
+	case list:
+		return out.data(listed(in, format, signatures))
+	case out.json:
 		object := fileObject(in.name, format.Name(), signatures, "", nil)
-		if object.Notes = signatureNotes(signatures); told && err != nil {
+		object.Properties = propertiesObject(properties)
+		if object.Notes = signatureNotes(signatures); err != nil {
 			object.Notes = append(object.Notes, oneLine(err))
 		}
 		return out.object(object)
 	}
-	text := describeSignatures(in, format, signatures)
-	if told && err != nil {
+	text := describeSignatures(in, format, properties, signatures)
+	if err != nil {
 		text = fmt.Appendf(text, "  as a whole: no: %s\n", clean(oneLine(err)))
 	}
 	return out.data(text)
 }
 
-// describeSignatures is what inspect prints of a file: every signature, with what can be said of it without a key.
-func describeSignatures(in input, format formats.Format, signatures []formats.Signature) []byte {
+// describeSignatures is what inspect prints of a file: what it says of itself, and every signature, with what can be said of it without a key.
+func describeSignatures(in input, format formats.Format, properties []formats.Property, signatures []formats.Signature) []byte {
 	var text bytes.Buffer
 	fmt.Fprintf(&text, "%s: %s\n", clean(in.name), format.Name())
+	for _, p := range properties {
+		fmt.Fprintf(&text, "  %-10s %s\n", clean(p.Name)+":", clean(p.Value))
+	}
 	if len(signatures) == 0 {
 		fmt.Fprintln(&text, "  no signature")
 	}

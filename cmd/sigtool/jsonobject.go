@@ -18,10 +18,12 @@ type fileJSON struct {
 	Format     string          `json:"format,omitempty"`
 	OK         bool            `json:"ok"`
 	Signatures []signatureJSON `json:"signatures,omitempty"`
-	Output     string          `json:"output,omitempty"`
-	Beside     []string        `json:"beside,omitempty"` // what was written beside the output
-	Notes      []string        `json:"notes,omitempty"`
-	Error      *jsonError      `json:"error,omitempty"`
+
+	Properties map[string]string `json:"properties,omitempty"` // what the file says of itself
+	Output     string            `json:"output,omitempty"`
+	Beside     []string          `json:"beside,omitempty"` // what was written beside the output
+	Notes      []string          `json:"notes,omitempty"`
+	Error      *jsonError        `json:"error,omitempty"`
 }
 
 type signatureJSON struct {
@@ -71,14 +73,21 @@ func signatureObject(signature formats.Signature) signatureJSON {
 	if signature.Err != nil {
 		object.Error, object.ID = oneLine(signature.Err), issue.ID(signature.Err)
 	}
-	for _, property := range signature.Properties {
-		if object.Properties == nil {
-			object.Properties = map[string]string{}
-		}
-		if before, again := object.Properties[property.Name]; again {
+	object.Properties = propertiesObject(signature.Properties)
+	return object
+}
+
+// propertiesObject is properties by name; the values of one that comes again are joined.
+func propertiesObject(properties []formats.Property) map[string]string {
+	if len(properties) == 0 {
+		return nil
+	}
+	object := map[string]string{}
+	for _, property := range properties {
+		if before, again := object[property.Name]; again {
 			property.Value = before + "; " + property.Value
 		}
-		object.Properties[property.Name] = property.Value
+		object[property.Name] = property.Value
 	}
 	return object
 }
