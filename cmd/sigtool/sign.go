@@ -102,7 +102,9 @@ func (s *signer) readKeys(c *cli.Context) (err error) {
 	if s.elsewhere, err = keysElsewhere(c); err != nil {
 		return err
 	}
-	if s.elsewhere != nil {
+	if c.IsSet(attachFlag) {
+		s.key, s.chain, err = signedBefore(c)
+	} else if s.elsewhere != nil {
 		s.key, s.chain, err = s.elsewhere.signer(c)
 	} else if s.key, err = signingKey(c, s.out, source); err == nil {
 		s.chain, err = certificates(c.String("cert"), s.key)

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"sigtool/formats"
+	"sigtool/internal/patch"
 )
 
 // apart tells whether a file's signature is a file of its own.
@@ -23,7 +24,7 @@ func allApart(inputs []input, named formats.Format, options *givenOptions) bool 
 	found := false
 	for _, in := range inputs {
 		if in.name == "-" { // before it is read
-			return mayBeApart(named)
+			return mayBeApart(named) && apartUnread(named, options)
 		}
 		is, err := isApart(in, named, options)
 		switch {
@@ -35,6 +36,12 @@ func allApart(inputs []input, named formats.Format, options *givenOptions) bool 
 		found = true
 	}
 	return found
+}
+
+// apartUnread tells whether a file's signature is a file of its own whatever the file is.
+func apartUnread(format formats.Format, options *givenOptions) bool {
+	values, err := options.values(format)
+	return err == nil && apart(format, patch.Bytes(nil), values)
 }
 
 func isApart(in input, named formats.Format, options *givenOptions) (bool, error) {

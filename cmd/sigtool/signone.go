@@ -53,7 +53,7 @@ func (s *signer) signOpen(ctx context.Context, in input, file *fileio.File) (r s
 	switch {
 	case err != nil:
 		return signed{err: err}
-	case in.walk && mayBeApart(format) && !matches(format, in.name):
+	case in.walk && aside && !matches(format, in.name):
 		return signed{err: errSkip} // a signature that was made apart in this folder before
 	case s.inPlace && aside:
 		return signed{err: nothingToReplace(format)}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"sigtool/formats"
+	"sigtool/internal/cms"
 	"sigtool/internal/sigalg"
 )
 
@@ -26,23 +27,29 @@ func (Format) Files() []string { return []string{"*.ko", "*.ko.gz", "*.ko.xz", "
 
 // Options are the format's own flags.
 func (Format) Options() []formats.Option {
-	return []formats.Option{{
-		Name: optionHash, Kind: formats.String, Default: defaultHash, Enum: []string{"sha256", "sha384", "sha512"}, Sign: true,
-		Help: "hash that is signed; many kernels can check sha256 alone at boot",
-	}}
+	return []formats.Option{
+		{Name: optionHash, Kind: formats.String, Default: defaultHash, Enum: []string{"sha256", "sha384", "sha512"}, Sign: true,
+			Help: "hash that is signed; many kernels can check sha256 alone at boot"},
+		{Name: optionP7S, Kind: formats.Bool, Sign: true, Verify: true,
+			Help: "the signature is FILE.p7s, as sign-file -p makes it, and FILE stays as it is"},
+		{Name: optionAttach, Kind: formats.File, Limit: cms.MaxSize, Sign: true,
+			Help: "append the signature in this .p7s, which was made elsewhere; with -c CERT and without -k"},
+	}
 }
 
 const (
-	optionHash  = "hash"
-	defaultHash = "sha256"
-	scheme      = "pkcs7"
+	optionHash   = "hash"
+	optionP7S    = "p7s"
+	optionAttach = "attach"
+	defaultHash  = "sha256"
+	scheme       = "pkcs7"
 )
 
 // checkKey tells whether a kernel can check what the key signs, with the reason if it can't.
 func checkKey(pub crypto.PublicKey) error {
 	switch pub := pub.(type) {
 	case *rsa.PublicKey:
-		return nil
+		return checkRSA(pub)
 	case *ecdsa.PublicKey:
 		switch name := pub.Curve.Params().Name; name {
 		case "P-256", "P-384", "P-521":
@@ -66,8 +73,11 @@ func notes(pub crypto.PublicKey, h crypto.Hash) []string {
 		}
 		notes = append(notes, "only kernels with CONFIG_CRYPTO_ECDSA, from Linux "+since+" on, can check this key's signatures; Debian 12's can't")
 	}
-	if h != crypto.SHA256 {
+	switch h {
+	case crypto.SHA384, crypto.SHA512:
 		notes = append(notes, fmt.Sprintf("a kernel with CONFIG_CRYPTO_SHA512=m, as Debian's, refuses %s until that module is loaded", sigalg.HashName(h)))
+	case crypto.SHA1:
+		notes = append(notes, "Linux 6.7 and 6.8 know no sha1 in signatures of modules, and verify takes none")
 	}
 	return notes
 }

@@ -2,8 +2,6 @@ package kmod
 
 import (
 	"context"
-	"crypto"
-	"crypto/x509"
 	"fmt"
 
 	"sigtool/formats"
@@ -13,81 +11,80 @@ import (
 )
 
 // Sign appends a signature, in place of any that were appended before. The key must be RSA or ECDSA, with its certificate.
-// A compressed module is unpacked, signed and packed again in the same way, and replaced as a whole.
+// A compressed module is unpacked, signed and packed again in the same way, and replaced as a whole. With --p7s the signature
+// goes beside the file, which stays as it is; with --attach it was made before, and is held to what a kernel would say of it.
 func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request) (*formats.Result, error) {
 	if err := checkKey(req.Key.Public()); err != nil {
 		return nil, err
 	}
-	cert, err := req.Certificate()
+	if _, err := req.Certificate(); err != nil {
+		return nil, err
+	}
+	attached := req.Options.Bytes(optionAttach)
+	if attached != nil && (req.Options.Bool(optionP7S) || req.Options.String(optionHash, "") != "") {
+		return nil, fmt.Errorf("%w: --%s appends a signature that is there already: neither --%s nor --%s goes with it", formats.ErrOption, optionAttach, optionP7S, optionHash)
+	}
+	m, err := openModule(src)
 	if err != nil {
 		return nil, err
 	}
-	hash, err := sigalg.ParseHash(req.Options.String(optionHash, defaultHash))
+	result := &formats.Result{}
+	if attached != nil {
+		result.Notes, err = checkAttached(ctx, m, attached, req.Chain[0])
+	} else {
+		attached, result.Notes, err = signModule(ctx, m, req)
+	}
 	if err != nil {
 		return nil, err
 	}
-	s := signer{req.Key, cert, hash}
-	edit, replaced, err := s.sign(ctx, src)
-	if err != nil {
+	result.Warnings = m.warnings()
+	if req.Options.Bool(optionP7S) {
+		result.Sidecars = []formats.Sidecar{{Suffix: suffixP7S, Data: attached}}
+		return result, nil
+	}
+	if result.Edits, err = m.signed(attached); err != nil {
 		return nil, err
 	}
-	result := &formats.Result{Edits: []patch.Edit{edit}, Notes: notes(req.Key.Public(), hash)}
-	if replaced > 0 {
-		result.Notes = append(result.Notes, replacedNote(replaced))
+	if n := m.signatures(); n > 0 {
+		result.Notes = append(result.Notes, replacedNote(n))
 	}
 	return result, nil
 }
 
-// signer is a key that has been checked, in its certificate's name.
-type signer struct {
-	key  crypto.Signer
-	cert *x509.Certificate
-	hash crypto.Hash
+// signModule makes the CMS message over a module.
+func signModule(ctx context.Context, m *module, req formats.Request) (message []byte, known []string, err error) {
+	hash, err := sigalg.ParseHash(req.Options.String(optionHash, defaultHash))
+	if err != nil {
+		return nil, nil, err
+	}
+	sums, err := sigalg.Digest(ctx, m.body, m.size, hash)
+	if err != nil {
+		return nil, nil, err
+	}
+	message, err = cms.SignDigest(req.Key, req.Chain[0], sums[hash], cms.Options{Hash: hash})
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %v", formats.ErrKey, err)
+	}
+	return message, notes(req.Key.Public(), hash), nil
 }
 
-// sign returns the one edit that signs src, and how many signatures it takes away.
-func (s signer) sign(ctx context.Context, src formats.Source) (edit patch.Edit, replaced int, err error) {
-	payload, replaced, err := payloadSize(src, src.Size())
+// signed returns the edits that put a CMS message behind the module, in place of what is there.
+func (m *module) signed(message []byte) ([]patch.Edit, error) {
+	tail, err := appendTrailer(message)
 	if err != nil {
-		return edit, 0, err
+		return nil, err
 	}
-	if c := findCodec(src, payload); c != nil {
-		edit, inner, err := s.signPacked(ctx, c, src, payload)
-		return edit, replaced + inner, err
-	}
-	if !isModule(src, payload) {
-		return edit, 0, fmt.Errorf("%w: not a whole kernel module", formats.ErrFormat)
-	}
-	sums, err := sigalg.Digest(ctx, src, payload, s.hash)
-	if err != nil {
-		return edit, 0, err
-	}
-	message, err := cms.SignDigest(s.key, s.cert, sums[s.hash], cms.Options{Hash: s.hash})
-	if err != nil {
-		return edit, 0, fmt.Errorf("%w: %v", formats.ErrKey, err)
-	}
-	insert, err := appendTrailer(message)
-	return patch.Edit{Offset: payload, Remove: src.Size() - payload, Insert: insert}, replaced, err
+	edit, err := m.ending(tail)
+	return []patch.Edit{edit}, err
 }
 
-// signPacked signs what the first size bytes of src unpack to. What stands behind them (a signature of the packed file, which no kernel looks at) goes.
-func (s signer) signPacked(ctx context.Context, c *codec, src formats.Source, size int64) (edit patch.Edit, replaced int, err error) {
-	module, err := c.open(src, size)
-	if err != nil {
-		return edit, 0, err
+// warnings are of this file.
+func (m *module) warnings() []string {
+	n := stray(m.body, m.size)
+	if n == 0 {
+		return nil
 	}
-	if findCodec(patch.Bytes(module), int64(len(module))) != nil {
-		return edit, 0, fmt.Errorf("%w: compressed twice", formats.ErrFormat)
-	}
-	edit, replaced, err = s.sign(ctx, patch.Bytes(module))
-	if err != nil {
-		return edit, 0, err
-	}
-	packed, err := c.pack(append(module[:edit.Offset], edit.Insert...))
-	if err != nil {
-		return edit, 0, fmt.Errorf("%s: %v", c.name, err)
-	}
-	return patch.Edit{Remove: src.Size(), Insert: packed}, replaced, nil
+	return []string{fmt.Sprintf("the signature that was there had %s behind it, so no kernel saw it; it is signed now as a part of the module", bytesOf(n))}
 }
 
 func replacedNote(signatures int) string {

@@ -1,6 +1,7 @@
 package kmod
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -57,20 +58,6 @@ func readTrailer(src io.ReaderAt, size int64) (*trailer, error) {
 	return t, nil
 }
 
-// check holds the struct to what the kernel's mod_check_sig asks for.
-func (t *trailer) check() error {
-	if t.fields[2] != idPKCS7 {
-		return fmt.Errorf("signature type %d is not PKCS #7", t.fields[2])
-	}
-	if t.fields != [8]byte{2: idPKCS7} {
-		return errors.New("non-zero fields before the signature's length")
-	}
-	if t.payload == 0 {
-		return errors.New("there is nothing before the signature")
-	}
-	return nil
-}
-
 // appendTrailer puts a signature and its trailer together.
 func appendTrailer(signature []byte) ([]byte, error) {
 	if len(signature) > math.MaxInt32 {
@@ -102,4 +89,20 @@ func payloadSize(src io.ReaderAt, size int64) (left int64, signatures int, err e
 		size = t.payload
 		signatures++
 	}
+}
+
+// maxStray is how many bytes behind a signature are looked over for its magic.
+const maxStray = 4 << 10
+
+// stray tells how many bytes stand behind the magic of a signature, at the end of the first size bytes, that is none for a kernel because of them; 0: there is none.
+func stray(src io.ReaderAt, size int64) int64 {
+	tail := make([]byte, min(size, maxStray+int64(len(magic))))
+	if !readFull(src, tail, size-int64(len(tail))) {
+		return 0
+	}
+	at := bytes.LastIndex(tail, []byte(magic))
+	if at < 0 {
+		return 0
+	}
+	return int64(len(tail) - at - len(magic))
 }

@@ -2,8 +2,10 @@ package kmod
 
 import (
 	"context"
+	"crypto"
 	"errors"
 	"fmt"
+	"slices"
 
 	"sigtool/formats"
 	"sigtool/internal/cms"
@@ -11,7 +13,7 @@ import (
 	"sigtool/internal/sigalg"
 )
 
-// Verify checks the outermost signature, as a kernel does: a signature inside what is signed is content. A module carries no
+// Verify checks the outermost signature, as a kernel does: a signature inside what is signed is content. A module carries as a rule no
 // key, only its signer's issuer and serial number, so keys.Certs and keys.Public are tried. A certificate is held to its name:
 // a signature by its key in another name is a mismatch, for a kernel would not find it. A public key has no name; a
 // signature that it did not make may be another's, or of other content, and is reported as a mismatch.
@@ -20,10 +22,13 @@ import (
 // A damaged signature behind an intact magic is a signature that does not match, not a file without one. Only ErrUnsigned
 // and ErrFormat come as an error.
 func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]formats.Signature, error) {
+	if keys.Options.Bool(optionP7S) {
+		return verifyP7S(ctx, src, keys)
+	}
 	size := src.Size()
 	t, err := readTrailer(src, size)
 	if err != nil {
-		return damaged(err), nil
+		return damaged(tooLong(err)), nil
 	}
 	if t != nil {
 		size = t.payload
@@ -31,14 +36,15 @@ func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys)
 	c := findCodec(src, size)
 	switch {
 	case c != nil && t != nil:
-		return damaged(errors.New("the signature stands behind a compressed file, where no kernel looks for it")), nil
+		return damaged(refuse("signed-packed", "", "the signature stands behind a compressed file, where no kernel looks for it").
+			Advise("sigtool sign kmod unpacks the module, signs it and packs it again")), nil
 	case c != nil:
 		module, err := c.open(src, size)
 		if err != nil {
 			return nil, err
 		}
 		if t, err = readTrailer(patch.Bytes(module), int64(len(module))); err != nil {
-			return damaged(err), nil
+			return damaged(tooLong(err)), nil
 		}
 		return verify(ctx, patch.Bytes(module), t, keys, " of the unpacked module")
 	}
@@ -47,8 +53,10 @@ func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys)
 
 // damaged reports a signature that is there but can't match.
 func damaged(err error) []formats.Signature {
-	return []formats.Signature{{Scheme: scheme, Err: fmt.Errorf("%w: %v", formats.ErrMismatch, err)}}
+	return []formats.Signature{{Scheme: scheme, Err: err}}
 }
+
+func tooLong(err error) error { return refuse("signature-length", "", "%v", err) }
 
 // verify checks the signature of a module that is not packed.
 func verify(ctx context.Context, src formats.Source, t *trailer, keys formats.Keys, of string) ([]formats.Signature, error) {
@@ -56,57 +64,87 @@ func verify(ctx context.Context, src formats.Source, t *trailer, keys formats.Ke
 		if !isModule(src, src.Size()) {
 			return nil, fmt.Errorf("%w: not a whole kernel module", formats.ErrFormat)
 		}
-		return nil, formats.ErrUnsigned
+		return nil, unsigned(src, src.Size())
 	}
-	signed, err := readSignature(src, t)
+	if err := t.check(); err != nil {
+		return damaged(err), nil
+	}
+	message := make([]byte, t.sigLen)
+	if !readFull(src, message, t.payload) {
+		return nil, errors.New("the signature can't be read")
+	}
+	return verifyMessage(ctx, src, t.payload, message, keys, of)
+}
+
+// verifyMessage checks a CMS message over the first size bytes of src.
+func verifyMessage(ctx context.Context, src formats.Source, size int64, message []byte, keys formats.Keys, of string) ([]formats.Signature, error) {
+	signed, err := parse(message)
 	if err != nil {
 		return damaged(err), nil
 	}
-	sums, err := sigalg.Digest(ctx, src, t.payload, signed.Hashes()...)
+	sums, err := sigalg.Digest(ctx, src, size, signed.Hashes()...)
 	if err != nil {
 		return nil, err
 	}
-	var found []formats.Signature
-	for _, s := range signed.Signers {
-		sig := formats.Signature{Scheme: scheme, Signer: s.String(), Covers: fmt.Sprintf("bytes 0-%d%s", t.payload-1, of)}
-		sig.Key, sig.Cert, sig.Err = s.Find(sums[s.Hash], keys.Certs, keys.Public)
-		if sig.Key != nil {
-			sig.Alg = sigalg.Name(sig.Key, s.Hash)
+	found := find(signed, sums, keys)
+	for i := range found {
+		sig := &found[i]
+		sig.Covers = fmt.Sprintf("bytes 0-%d%s", size-1, of)
+		if sig.Err == nil {
+			sig.Err = checkFound(sig.Key)
 		}
-		if sig.Err == nil && !isModule(src, t.payload) {
-			sig.Err = fmt.Errorf("%w: what is signed is no kernel module", formats.ErrMismatch)
+		if sig.Err == nil && !isModule(src, size) {
+			sig.Err = refuse("not-a-module", "", "what is signed is no kernel module")
 		}
-		found = append(found, sig)
 	}
 	return found, nil
 }
 
-// readSignature parses the trailer's CMS message and holds it to what a kernel's verify_pkcs7_signature takes for modules.
-func readSignature(src formats.Source, t *trailer) (*cms.SignedData, error) {
-	if err := t.check(); err != nil {
-		return nil, err
+// find looks for each signer's key among those given and those that the message brings. Kernels take a message that one signer of theirs
+// signed, if none of the others that they know, or whose certificate comes along, turns out not to have (pkcs7_verify, pkcs7_validate_trust).
+func find(signed *cms.SignedData, sums map[crypto.Hash][]byte, keys formats.Keys) []formats.Signature {
+	found := make([]formats.Signature, len(signed.Signers))
+	for i := range signed.Signers {
+		found[i] = findOne(signed, i, sums, keys)
 	}
-	if t.sigLen > cms.MaxSize {
-		return nil, fmt.Errorf("a signature of %d bytes", t.sigLen)
+	if len(found) == 1 {
+		return found
 	}
-	der := make([]byte, t.sigLen)
-	if !readFull(src, der, t.payload) {
-		return nil, errors.New("the signature can't be read")
-	}
-	signed, err := cms.Parse(der)
-	if err != nil {
-		return nil, err
-	}
-	if !signed.ContentType.Equal(cms.OIDData) {
-		return nil, errors.New("the signature is over another type of content than plain data")
-	}
-	if !signed.Detached {
-		return nil, errors.New("the signature carries its content along, which kernels refuse")
-	}
-	for _, s := range signed.Signers {
-		if s.Attributes != nil {
-			return nil, errors.New("the signature has signed attributes, which kernels refuse")
+	// A public key that made one of the signatures is nobody else's.
+	others := keys
+	others.Public = slices.DeleteFunc(slices.Clone(keys.Public), func(key crypto.PublicKey) bool {
+		return slices.ContainsFunc(found, func(sig formats.Signature) bool { return sig.Err == nil && formats.SameKey(sig.Key, key) })
+	})
+	for i := range found {
+		if found[i].Err != nil {
+			found[i] = findOne(signed, i, sums, others)
 		}
 	}
-	return signed, nil
+	return found
+}
+
+func findOne(signed *cms.SignedData, i int, sums map[crypto.Hash][]byte, keys formats.Keys) formats.Signature {
+	s := &signed.Signers[i]
+	sig := formats.Signature{Scheme: scheme, Signer: s.String(), Chain: signed.Certs}
+	sig.Key, sig.Cert, sig.Err = s.Find(sums[s.Hash], slices.Concat(keys.Certs, signed.Certs), keys.Public)
+	if sig.Key != nil {
+		sig.Alg = sigalg.Name(sig.Key, s.Hash)
+	}
+	if sig.Err == nil {
+		sig.Err = checkEmbedded(s, signed, sums[s.Hash])
+	}
+	return sig
+}
+
+// checkEmbedded holds a signer to the certificate of its name that the message brings: a kernel does, before it looks into its keyrings.
+func checkEmbedded(s *cms.SignerInfo, signed *cms.SignedData, digest []byte) error {
+	for _, cert := range signed.Certs {
+		if s.KeyID == nil && s.Names(cert) {
+			if err := s.Verify(cert.PublicKey, digest); err != nil {
+				return refuse("embedded-certificate", "", "the signature is not by the certificate of its name that it brings along: %v", err)
+			}
+			break
+		}
+	}
+	return nil
 }
