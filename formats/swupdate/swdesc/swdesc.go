@@ -2,8 +2,18 @@
 package swdesc
 
 import (
+	"bytes"
+
 	"sigtool/formats"
 	"sigtool/internal/issue"
+)
+
+// Bounds of a sw-description.
+const (
+	// MaxSize is the size of the largest one in bytes. SWUpdate has no bound; they have a few kilobytes.
+	MaxSize  = 1 << 20
+	maxDepth = 32 // of groups and lists within each other: that is json-c's bound
+	maxNodes = 1 << 16
 )
 
 // Kind is what a value is.
@@ -12,8 +22,8 @@ type Kind int
 // The kinds of values.
 const (
 	Group Kind = iota // settings with names: {} and the file itself
-	List              // values of any kind: ()
-	Array             // values: []
+	List              // values of any kind: () of libconfig, [] of JSON
+	Array             // values of one simple kind: [] of libconfig
 	String
 	Int
 	Float
@@ -25,9 +35,10 @@ const (
 type Node struct {
 	Kind     Kind
 	Name     string // of the setting; "" for values in lists and arrays
-	Text     string // a string's value without quotes and escapes; other scalars as they are written
+	Text     string // a string's value without quotes and escapes; other simple values as they are written
 	Children []*Node
-	Start    int // of the value in the file, in bytes
+	NameAt   int // where the setting's name begins in the file, in bytes; for other values Start
+	Start    int // where the value begins
 	End      int // behind it
 }
 
@@ -38,21 +49,7 @@ type Description struct {
 	data []byte
 }
 
-// Entry is an image, a file or a script that is installed.
-type Entry struct {
-	Path      string // where it stands: "software.stable.copy1.images[0]"
-	Section   string // "images", "files", "scripts", "uboot", "bootenv"
-	Filename  string
-	Type      string // the handler; "" where swupdate finds it by other attributes
-	Name      string
-	Version   string
-	SHA256    string // as written; "" where there is none
-	NeedsHash bool   // swupdate refuses a signed package where its hash is missing
-
-	node *Node
-}
-
-// Get returns a group's setting of that name, or nil.
+// Get returns a group's setting of that name, or nil. Names are case-sensitive, and no group has one twice.
 func (n *Node) Get(name string) *Node {
 	if n == nil || n.Kind != Group {
 		return nil
@@ -65,23 +62,41 @@ func (n *Node) Get(name string) *Node {
 	return nil
 }
 
-// Parse reads a sw-description. Errors are of the kind formats.ErrFormat.
-func Parse(data []byte) (*Description, error) {
-	return nil, bad("bad-description", "not there yet")
+// text is the value of a group's setting, where it is a string.
+func (n *Node) text(name string) string {
+	if child := n.Get(name); child != nil && child.Kind == String {
+		return child.Text
+	}
+	return ""
 }
 
-// Entries returns all that may be installed, in the order of the file.
-func (d *Description) Entries() ([]Entry, error) { return nil, nil }
-
-// Version is that of the software, or "".
-func (d *Description) Version() string { return "" }
-
-// Describe returns what the description says of itself.
-func (d *Description) Describe() []formats.Property { return nil }
-
-// FillHashes puts the sums of files into the entries that name them and have none, by file name. Errors: "hash-differs"
-// (formats.ErrMismatch) where another one is there.
-func FillHashes(data []byte, sums map[string][32]byte) ([]byte, error) { return data, nil }
+// Parse reads a sw-description. SWUpdate asks libconfig first and json-c next; a file that begins with a brace is one that libconfig can't
+// read. Errors are of the kind formats.ErrFormat: "bad-description", and "include-refused" for libconfig's @include, which would read
+// files.
+func Parse(data []byte) (*Description, error) {
+	if len(data) > MaxSize {
+		return nil, bad("bad-description", "sw-description has %d bytes, more than %d", len(data), MaxSize)
+	}
+	s := scanner{data: data}
+	if at := bytes.IndexByte(data, 0); at >= 0 {
+		return nil, s.bad(at, "a NUL byte")
+	}
+	d := &Description{data: data, Root: &Node{Kind: Group, End: len(data)}}
+	if err := s.blank(false); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.peek() == '{' {
+		d.JSON = true
+		d.Root, err = parseJSON(&s)
+	} else {
+		err = parseConfig(data, d.Root)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
 
 func bad(id, format string, args ...any) *issue.Error {
 	return issue.New(id, formats.ErrFormat, format, args...)
