@@ -6,6 +6,7 @@ require (
 	charm.land/bubbletea/v2 v2.0.9
 	filippo.io/age v1.3.2
 	filippo.io/keygen v1.0.0
+	filippo.io/mldsa v1.0.0
 	github.com/boombuler/barcode v1.1.0
 	github.com/decred/dcrd/dcrec/secp256k1/v4 v4.4.1
 	github.com/klauspost/compress v1.20.3

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Gets what the tests compare with: the vendors' own tools (Debian packages) and a kernel's modules and published APKs (build/oracle).
+# Gets what the tests compare with: the vendors' own tools (Debian packages), and a kernel's modules, published APKs and OpenSSL 3.5 (build/oracle).
 # What can't be had is named. That is a failure with CI=true, and a skip elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -45,6 +45,40 @@ fetch_apks() {
   touch build/oracle/apk/.complete
 }
 
+# fetch_openssl unpacks OpenSSL 3.5 of Debian 13 into build/oracle/openssl-3.5, with the loader and the libraries that it wants: it knows
+# ML-DSA, which Debian 12's does not. It stands there for itself, and nothing of it is installed.
+fetch_openssl() {
+  local at=build/oracle/openssl-3.5 work=build/oracle/fetch-openssl mirror package
+  [ -x $at/openssl ] && return 0
+  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 1
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' | head -1)
+  [ -n "$mirror" ] || return 1
+  echo "== oracles: fetching OpenSSL of Debian 13"
+  rm -rf "$work" $at
+  mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/root" $at || return 1
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >"$work/sources.list"
+  local here=$PWD/$work
+  local apt=(apt-get -o "Dir::Etc::SourceList=$here/sources.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$here/lists"
+    -o "Dir::Cache=$here/cache" -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false)
+  quietly "${apt[@]}" update || return 1
+  (cd "$work" && for package in openssl libssl3t64 libzstd1 zlib1g libc6; do quietly "${apt[@]}" download "$package/trixie" || exit 1; done) || return 1
+  for package in "$work"/*.deb; do dpkg-deb -x "$package" "$work/root" || return 1; done
+  mkdir -p $at/usr && mv "$work/root/usr/bin" "$work/root/usr/lib" $at/usr/ || return 1
+  cat >$at/openssl <<'END' || return 1
+#!/bin/sh
+# OpenSSL 3.5 with its own loader and libraries, beside whatever the system has.
+at=$(dirname "$(readlink -f "$0")")
+libraries=$(echo "$at"/usr/lib/*-linux-gnu*)
+OPENSSL_CONF=/dev/null exec "$(ls "$libraries"/ld-linux*.so* | head -1)" --library-path "$libraries" "$at/usr/bin/openssl" "$@"
+END
+  chmod +x $at/openssl
+  if ! $at/openssl version >/dev/null; then
+    rm -f $at/openssl
+    return 1
+  fi
+  rm -rf "$work"
+}
+
 tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux apksigner zipalign apksigcopier aapt mkfs.btrfs)
 [ -e build/oracle/apk/.complete ] || tools+=(npm)
 for tool in "${tools[@]}"; do
@@ -63,6 +97,7 @@ fi
 
 fetch_modules || missing+=("kernel modules")
 fetch_apks || missing+=("APKs of npm packages")
+fetch_openssl || missing+=("OpenSSL 3.5")
 
 if [ ${#missing[@]} -eq 0 ]; then
   echo "== oracles: ${tools[*]}, $(find build/oracle -name '*.ko' | wc -l) kernel modules, $(find build/oracle/apk -name '*.apk' | wc -l) APKs"

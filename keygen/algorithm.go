@@ -23,9 +23,11 @@ const (
 	RSA2048   Algorithm = "rsa2048"
 	RSA3072   Algorithm = "rsa3072"
 	RSA4096   Algorithm = "rsa4096"
+	MLDSA65   Algorithm = "mldsa65" // FIPS 204, ML-DSA-65
+	MLDSA87   Algorithm = "mldsa87" // FIPS 204, ML-DSA-87
 )
 
-var algorithms = []Algorithm{Ed25519, P256, P384, P521, Secp256k1, RSA2048, RSA3072, RSA4096}
+var algorithms = []Algorithm{Ed25519, P256, P384, P521, Secp256k1, RSA2048, RSA3072, RSA4096, MLDSA65, MLDSA87}
 
 // Algorithms returns the algorithms that keys can be made for, in the order in which help shows them.
 func Algorithms() []Algorithm { return slices.Clone(algorithms) }
@@ -50,6 +52,8 @@ func AlgorithmOf(pub crypto.PublicKey) (Algorithm, error) {
 		return Ed25519, nil
 	case *Secp256k1PublicKey:
 		return Secp256k1, nil
+	case *MLDSAPublicKey:
+		return pub.set.alg, nil
 	case *ecdsa.PublicKey:
 		for _, c := range curves {
 			if c.nist != nil && c.nist == pub.Curve {

@@ -8,11 +8,13 @@ import (
 	"crypto/rsa"
 	"errors"
 	"math/big"
+
+	"sigtool/internal/secret"
 )
 
 // Check examines a key as `openssl pkey -check` does: of an RSA key that the primes are prime, that n, d and the CRT values follow from
 // them, and that the exponent is odd; of an EC key that the scalar lies between 1 and the order and makes the public point; of an Ed25519
-// key that the seed makes the public half. The error says what is wrong, never a number of the key.
+// key or ML-DSA key that the seed makes the public half. The error says what is wrong, never a number of the key.
 func Check(key crypto.Signer) error {
 	switch key := key.(type) {
 	case ed25519.PrivateKey:
@@ -26,6 +28,14 @@ func Check(key crypto.Signer) error {
 		again, err := NewSecp256k1PrivateKey(key.Bytes())
 		if err != nil || !again.pub.Equal(key.pub) {
 			return damaged("the public point does not belong to the secret scalar")
+		}
+		return nil
+	case *MLDSAPrivateKey:
+		seed := key.Bytes()
+		defer secret.Wipe(seed)
+		again, err := key.pub.set.private(seed)
+		if err != nil || !again.pub.Equal(key.pub) {
+			return damaged("the public half does not belong to the secret one")
 		}
 		return nil
 	case *rsa.PrivateKey:

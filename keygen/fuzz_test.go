@@ -11,7 +11,7 @@ import (
 
 // seeds gives the fuzzer every form of file.
 func seeds(f *testing.F) {
-	for _, alg := range []Algorithm{Ed25519, P256, P521, Secp256k1, RSA2048} {
+	for _, alg := range []Algorithm{Ed25519, P256, P521, Secp256k1, RSA2048, MLDSA65} {
 		for _, ext := range []string{".pem", ".pub", ".crt"} {
 			f.Add(file(f, string(alg)+ext))
 			f.Add(derOf(f, string(alg)+ext))
@@ -43,6 +43,8 @@ func seeds(f *testing.F) {
 	f.Add(sealAge(f, der, false))
 	f.Add(sealAge(f, file(f, "p256.pem"), true))
 	f.Add(sealAge(f, derOf(f, "secp256k1.pem"), false))
+	set := mldsaByAlgorithm(MLDSA65)
+	f.Add(pkcs8Of(set, nil, tlv(0x30, tlv(4, make([]byte, SeedSize)), tlv(4, make([]byte, set.size))), nil))
 	f.Add([]byte("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIL0ds8xe+VSl49LKNlvussXmM4Q5v7HA3ea00JV7nHUt test"))
 }
 

@@ -88,7 +88,7 @@ func parseCertificate(der []byte) (crypto.PublicKey, *x509.Certificate, error) {
 	if _, ok := pub.(*Secp256k1PublicKey); ok {
 		return pub, nil, nil
 	}
-	parsed, err := x509.ParseCertificate(der)
+	parsed, err := ReadCertificate(der)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the certificate is damaged: %v", err)
 	}

@@ -25,6 +25,8 @@ func MarshalPrivate(key crypto.Signer) ([]byte, error) {
 		return x509.MarshalPKCS8PrivateKey(key)
 	case *Secp256k1PrivateKey:
 		return key.marshal()
+	case *MLDSAPrivateKey:
+		return key.marshal()
 	}
 	return nil, unsupported("writing a key of type %T", key)
 }
@@ -139,6 +141,9 @@ func (info *privateInfo) signer() (crypto.Signer, error) {
 		return parseEd25519(info)
 	case info.algorithm.Equal(oidRSA), info.algorithm.Equal(oidEd25519):
 		return nil, damaged("parameters where its algorithm has none")
+	}
+	if set := mldsaByOID(info.algorithm); set != nil {
+		return set.parse(info)
 	}
 	return nil, unsupported("a key of the algorithm %s", nameOf(info.algorithm))
 }

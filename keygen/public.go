@@ -45,6 +45,8 @@ func MarshalPublic(pub crypto.PublicKey) ([]byte, error) {
 			b.AddASN1BitString(pub.Bytes())
 		})
 		return b.Bytes()
+	case *MLDSAPublicKey:
+		return pub.marshal()
 	case *sigalg.DSAPublicKey:
 		if len(pub.SPKI) > 0 {
 			return pub.SPKI, nil
@@ -86,6 +88,9 @@ func parseSPKI(der []byte) (crypto.PublicKey, error) {
 		return ed25519.PublicKey(key), nil
 	case oid.Equal(oidRSA), oid.Equal(oidEd25519):
 		return nil, damaged("parameters where the public key's algorithm has none")
+	}
+	if set := mldsaByOID(oid); set != nil {
+		return set.public(alg, key)
 	}
 	return nil, unsupported("a public key of the algorithm %s", nameOf(oid))
 }

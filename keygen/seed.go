@@ -16,7 +16,7 @@ import (
 const SeedSize = 32
 
 // FromSeed makes the one key that a seed of 32 bytes stands for; the same seed and algorithm give the same key for ever. Derivation
-// names the way: the seed of RFC 8032, the big-endian scalar itself (P-256, secp256k1), or C2SP det-keygen.
+// names the way: the seed of RFC 8032 and of FIPS 204, the big-endian scalar itself (P-256, secp256k1), or C2SP det-keygen.
 // Error: ErrSeed for a scalar of zero or not below the order (less than one seed in 2^32); Generate draws another.
 func FromSeed(alg Algorithm, seed []byte) (crypto.Signer, error) {
 	if len(seed) != SeedSize {
@@ -27,6 +27,9 @@ func FromSeed(alg Algorithm, seed []byte) (crypto.Signer, error) {
 		return ed25519.NewKeyFromSeed(seed), nil
 	case P256, Secp256k1:
 		return curveByAlgorithm(alg).private(seed)
+	}
+	if set := mldsaByAlgorithm(alg); set != nil {
+		return set.private(seed)
 	}
 	return expand(alg, seed)
 }
@@ -69,11 +72,11 @@ func expand(alg Algorithm, secret []byte) (crypto.Signer, error) {
 	return nil, unsupported("making a key of algorithm %q", string(alg))
 }
 
-// Derivation names how FromSeed gets from the seed to the key, for the paper: "seed" (the key's own seed, RFC 8032 §5.1.5),
+// Derivation names how FromSeed gets from the seed to the key, for the paper: "seed" (the key's own seed, RFC 8032 §5.1.5, FIPS 204 §5.1),
 // "scalar" (the secret scalar, big-endian), "c2sp-det-keygen/v1" (c2sp.org/det-keygen), or "" for an algorithm it doesn't make.
 func Derivation(alg Algorithm) string {
 	switch alg {
-	case Ed25519:
+	case Ed25519, MLDSA65, MLDSA87:
 		return "seed"
 	case P256, Secp256k1:
 		return "scalar"
@@ -83,13 +86,15 @@ func Derivation(alg Algorithm) string {
 	return ""
 }
 
-// Seed returns the 32 bytes from which FromSeed makes this key again, where the key itself shows them (Ed25519, P-256, secp256k1).
+// Seed returns the 32 bytes from which FromSeed makes this key again, where the key itself shows them (Ed25519, P-256, secp256k1, ML-DSA).
 // The caller wipes them.
 func Seed(key crypto.Signer) ([]byte, bool) {
 	switch key := key.(type) {
 	case ed25519.PrivateKey:
 		return key.Seed(), true
 	case *Secp256k1PrivateKey:
+		return key.Bytes(), true
+	case *MLDSAPrivateKey:
 		return key.Bytes(), true
 	case *ecdsa.PrivateKey:
 		if alg, err := AlgorithmOf(key.Public()); err != nil || alg != P256 {

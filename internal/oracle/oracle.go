@@ -8,8 +8,12 @@ import (
 	"testing"
 )
 
-// Find returns the path of a tool on the PATH; "sign-file" is the kernel's, which Debian keeps elsewhere.
+// Find returns the path of a tool on the PATH; "sign-file" is the kernel's, which Debian keeps elsewhere, and "openssl-3.5" the one of a
+// newer Debian, which make oracles unpacks into build/oracle.
 func Find(name string) (path string, found bool) {
+	if name == "openssl-3.5" {
+		return unpacked(filepath.Join("openssl-3.5", "openssl"))
+	}
 	if name == "sign-file" {
 		for _, pattern := range []string{"/usr/lib/linux-kbuild-*/scripts/sign-file", "/usr/src/linux-headers-*/scripts/sign-file"} {
 			if files, _ := filepath.Glob(pattern); len(files) > 0 {
@@ -20,6 +24,22 @@ func Find(name string) (path string, found bool) {
 	}
 	path, err := exec.LookPath(name)
 	return path, err == nil
+}
+
+// unpacked returns the path of a file of build/oracle, which stands beside the go.mod above the folder that a test runs in.
+func unpacked(name string) (path string, found bool) {
+	folder, err := filepath.Abs(".")
+	if err != nil {
+		return "", false
+	}
+	for ; folder != filepath.Dir(folder); folder = filepath.Dir(folder) {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			path = filepath.Join(folder, "build", "oracle", name)
+			_, err = os.Stat(path)
+			return path, err == nil
+		}
+	}
+	return "", false
 }
 
 // Need returns the path of a tool, or ends the test.

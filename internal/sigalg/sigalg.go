@@ -1,7 +1,8 @@
 // Package sigalg is the one place that turns a key and a hash into a signature, and the only one that says whether a signature matches.
 //
 // RSA means PKCS#1 v1.5 (RFC 8017 §8.2), ECDSA means a DER SEQUENCE of r and s (RFC 3279 §2.2.3) made with the nonce of
-// RFC 6979, Ed25519 means RFC 8032 over the whole message. All three are deterministic: the same key and message give the same bytes.
+// RFC 6979, Ed25519 means RFC 8032 over the whole message, and ML-DSA FIPS 204 §5.2 over the whole message, with an empty context and no
+// randomness. All four are deterministic: the same key and message give the same bytes.
 // RSA-PSS (RFC 8017 §8.1) and DSA (FIPS 186-4 §4) only verify. Weak keys and weak hashes are not judged here; package verify does that.
 package sigalg
 
@@ -25,22 +26,19 @@ var (
 	ErrNoKey    = errors.New("no key given matches the signer") // none of the keys at hand can be the one that signed
 )
 
-// errMessage is what every road to Ed25519 over a digest ends in.
-var errMessage = errors.New("an ed25519 key signs whole messages, not digests")
-
 // verifier is what other kinds of key bring to be verified with: ECDSA over a curve that the standard library lacks (secp256k1).
 type verifier interface {
 	VerifyASN1(digest, sig []byte) bool
 }
 
-// Sign signs a digest made with h. Ed25519 keys are refused: they take messages. Keys of other types sign through
+// Sign signs a digest made with h. Keys that take messages (SignsMessages) are refused. Keys of other types sign through
 // their crypto.Signer and must give a DER signature.
 func Sign(key crypto.Signer, h crypto.Hash, digest []byte) ([]byte, error) {
 	if err := checkDigest(h, digest); err != nil {
 		return nil, err
 	}
-	if _, ok := key.Public().(ed25519.PublicKey); ok {
-		return nil, errMessage
+	if SignsMessages(key.Public()) {
+		return nil, errMessage(key.Public())
 	}
 	sig, err := key.Sign(nil, digest, h) // no randomness: RFC 6979, and PKCS#1 v1.5 needs none
 	if err != nil {
@@ -49,12 +47,12 @@ func Sign(key crypto.Signer, h crypto.Hash, digest []byte) ([]byte, error) {
 	return sig, nil
 }
 
-// SignMessage signs a message: by its digest under h, or as it is where the key is Ed25519 (h is then not used).
+// SignMessage signs a message: by its digest under h, or as it is where the key takes messages (h is then not used).
 func SignMessage(key crypto.Signer, h crypto.Hash, msg []byte) ([]byte, error) {
-	if _, ok := key.Public().(ed25519.PublicKey); ok {
+	if SignsMessages(key.Public()) {
 		sig, err := key.Sign(nil, msg, crypto.Hash(0))
 		if err != nil {
-			return nil, fmt.Errorf("can't sign with ed25519: %v", err)
+			return nil, fmt.Errorf("can't sign with %s: %v", Name(key.Public(), 0), err)
 		}
 		return sig, nil
 	}
@@ -111,8 +109,8 @@ func Verify(pub crypto.PublicKey, h crypto.Hash, digest, sig []byte) error {
 		good = err == nil
 	case *ecdsa.PublicKey:
 		good = pub.Curve != nil && ecdsa.VerifyASN1(pub, digest, sig)
-	case ed25519.PublicKey:
-		return errMessage
+	case ed25519.PublicKey, MessageKey:
+		return errMessage(pub)
 	case verifier: // DSA too
 		good = pub.VerifyASN1(digest, sig)
 	default:
@@ -126,14 +124,8 @@ func Verify(pub crypto.PublicKey, h crypto.Hash, digest, sig []byte) error {
 
 // VerifyMessage is Verify for what SignMessage signed.
 func VerifyMessage(pub crypto.PublicKey, h crypto.Hash, msg, sig []byte) error {
-	if pub, ok := pub.(ed25519.PublicKey); ok {
-		if len(pub) != ed25519.PublicKeySize {
-			return fmt.Errorf("an ed25519 key has %d bytes, not %d", ed25519.PublicKeySize, len(pub))
-		}
-		if !ed25519.Verify(pub, msg, sig) {
-			return ErrMismatch
-		}
-		return nil
+	if SignsMessages(pub) {
+		return verifyWhole(pub, msg, sig)
 	}
 	digest, err := sum(h, msg)
 	if err != nil {
@@ -143,7 +135,7 @@ func VerifyMessage(pub crypto.PublicKey, h crypto.Hash, msg, sig []byte) error {
 }
 
 // Name says what a signature by this key over this hash is called in reports: "rsa-pkcs1-sha256", "ecdsa-p256-sha256",
-// "ecdsa-secp256k1-sha256", "dsa-sha256", "ed25519"; "unknown" for a key type that Verify does not take.
+// "ecdsa-secp256k1-sha256", "dsa-sha256", "ed25519", "ml-dsa-65"; "unknown" for a key type that Verify does not take.
 func Name(pub crypto.PublicKey, h crypto.Hash) string {
 	switch pub := pub.(type) {
 	case *rsa.PublicKey:
@@ -156,6 +148,8 @@ func Name(pub crypto.PublicKey, h crypto.Hash) string {
 		return "ecdsa-" + curve + "-" + HashName(h)
 	case ed25519.PublicKey:
 		return "ed25519"
+	case MessageKey:
+		return pub.SignatureName()
 	case *DSAPublicKey:
 		return "dsa-" + HashName(h)
 	case verifier:
