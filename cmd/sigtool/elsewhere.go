@@ -114,7 +114,7 @@ func (a *asked) name(base, mark string) string {
 type wanted struct {
 	name string // of its file
 	base string // the same without ".digest"
-	alg  string // "rsa-pkcs1-sha256"
+	alg  string // "rsa-pkcs1-sha256", "rsa-pss-sha256"
 	by   string // the certificate's subject
 	hash string // "sha256"
 }
@@ -137,8 +137,11 @@ func (a *asked) explain(err error) error {
 	slices.Sort(waiting)
 	w := a.wanted[0]
 	pad := "-pkeyopt digest:" + w.hash + " "
-	if strings.HasPrefix(w.alg, "ecdsa") {
+	switch {
+	case strings.HasPrefix(w.alg, "ecdsa"):
 		pad = ""
+	case strings.HasPrefix(w.alg, "rsa-pss"):
+		pad += "-pkeyopt rsa_padding_mode:pss -pkeyopt rsa_pss_saltlen:digest "
 	}
 	return withHint(fmt.Errorf("%w of each of these digests: %s", errWanted, strings.Join(waiting, ", ")),
 		fmt.Sprintf("where the key is: openssl pkeyutl -sign -inkey KEY %s-in %s -out %s.sig; then the same command again", pad, w.name, w.base))
