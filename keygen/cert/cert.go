@@ -27,7 +27,7 @@ const minRSABits = 2048
 //
 // It's valid for that many days from notBefore, a whole second in UTC; both ends of the period belong to it, so one day from midnight ends
 // at 23:59:59. The serial number is 127 bits from rand. The hash goes by the key: SHA-256 for RSA (PKCS#1 v1.5) and P-256, SHA-384 and
-// SHA-512 for P-384 and P-521; Ed25519 has its own. The signature takes nothing from rand (RFC 6979 for ECDSA).
+// SHA-512 for P-384 and P-521; Ed25519 and ML-DSA have their own. The signature takes nothing from rand (RFC 6979 for ECDSA).
 //
 // The profile is what OpenSSL and the kernel's own key recipe write:
 //
@@ -66,8 +66,7 @@ func SelfSigned(key crypto.Signer, subject string, days int, ca bool, notBefore 
 	if ca {
 		template.KeyUsage |= x509.KeyUsageCertSign | x509.KeyUsageCRLSign
 	}
-	// Without random numbers ECDSA signs after RFC 6979.
-	der, err := x509.CreateCertificate(nil, template, template, key.Public(), key)
+	der, err := create(template, key)
 	if err != nil {
 		return nil, fmt.Errorf("making the certificate: %w", err)
 	}
@@ -81,14 +80,14 @@ func Encode(der []byte) []byte {
 
 // check reads a new certificate back: it must be for the key and signed by it.
 func check(der []byte, pub crypto.PublicKey) error {
-	c, err := x509.ParseCertificate(der)
+	c, err := keygen.ReadCertificate(der)
 	if err != nil {
 		return fmt.Errorf("the new certificate can't be read back: %w", err)
 	}
 	if !c.PublicKey.(interface{ Equal(crypto.PublicKey) bool }).Equal(pub) {
 		return errors.New("the new certificate is for another key")
 	}
-	if err := c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature); err != nil {
+	if err := checkSignature(c); err != nil {
 		return fmt.Errorf("the new certificate's signature is wrong: %w", err)
 	}
 	return nil
@@ -112,6 +111,8 @@ func signatureAlgorithm(pub crypto.PublicKey) (x509.SignatureAlgorithm, error) {
 		case elliptic.P521():
 			return x509.ECDSAWithSHA512, nil
 		}
+	case *keygen.MLDSAPublicKey:
+		return x509.UnknownSignatureAlgorithm, nil // the standard library has no number for it
 	case *keygen.Secp256k1PublicKey:
 		return 0, errors.New("no certificate for a secp256k1 key: kernels, Android and most X.509 libraries don't know the curve (use p256 where a certificate is needed)")
 	}
@@ -154,7 +155,7 @@ func newSerial(rand io.Reader) (*big.Int, error) {
 
 // keyID is the SHA-1 of the BIT STRING in the SubjectPublicKeyInfo, without its tag, length and count of unused bits.
 func keyID(pub crypto.PublicKey) ([]byte, error) {
-	der, err := x509.MarshalPKIXPublicKey(pub)
+	der, err := keygen.MarshalPublic(pub)
 	if err != nil {
 		return nil, fmt.Errorf("public key: %w", err)
 	}

@@ -6,6 +6,8 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+
+	"sigtool/keygen"
 )
 
 const (
@@ -28,7 +30,7 @@ func ParseChain(data []byte) ([]*x509.Certificate, error) {
 	}
 	chain := make([]*x509.Certificate, 0, len(ders))
 	for i, der := range ders {
-		c, err := x509.ParseCertificate(der)
+		c, err := keygen.ReadCertificate(der)
 		if err != nil {
 			return nil, fmt.Errorf("certificate %d of %d can't be read: %w", i+1, len(ders), err)
 		}
