@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Signs 1,000 real kernel modules, by a loop of the kernel's sign-file and by one run of sigtool, and measures the cost of starting; then signs and
-# verifies Android packages, by apksigner and by sigtool. Rows whose tool or data is missing are named and left out.
-# The figures go to standard output and nowhere else. BENCH_ROUNDS (3), BENCH_MODULES (1000) and BENCH_APK (500, in megabytes) make it longer or shorter;
-# BENCH_ONLY=modules or =apk leaves the other out.
+# Signs 1,000 real kernel modules, by loops of the kernel's sign-file and by one run of sigtool, and measures the cost of starting; signs and verifies
+# Android packages beside apksigner and Mender artifacts beside mender-artifact, and verifies SWUpdate packages beside swupdate. Rows whose tool or data is
+# missing are named and left out. The figures go to standard output and nowhere else. BENCH_ROUNDS (3), BENCH_MODULES (1000), BENCH_APK, BENCH_MENDER and
+# BENCH_SWUPDATE (500, in megabytes) make it longer or shorter; BENCH_ONLY=modules, apk, mender or swupdate leaves the others out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . hack/lib.sh
@@ -30,5 +30,21 @@ apks() {
   bench -apk "$package" -large "${BENCH_APK:-500}"
 }
 
+# Artifacts take minutes to pack with xz, so they are kept in build/bench-data.
+menders() {
+  command -v mender-artifact >/dev/null || { echo "bench: no mender-artifact here: its rows are left out (make oracles)"; return; }
+  bench -mender build/bench-data -large "${BENCH_MENDER:-500}"
+}
+
+swupdates() {
+  local tool
+  for tool in swupdate cpio openssl; do
+    command -v "$tool" >/dev/null || { echo "bench: no $tool here: the rows of SWUpdate are left out (make oracles)"; return; }
+  done
+  bench -swupdate -large "${BENCH_SWUPDATE:-500}"
+}
+
 [ "${BENCH_ONLY:-modules}" != modules ] || modules
 [ "${BENCH_ONLY:-apk}" != apk ] || apks
+[ "${BENCH_ONLY:-mender}" != mender ] || menders
+[ "${BENCH_ONLY:-swupdate}" != swupdate ] || swupdates

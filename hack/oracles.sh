@@ -79,7 +79,7 @@ END
   rm -rf "$work"
 }
 
-tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux apksigner zipalign apksigcopier aapt mkfs.btrfs)
+tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux apksigner zipalign apksigcopier aapt mkfs.btrfs mender-artifact swupdate cpio)
 [ -e build/oracle/apk/.complete ] || tools+=(npm)
 for tool in "${tools[@]}"; do
   have "$tool" || missing+=("$tool")

@@ -1,5 +1,5 @@
-// Command bench measures signing kernel modules, sigtool against a serial loop of sign-file on fresh copies on the same disk in turn, and
-// what starting sigtool costs against an empty Go program; or, with -apk, signing and verifying Android packages against apksigner.
+// Command bench measures signing kernel modules, sigtool against loops of sign-file on fresh copies on the same disk in turn, and what starting
+// sigtool costs against an empty Go program; or, with -apk, -mender or -swupdate, such packages against apksigner, mender-artifact or swupdate.
 package main
 
 import (
@@ -16,7 +16,8 @@ import (
 type bench struct {
 	sigtool, signFile, empty string
 	modules, keys, work      string
-	apk                      string
+	apk, mender              string
+	swupdate                 bool
 	rounds, count, large     int
 }
 
@@ -31,6 +32,8 @@ func main() {
 	flag.IntVar(&b.rounds, "rounds", 3, "how often each is measured")
 	flag.IntVar(&b.count, "count", 1000, "how many modules are signed")
 	flag.StringVar(&b.apk, "apk", "", "a package whose manifest packages to be signed get; then nothing else is measured")
+	flag.StringVar(&b.mender, "mender", "", "the folder where Mender artifacts are kept; then nothing else is measured")
+	flag.BoolVar(&b.swupdate, "swupdate", false, "measure SWUpdate packages, and nothing else")
 	flag.IntVar(&b.large, "large", 500, "how many megabytes the large package has")
 	flag.Parse()
 	if err := b.run(); err != nil {
@@ -40,8 +43,13 @@ func main() {
 }
 
 func (b *bench) run() error {
-	if b.apk != "" {
+	switch {
+	case b.apk != "":
 		return b.apks()
+	case b.mender != "":
+		return b.menders()
+	case b.swupdate:
+		return b.swupdates()
 	}
 	source := filepath.Join(b.work, "unsigned")
 	count, size, err := gather(b.modules, source, b.count)
@@ -52,7 +60,7 @@ func (b *bench) run() error {
 	if err := b.floor(source); err != nil {
 		return err
 	}
-	fmt.Printf("\n%-8s %14s %12s %8s %14s\n", "key", "sign-file loop", "sigtool", "ratio", "sigtool memory")
+	fmt.Printf("\n%-8s %14s %14s %12s %7s %7s %14s\n", "key", "sign-file loop", "xargs -P2", "sigtool", "ratio", "to -P2", "sigtool memory")
 	for _, key := range []string{"rsa2048", "p256", "rsa4096"} {
 		if err := b.compare(source, key); err != nil {
 			return fmt.Errorf("%s: %w", key, err)
@@ -87,11 +95,16 @@ func (b *bench) floor(source string) error {
 
 // compare signs fresh copies by both, in turn, and for RSA holds the results against each other.
 func (b *bench) compare(source, key string) error {
-	var loop, ours []time.Duration
+	var loop, two, ours []time.Duration
 	var memory int64
 	theirs, mine := filepath.Join(b.work, "sign-file"), filepath.Join(b.work, "sigtool")
 	for round := range b.rounds {
 		sides := []func() error{
+			func() error {
+				spent, err := b.signFileTwo(source, theirs, key)
+				two = append(two, spent)
+				return err
+			},
 			func() error {
 				spent, err := b.signFileLoop(source, theirs, key)
 				loop = append(loop, spent)
@@ -119,8 +132,8 @@ func (b *bench) compare(source, key string) error {
 		}
 		same = "  all files byte for byte the same"
 	}
-	fmt.Printf("%-8s %14s %12s %7.1fx %11.1f MB%s\n", key, seconds(median(loop)), seconds(median(ours)),
-		median(loop).Seconds()/median(ours).Seconds(), float64(memory)/1024, same)
+	fmt.Printf("%-8s %14s %14s %12s %6.1fx %6.1fx %11.1f MB%s\n", key, seconds(median(loop)), seconds(median(two)), seconds(median(ours)),
+		median(loop).Seconds()/median(ours).Seconds(), median(two).Seconds()/median(ours).Seconds(), float64(memory)/1024, same)
 	for _, folder := range []string{theirs, mine} {
 		if err := os.RemoveAll(folder); err != nil {
 			return err
