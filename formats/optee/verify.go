@@ -1,0 +1,233 @@
+package optee
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/rsa"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+
+	"sigtool/formats"
+	"sigtool/internal/issue"
+)
+
+// Verify checks a trusted application as OP-TEE does in loading it: the first header by a key given, each header behind a subkey by that, the
+// depth and the UUIDs of a chain, and the hash of the image. It also holds the UUID to that of the image, and to the options.
+// Of an encrypted image it is the plain text that is signed: without --enc-key that can't be told, and is an error that wraps formats.ErrNoKey.
+// A chain without a trusted application is verified as far as it goes. The levels below one that does not match are not looked at. Errors:
+// formats.ErrUnsigned, formats.ErrFormat, formats.ErrOption.
+func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]formats.Signature, error) {
+	o, err := readOptions(keys.Options)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(o.aes)
+	if !looksSigned(src) {
+		if _, ok := readELF(src); ok {
+			return nil, fmt.Errorf("%w: the ELF file of a trusted application", formats.ErrUnsigned)
+		}
+		return nil, fmt.Errorf("%w: neither a signed trusted application nor the ELF file of one", formats.ErrFormat)
+	}
+	f, err := parse(src)
+	if err != nil {
+		return nil, err
+	}
+	v := &verifier{src: src, asked: o, keys: keys}
+	v.given()
+	for _, key := range f.chain {
+		if err := v.level(key); err != nil {
+			return nil, err
+		}
+		if v.stopped {
+			return v.found, nil
+		}
+	}
+	if f.ta != nil {
+		err = v.app(ctx, f)
+	}
+	return v.found, err
+}
+
+// verifier goes down a chain.
+type verifier struct {
+	src   formats.Source
+	asked asked
+	keys  formats.Keys
+
+	signers []*rsa.PublicKey // who may have signed the next header
+	certs   map[*rsa.PublicKey]*x509.Certificate
+	above   *subkey // nil at the first
+	found   []formats.Signature
+	stopped bool
+}
+
+// given takes the RSA keys given for those of the first header.
+func (v *verifier) given() {
+	v.certs = map[*rsa.PublicKey]*x509.Certificate{}
+	add := func(key crypto.PublicKey, cert *x509.Certificate) {
+		if key, is := key.(*rsa.PublicKey); is && key.N != nil && fits(key.N.BitLen()) {
+			v.signers = append(v.signers, key)
+			v.certs[key] = cert
+		}
+	}
+	for _, cert := range v.keys.Certs {
+		add(cert.PublicKey, cert)
+	}
+	for _, key := range v.keys.Public {
+		add(key, nil)
+	}
+}
+
+// level checks one subkey, and goes on with its key.
+func (v *verifier) level(s *subkey) error {
+	image := make([]byte, s.imageSize)
+	if err := read(v.src, image, s.body()); err != nil {
+		return err
+	}
+	sum := hashHead(s.header, image)
+	sig := formats.Signature{Scheme: fmt.Sprintf("subkey %d", len(v.found)+1), Covers: covers(s.header, s.body()+s.imageSize)}
+	sig.Properties = s.properties()
+	if v.byThisSigning(s) {
+		v.above, v.signers = s, []*rsa.PublicKey{s.key}
+		return nil
+	}
+	v.check(&sig, s.header, sum.Sum(nil))
+	if sig.Err == nil {
+		sig.Err = v.placed(s)
+	}
+	v.add(sig)
+	v.above, v.signers = s, []*rsa.PublicKey{s.key}
+	return nil
+}
+
+// byThisSigning tells whether a subkey is of the chain that --subkey put in front, of whose root key the one who signs with a subkey
+// has nothing. What follows is checked all the same.
+func (v *verifier) byThisSigning(s *subkey) bool {
+	chain := v.asked.subkey
+	if chain == nil || int64(len(chain)) > v.src.Size() {
+		return false
+	}
+	front := make([]byte, len(chain))
+	return read(v.src, front, 0) == nil && bytes.Equal(front, chain) && s.at < int64(len(chain))
+}
+
+// placed says what is wrong with a subkey's place in its chain.
+func (v *verifier) placed(s *subkey) error {
+	switch {
+	case v.above == nil:
+		return nil
+	case s.depth >= v.above.depth:
+		return issue.New("max-depth", formats.ErrMismatch, "the subkey allows %d below it, and the one above allows it %d at most", s.depth, int64(v.above.depth)-1)
+	case s.uuid != v.above.next():
+		return issue.New("subkey-uuid", formats.ErrMismatch, "the subkey's UUID is %s, and the one above allows %s", s.uuid, v.above.next())
+	}
+	return nil
+}
+
+// add reports a signature, with what there is to say of the key that made it.
+func (v *verifier) add(sig formats.Signature) {
+	v.stopped = sig.Err != nil
+	v.found = append(v.found, sig)
+	key, _ := sig.Key.(*rsa.PublicKey)
+	v.found = append(v.found, published(key)...)
+}
+
+// check finds who signed a header, and compares its hash with the one that was worked out; nil is one that can't be.
+func (v *verifier) check(sig *formats.Signature, h *header, sum []byte) {
+	sig.Alg = h.alg.String()
+	if len(v.signers) == 0 {
+		sig.Err = fmt.Errorf("%w: a trusted application carries none, so the RSA key must be given", formats.ErrNoKey)
+		return
+	}
+	for _, key := range v.signers {
+		err := h.alg.verify(key, h.hash[:], h.sig)
+		if err != nil && !errors.Is(err, formats.ErrMismatch) {
+			sig.Err = err
+		}
+		if err == nil {
+			sig.Key, sig.Cert, sig.Err = key, v.certs[key], nil
+			break
+		}
+	}
+	switch {
+	case sig.Key == nil && sig.Err == nil && v.above != nil:
+		sig.Err = fmt.Errorf("%w with the subkey above, %s", formats.ErrMismatch, v.above.uuid)
+	case sig.Key == nil && sig.Err == nil:
+		sig.Err = fmt.Errorf("%w with the key given: the header was changed, or another key signed", formats.ErrMismatch)
+	case sig.Err == nil && sum != nil && !bytes.Equal(sum, h.hash[:]):
+		sig.Err = issue.New("hash", formats.ErrMismatch, "the signed hash is of other content")
+	}
+}
+
+// app checks the trusted application at the end.
+func (v *verifier) app(ctx context.Context, f *file) error {
+	ta := f.ta
+	sig := formats.Signature{Scheme: "ta", Covers: covers(ta.header, ta.image+ta.imageSize), Properties: ta.properties()}
+	var plain formats.Source
+	sum := []byte(nil)
+	switch {
+	case ta.sealed == nil:
+		plain = io.NewSectionReader(v.src, ta.image, ta.imageSize)
+	case v.asked.aes != nil:
+		b, err := ta.open(ctx, v.asked.aes, v.src)
+		if errors.Is(err, formats.ErrMismatch) {
+			sig.Alg, sig.Err = ta.alg.String(), err
+			v.add(sig)
+			return nil
+		} else if err != nil {
+			return err
+		}
+		defer clear(b)
+		plain = bytes.NewReader(b)
+	}
+	if plain != nil {
+		h := hashHead(ta.header, ta.head())
+		if err := hashRange(ctx, h, plain, 0, ta.imageSize); err != nil {
+			return err
+		}
+		sum = h.Sum(nil)
+	}
+	v.check(&sig, ta.header, sum)
+	if sig.Err == nil {
+		sig.Err = v.agrees(ta, plain, &sig)
+	}
+	v.add(sig)
+	return nil
+}
+
+// agrees says what is wrong with a trusted application whose signature matches.
+func (v *verifier) agrees(ta *app, plain formats.Source, sig *formats.Signature) error {
+	o := v.asked
+	switch {
+	case v.above != nil && ta.uuid != v.above.next():
+		return issue.New("subkey-uuid", formats.ErrMismatch, "the UUID is %s, and the subkey above allows %s", ta.uuid, v.above.next())
+	case o.uuid != nil && *o.uuid != ta.uuid:
+		return issue.New("uuid-differs", formats.ErrMismatch, "it is %s, and --%s asks for %s", ta.uuid, optionUUID, *o.uuid)
+	case o.version != nil && ta.version < *o.version:
+		return issue.New("version-goes-back", formats.ErrMismatch, "its version is %d, and --%s asks for %d at least", ta.version, optionVersion, *o.version)
+	case plain == nil:
+		return issue.New("encrypted", formats.ErrNoKey, "what is signed is the hash of the plain image, and the image is encrypted").Advise("--enc-key FILE")
+	}
+	e, ok := readELF(plain)
+	if !ok {
+		return issue.New("no-elf", formats.ErrMismatch, "what is signed is no ELF file of a trusted application")
+	}
+	switch uuid, ok := e.uuid(); {
+	case !ok:
+		sig.Notes = append(sig.Notes, "the image has no section "+taHead+" that says its UUID too")
+	case uuid != ta.uuid:
+		return issue.New("uuid-differs", formats.ErrMismatch, "the header says %s, and %s says %s", ta.uuid, taHead, uuid)
+	}
+	if o.aes != nil && ta.sealed == nil {
+		return issue.New("not-encrypted", formats.ErrMismatch, "--%s is given, and the image is not encrypted", optionEncKey)
+	}
+	return nil
+}
+
+// covers says which bytes a signature vouches for.
+func covers(h *header, end int64) string {
+	return fmt.Sprintf("bytes %d-%d and %d-%d", h.at, h.at+fixedSize-1, h.body(), end-1)
+}
