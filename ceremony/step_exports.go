@@ -115,7 +115,7 @@ func (r *Run) certificate(m *made) ([]byte, error) {
 	if r.mode == Rehearsal {
 		subject = "OU=" + keygen.RehearsalUnit + "," + subject
 	}
-	der, err := cert.SelfSigned(m.signer, subject, c.Days, c.CA, c.NotBefore, r.world.Rand)
+	der, err := cert.SelfSigned(m.signer, subject, c.Days, cert.ProfileOf(c.CA), c.NotBefore, r.world.Rand)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/rand"
+	"io"
 
 	"github.com/urfave/cli/v2"
 
@@ -16,16 +17,20 @@ func certCommand(out *reporter) *cli.Command {
 		&cli.StringFlag{Name: "subject", Usage: "whose it is: a name, or a `DN` such as CN=App,O=Acme"},
 		&cli.IntFlag{Name: "days", Value: 3650, Usage: "valid for `N` days"},
 		&cli.BoolFlag{Name: "ca", Usage: "it may sign certificates"},
+		&cli.StringFlag{Name: "profile", Usage: "what it is for, `PROFILE`: kmod is for kernel modules alone, as a machine owner's key"},
+		&cli.BoolFlag{Name: "der", Usage: "write DER, as mokutil and sign-file's .x509 are, and not PEM"},
 		nowFlag, forceFlag}, passphraseFlags...)
 	return &cli.Command{
-		Name:        "cert",
-		Usage:       "make certificates",
-		UsageText:   "sigtool cert self -k KEY --subject DN -o CERT",
-		Description: examples("sigtool cert self -k key.pem --subject 'CN=Module signing' -o key.crt"),
+		Name:      "cert",
+		Usage:     "make certificates",
+		UsageText: "sigtool cert self -k KEY --subject DN -o CERT",
+		Description: examples(
+			"sigtool cert self -k key.pem --subject 'CN=Acme root' --ca -o root.crt",
+			"sigtool cert self -k key.pem --subject 'CN=Module signing' --profile kmod --der -o key.der"),
 		Subcommands: []*cli.Command{{
 			Name:      "self",
 			Usage:     "make a key's self-signed certificate",
-			UsageText: "sigtool cert self -k KEY --subject DN [--days N] [--ca] -o CERT",
+			UsageText: "sigtool cert self -k KEY --subject DN [--days N] [--ca | --profile kmod] [--der] -o CERT",
 			Flags:     verbFlags(own...),
 			Action:    func(c *cli.Context) error { return certifySelf(c, out) },
 		}},
@@ -43,6 +48,10 @@ func certifySelf(c *cli.Context, out *reporter) error {
 	case c.String("subject") == "":
 		return usageHint("--subject 'CN=My app'", "a certificate needs a subject")
 	}
+	profile, err := certProfile(c)
+	if err != nil {
+		return err
+	}
 	now, err := timeOf(c)
 	if err != nil {
 		return err
@@ -51,14 +60,20 @@ func certifySelf(c *cli.Context, out *reporter) error {
 	if err != nil {
 		return err
 	}
-	der, err := cert.SelfSigned(key, c.String("subject"), c.Int("days"), c.Bool("ca"), now, rand.Reader)
+	der, err := cert.SelfSigned(key, c.String("subject"), c.Int("days"), profile, now, rand.Reader)
 	if err != nil {
 		return err
 	}
-	if target == "-" {
-		return out.data(cert.Encode(der))
+	if c.Bool("der") && target == "-" {
+		return out.binary(func(w io.Writer) error { _, err := w.Write(der); return err })
 	}
-	if err := fileio.WriteNew(target, cert.Encode(der), 0o644, c.Bool("force")); err != nil {
+	if !c.Bool("der") {
+		der = cert.Encode(der)
+	}
+	if target == "-" {
+		return out.data(der)
+	}
+	if err := fileio.WriteNew(target, der, 0o644, c.Bool("force")); err != nil {
 		return err
 	}
 	if out.json {
@@ -70,4 +85,17 @@ func certifySelf(c *cli.Context, out *reporter) error {
 	}
 	out.info("%s: self-signed certificate of %s", target, keygen.Fingerprint(key.Public()))
 	return nil
+}
+
+func certProfile(c *cli.Context) (cert.Profile, error) {
+	switch c.String("profile") {
+	case "":
+		return cert.ProfileOf(c.Bool("ca")), nil
+	case "kmod":
+		if c.Bool("ca") {
+			return 0, usagef("--ca and --profile kmod exclude each other: whoever signs modules needs to sign no certificates")
+		}
+		return cert.Modules, nil
+	}
+	return 0, usagef("--profile: %q is not known; there is kmod", c.String("profile"))
 }

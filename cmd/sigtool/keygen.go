@@ -188,7 +188,7 @@ func selfSigned(c *cli.Context, files newKeyFiles, key crypto.Signer, now time.T
 	if subject == "" {
 		return nil, usageHint("--subject 'CN=My app'", "--cert: a certificate needs a subject")
 	}
-	return cert.SelfSigned(key, subject, c.Int("days"), c.Bool("ca"), now, pool.Reader("serial"))
+	return cert.SelfSigned(key, subject, c.Int("days"), cert.ProfileOf(c.Bool("ca")), now, pool.Reader("serial"))
 }
 
 // writeKey writes the files, the public ones first, and reads the key file again before it says that there is a key. When one can't be

@@ -23,6 +23,28 @@ import (
 
 const minRSABits = 2048
 
+// Profile is what a certificate is for.
+type Profile int
+
+// The profiles.
+const (
+	Plain     Profile = iota // signs what it is asked to
+	Authority                // signs certificates, too
+	Modules                  // signs kernel modules: enrolled as a machine owner's key (MOK), it can't start another boot loader
+)
+
+// ProfileOf is Authority or Plain.
+func ProfileOf(ca bool) Profile {
+	if ca {
+		return Authority
+	}
+	return Plain
+}
+
+// oidModulesOnly says that a key is for kernel modules. shim, which Linux distributions boot by, refuses such a key's signature of a boot loader or a
+// kernel (shim.c, OID_EKU_MODSIGN); kernels themselves do not look at it.
+var oidModulesOnly = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 2312, 16, 1, 2}
+
 // SelfSigned makes a certificate for key, signed by key, and returns it as DER (RFC 5280, version 3).
 //
 // It's valid for that many days from notBefore, a whole second in UTC; both ends of the period belong to it, so one day from midnight ends
@@ -31,14 +53,15 @@ const minRSABits = 2048
 //
 // The profile is what OpenSSL and the kernel's own key recipe write:
 //
-//	basicConstraints        critical, CA:FALSE; with ca CA:TRUE, without a limit on the length of the path
-//	keyUsage                critical, digitalSignature; with ca also keyCertSign and cRLSign
+//	basicConstraints        critical, CA:FALSE; for an Authority CA:TRUE, without a limit on the length of the path
+//	keyUsage                critical, digitalSignature; for an Authority also keyCertSign and cRLSign
+//	extendedKeyUsage        for Modules: codeSigning and 1.3.6.1.4.1.2312.16.1.2; otherwise none
 //	subjectKeyIdentifier    SHA-1 of the public key bits (RFC 5280 section 4.2.1.2, method 1): a name, not a protection
 //	authorityKeyIdentifier  the same
 //
 // Errors: a subject that ParseSubject refuses, an impossible period, RSA under 2048 bits, and any key that X.509 implementations at large
 // don't know, above all secp256k1.
-func SelfSigned(key crypto.Signer, subject string, days int, ca bool, notBefore time.Time, rand io.Reader) ([]byte, error) {
+func SelfSigned(key crypto.Signer, subject string, days int, profile Profile, notBefore time.Time, rand io.Reader) ([]byte, error) {
 	name, err := ParseSubject(subject)
 	if err != nil {
 		return nil, err
@@ -61,10 +84,13 @@ func SelfSigned(key crypto.Signer, subject string, days int, ca bool, notBefore 
 	}
 	template := &x509.Certificate{
 		SerialNumber: serial, SignatureAlgorithm: algorithm, RawSubject: name, NotBefore: notBefore, NotAfter: notAfter,
-		KeyUsage: x509.KeyUsageDigitalSignature, BasicConstraintsValid: true, IsCA: ca, SubjectKeyId: id, AuthorityKeyId: id,
+		KeyUsage: x509.KeyUsageDigitalSignature, BasicConstraintsValid: true, IsCA: profile == Authority, SubjectKeyId: id, AuthorityKeyId: id,
 	}
-	if ca {
+	switch profile {
+	case Authority:
 		template.KeyUsage |= x509.KeyUsageCertSign | x509.KeyUsageCRLSign
+	case Modules:
+		template.ExtKeyUsage, template.UnknownExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageCodeSigning}, []asn1.ObjectIdentifier{oidModulesOnly}
 	}
 	der, err := create(template, key)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"math/big"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -50,15 +51,15 @@ func TestSelfSigned(t *testing.T) {
 	for _, kind := range kinds {
 		for _, ca := range []bool{false, true} {
 			key := loadKey(t, kind)
-			der, err := cert.SelfSigned(key, "CN=Acme root,C=DE", 30, ca, noon.Add(999*time.Millisecond), stream("a"))
+			der, err := cert.SelfSigned(key, "CN=Acme root,C=DE", 30, cert.ProfileOf(ca), noon.Add(999*time.Millisecond), stream("a"))
 			if err != nil {
 				t.Fatalf("%s: %v", kind, err)
 			}
-			again, err := cert.SelfSigned(key, "CN=Acme root,C=DE", 30, ca, noon.In(time.FixedZone("", 7200)), stream("a"))
+			again, err := cert.SelfSigned(key, "CN=Acme root,C=DE", 30, cert.ProfileOf(ca), noon.In(time.FixedZone("", 7200)), stream("a"))
 			if err != nil || !bytes.Equal(der, again) {
 				t.Errorf("%s: the same input makes another certificate (%v)", kind, err)
 			}
-			other, err := cert.SelfSigned(key, "CN=Acme root,C=DE", 30, ca, noon, stream("b"))
+			other, err := cert.SelfSigned(key, "CN=Acme root,C=DE", 30, cert.ProfileOf(ca), noon, stream("b"))
 			if err != nil || bytes.Equal(der, other) {
 				t.Errorf("%s: other random numbers make the same certificate (%v)", kind, err)
 			}
@@ -114,7 +115,7 @@ func TestSelfSignedPeriod(t *testing.T) {
 		{time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), 1, "a certificate can't begin in the year 10000"},
 	}
 	for _, c := range cases {
-		der, err := cert.SelfSigned(key, "x", c.days, false, c.from, stream("a"))
+		der, err := cert.SelfSigned(key, "x", c.days, cert.Plain, c.from, stream("a"))
 		if err != nil {
 			if err.Error() != c.until {
 				t.Errorf("%v and %d days: %v", c.from, c.days, err)
@@ -130,24 +131,24 @@ func TestSelfSignedPeriod(t *testing.T) {
 
 func TestSelfSignedRefuses(t *testing.T) {
 	p256 := loadKey(t, "p256")
-	_, err := cert.SelfSigned(loadKey(t, "secp256k1"), "x", 1, false, noon, rand.Reader)
+	_, err := cert.SelfSigned(loadKey(t, "secp256k1"), "x", 1, cert.Plain, noon, rand.Reader)
 	if err == nil || !strings.Contains(err.Error(), "no certificate for a secp256k1 key") {
 		t.Errorf("secp256k1: %v", err)
 	}
 	weak := &rsa.PrivateKey{PublicKey: rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 1023), E: 65537}}
-	if _, err = cert.SelfSigned(weak, "x", 1, false, noon, rand.Reader); err == nil || !strings.Contains(err.Error(), "1024 bits is too weak") {
+	if _, err = cert.SelfSigned(weak, "x", 1, cert.Plain, noon, rand.Reader); err == nil || !strings.Contains(err.Error(), "1024 bits is too weak") {
 		t.Errorf("RSA-1024: %v", err)
 	}
-	if _, err = cert.SelfSigned(p256, "CN=", 1, false, noon, rand.Reader); err == nil || err.Error() != "subject: CN is empty" {
+	if _, err = cert.SelfSigned(p256, "CN=", 1, cert.Plain, noon, rand.Reader); err == nil || err.Error() != "subject: CN is empty" {
 		t.Errorf("a bad subject: %v", err)
 	}
-	if der, err := cert.SelfSigned(p256, "x", 1, false, noon, iotest.ErrReader(os.ErrClosed)); err == nil || der != nil {
+	if der, err := cert.SelfSigned(p256, "x", 1, cert.Plain, noon, iotest.ErrReader(os.ErrClosed)); err == nil || der != nil {
 		t.Errorf("no random numbers: %v", err)
 	}
-	if _, err = cert.SelfSigned(p256, "x", 1, false, noon, bytes.NewReader(make([]byte, 16))); err == nil {
+	if _, err = cert.SelfSigned(p256, "x", 1, cert.Plain, noon, bytes.NewReader(make([]byte, 16))); err == nil {
 		t.Error("serial number 0 is taken")
 	}
-	if der, err := cert.SelfSigned(liar{p256}, "x", 1, false, noon, rand.Reader); err == nil {
+	if der, err := cert.SelfSigned(liar{p256}, "x", 1, cert.Plain, noon, rand.Reader); err == nil {
 		t.Errorf("a signature that doesn't match is given out: %x", der)
 	}
 }
@@ -157,4 +158,19 @@ type liar struct{ crypto.Signer }
 
 func (l liar) Sign(r io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
 	return l.Signer.Sign(r, append([]byte{digest[0] ^ 1}, digest[1:]...), opts)
+}
+
+// A certificate for modules says that it is for nothing else, and is one that openssl and the kernel read.
+func TestModules(t *testing.T) {
+	der, err := cert.SelfSigned(loadKey(t, "rsa2048"), "CN=Modules", 30, cert.Modules, noon, stream("a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := x509.ParseCertificate(der)
+	if err != nil || c.IsCA || c.KeyUsage != x509.KeyUsageDigitalSignature || !slices.Equal(c.ExtKeyUsage, []x509.ExtKeyUsage{x509.ExtKeyUsageCodeSigning}) {
+		t.Errorf("%v: usages %v %v", err, c.KeyUsage, c.ExtKeyUsage)
+	}
+	if len(c.UnknownExtKeyUsage) != 1 || c.UnknownExtKeyUsage[0].String() != "1.3.6.1.4.1.2312.16.1.2" {
+		t.Errorf("further usages %v", c.UnknownExtKeyUsage)
+	}
 }

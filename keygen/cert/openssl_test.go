@@ -24,7 +24,7 @@ func TestOpenSSLAccepts(t *testing.T) {
 	for _, kind := range kinds {
 		openssl := opensslFor(t, kind)
 		for _, ca := range []bool{false, true} {
-			der, err := cert.SelfSigned(loadKey(t, kind), `CN=Acme root,O=Acme\, Inc.,C=DE`, 3650, ca, noon, stream(kind))
+			der, err := cert.SelfSigned(loadKey(t, kind), `CN=Acme root,O=Acme\, Inc.,C=DE`, 3650, cert.ProfileOf(ca), noon, stream(kind))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -64,7 +64,7 @@ func TestOpenSSLMakesTheSame(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		der, err := cert.SelfSigned(loadKey(t, kind), "x", 10, true, noon, stream(kind))
+		der, err := cert.SelfSigned(loadKey(t, kind), "x", 10, cert.Authority, noon, stream(kind))
 		if err != nil {
 			t.Fatal(err)
 		}
