@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto"
 	"crypto/x509"
+	"errors"
 	"fmt"
 
 	"sigtool/formats"
@@ -46,12 +47,12 @@ func checkAttached(ctx context.Context, m *module, message []byte, cert *x509.Ce
 	for _, s := range signatures {
 		if s.Err == nil {
 			mine = mine || formats.SameKey(s.Key, cert.PublicKey)
-		} else if len(signatures) == 1 || !isUnknown(s.Err) {
+		} else if !errors.Is(s.Err, formats.ErrNoKey) {
 			return nil, fmt.Errorf("--%s: %w", optionAttach, s.Err)
 		}
 	}
 	if !mine {
-		return nil, issue.New("attached-by-another", formats.ErrMismatch, "--%s: the signature is by another signer than the certificate given", optionAttach)
+		return nil, issue.New("attached-by-another", formats.ErrMismatch, "--%s: the signature is not by the key of the certificate given, but by %s", optionAttach, signatures[0].Signer)
 	}
 	return notes(cert.PublicKey, hashOf(message)), nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"slices"
 )
 
 // Limits of what is read to know a module: with the head and the tail, at most 64 KiB.
@@ -78,39 +79,49 @@ func (h header) section(b []byte) (name uint32, offset, size uint64) {
 // isModule tells whether the first size bytes of src are a kernel module: a relocatable ELF file, whole to the end of its
 // section headers, with a section that only modules have.
 func isModule(src io.ReaderAt, size int64) bool {
+	_, ok := findSection(src, size, ".modinfo", ".gnu.linkonce.this_module")
+	return ok
+}
+
+// span is bytes of a file.
+type span struct{ offset, size uint64 }
+
+// findSection returns where the first section with one of these names is, in the first size bytes of src: a relocatable ELF file that is whole to the end of
+// its section headers. The span is as the header has it.
+func findSection(src io.ReaderAt, size int64, wanted ...string) (found span, ok bool) {
 	head := make([]byte, headerSize)
 	if size < headerSize || !readFull(src, head, 0) {
-		return false
+		return found, false
 	}
 	h, ok := parseHeader(head)
 	tableSize := uint64(h.entry) * uint64(h.count)
 	if !ok || h.namesSection >= h.count || h.sections > uint64(size) || tableSize > uint64(size)-h.sections {
-		return false
+		return found, false
 	}
 	table := make([]byte, min(tableSize, maxSections/uint64(h.entry)*uint64(h.entry)))
 	namesHeader := make([]byte, h.entry)
 	if !readFull(src, table, int64(h.sections)) || !readFull(src, namesHeader, int64(h.sections)+int64(h.namesSection*h.entry)) {
-		return false
+		return found, false
 	}
 	_, offset, length := h.section(namesHeader)
 	if offset > uint64(size) || length > uint64(size)-offset {
-		return false
+		return found, false
 	}
 	names := make([]byte, min(length, maxNames))
 	if !readFull(src, names, int64(offset)) {
-		return false
+		return found, false
 	}
 	for ; len(table) > 0; table = table[h.entry:] {
-		at, _, _ := h.section(table)
+		at, offset, length := h.section(table)
 		if uint64(at) >= uint64(len(names)) {
 			continue
 		}
 		name, _, _ := bytes.Cut(names[at:], []byte{0})
-		if string(name) == ".modinfo" || string(name) == ".gnu.linkonce.this_module" {
-			return true
+		if slices.Contains(wanted, string(name)) {
+			return span{offset, length}, true
 		}
 	}
-	return false
+	return found, false
 }
 
 func readFull(src io.ReaderAt, p []byte, at int64) bool {

@@ -57,6 +57,8 @@ func checkKey(pub crypto.PublicKey) error {
 		default:
 			return fmt.Errorf("%w: kernels know no ECDSA over %s", formats.ErrKey, name)
 		}
+	case sigalg.MessageKey: // ML-DSA
+		return nil
 	case ed25519.PublicKey:
 		return fmt.Errorf("%w: kernels check RSA and ECDSA signatures of modules, not Ed25519", formats.ErrKey)
 	}
@@ -65,6 +67,9 @@ func checkKey(pub crypto.PublicKey) error {
 
 // notes are what a person should know before trusting a kernel with the result.
 func notes(pub crypto.PublicKey, h crypto.Hash) []string {
+	if isMLDSA(pub) {
+		return []string{noteMLDSA}
+	}
 	var notes []string
 	if key, ok := pub.(*ecdsa.PublicKey); ok {
 		since := "5.13"

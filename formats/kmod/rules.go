@@ -3,7 +3,6 @@ package kmod
 import (
 	"crypto"
 	"crypto/rsa"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -52,6 +51,9 @@ func parse(der []byte) (*cms.SignedData, error) {
 	if !signed.ContentType.Equal(cms.OIDData) {
 		return nil, refuse("not-plain-data", "Invalid module sig (not pkcs7-data)", "the signature is over another type of content than plain data")
 	}
+	if err := checkConsistent(signed); err != nil {
+		return nil, err
+	}
 	named := 0
 	for i := range signed.Signers {
 		if err := checkSigner(&signed.Signers[i]); err != nil {
@@ -80,6 +82,9 @@ var keyAlgorithms = []string{
 
 // checkSigner refuses what makes a kernel refuse the whole message, also where another signer is good.
 func checkSigner(s *cms.SignerInfo) error {
+	if kindMLDSA(s.Kind) {
+		return checkMLDSA(s)
+	}
 	if s.Attributes != nil {
 		return refuse("signed-attributes", "Invalid module sig (has authattrs)", "the signature has signed attributes, which kernels refuse").
 			Advise("sign it without: openssl cms -sign -noattr, or sigtool sign kmod")
@@ -131,7 +136,7 @@ func unsigned(src formats.Source, size int64) error {
 		return formats.ErrUnsigned
 	}
 	return issue.New("bytes-behind-signature", formats.ErrUnsigned, "a signature is there with %s behind it, so a kernel takes the module as unsigned", bytesOf(n)).
-		Advise(fmt.Sprintf("if nothing else was changed, take them away: truncate -s -%d FILE; or sign it again from the module as it was built", n))
+		Advise(fmt.Sprintf("take what was added behind it away (truncate -s -%d, of the unpacked module), or sign the module again as it was built", n))
 }
 
 func bytesOf(n int64) string {
@@ -140,5 +145,3 @@ func bytesOf(n int64) string {
 	}
 	return fmt.Sprintf("%d bytes", n)
 }
-
-func isUnknown(err error) bool { return errors.Is(err, formats.ErrNoKey) }

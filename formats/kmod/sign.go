@@ -10,7 +10,7 @@ import (
 	"sigtool/internal/sigalg"
 )
 
-// Sign appends a signature, in place of any that were appended before. The key must be RSA or ECDSA, with its certificate.
+// Sign appends a signature, in place of any that were appended before. The key must be RSA, ECDSA or ML-DSA, with its certificate.
 // A compressed module is unpacked, signed and packed again in the same way, and replaced as a whole. With --p7s the signature
 // goes beside the file, which stays as it is; with --attach it was made before, and is held to what a kernel would say of it.
 func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request) (*formats.Result, error) {
@@ -53,6 +53,9 @@ func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request)
 
 // signModule makes the CMS message over a module.
 func signModule(ctx context.Context, m *module, req formats.Request) (message []byte, known []string, err error) {
+	if isMLDSA(req.Key.Public()) {
+		return signMLDSA(ctx, m, req)
+	}
 	hash, err := sigalg.ParseHash(req.Options.String(optionHash, defaultHash))
 	if err != nil {
 		return nil, nil, err

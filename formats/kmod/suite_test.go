@@ -17,9 +17,10 @@ func suite(t testing.TB, key, other string) formatstest.Suite {
 
 func TestSuite(t *testing.T) {
 	t.Run("RSA", func(t *testing.T) { formatstest.Run(t, suite(t, "rsa2048", "rsa3072")) })
-	t.Run("ECDSA", func(t *testing.T) {
+	t.Run("ECDSA", func(t *testing.T) { formatstest.Run(t, suite(t, "p256", "rsa2048")) })
+	t.Run("beside the file", func(t *testing.T) {
 		s := suite(t, "p256", "rsa2048")
-		s.Options = map[string]string{optionHash: "sha512"}
+		s.Options = map[string]string{optionP7S: "true"}
 		formatstest.Run(t, s)
 	})
 }

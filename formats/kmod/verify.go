@@ -82,6 +82,9 @@ func verifyMessage(ctx context.Context, src formats.Source, size int64, message 
 	if err != nil {
 		return damaged(err), nil
 	}
+	if err := useContent(ctx, signed, src, size); err != nil {
+		return nil, err
+	}
 	sums, err := sigalg.Digest(ctx, src, size, signed.Hashes()...)
 	if err != nil {
 		return nil, err
@@ -125,10 +128,14 @@ func find(signed *cms.SignedData, sums map[crypto.Hash][]byte, keys formats.Keys
 
 func findOne(signed *cms.SignedData, i int, sums map[crypto.Hash][]byte, keys formats.Keys) formats.Signature {
 	s := &signed.Signers[i]
-	sig := formats.Signature{Scheme: scheme, Signer: s.String(), Chain: signed.Certs}
+	sig := formats.Signature{Scheme: scheme, Signer: s.String(), Chain: signed.Certs,
+		Properties: []formats.Property{{Name: "hash", Value: sigalg.HashName(s.Hash)}}}
 	sig.Key, sig.Cert, sig.Err = s.Find(sums[s.Hash], slices.Concat(keys.Certs, signed.Certs), keys.Public)
 	if sig.Key != nil {
 		sig.Alg = sigalg.Name(sig.Key, s.Hash)
+	}
+	if kindMLDSA(s.Kind) {
+		describeMLDSA(&sig, s)
 	}
 	if sig.Err == nil {
 		sig.Err = checkEmbedded(s, signed, sums[s.Hash])
