@@ -26,7 +26,7 @@ var (
 // Options say what a signature looks like. The zero value but for Hash is what the kernel's sign-file writes:
 // no attributes, no certificates, the signer named by issuer and serial number.
 type Options struct {
-	Hash       crypto.Hash         // SHA-256, SHA-384 or SHA-512 for what we make; RFC 8419 wants SHA-512 with Ed25519
+	Hash       crypto.Hash         // SHA-256, SHA-384 or SHA-512 for what we make; RFC 8419 wants SHA-512 with Ed25519, RFC 9882 with ML-DSA
 	Attributes bool                // sign contentType, signingTime and messageDigest (RFC 5652 §11) rather than the content itself
 	Time       time.Time           // the signing time, with Attributes
 	Embed      []*x509.Certificate // certificates to carry along
@@ -34,18 +34,11 @@ type Options struct {
 }
 
 // SignDigest makes a ContentInfo with detached SignedData over content that has this digest, signed by key and in cert's name.
-// cert must be key's; its issuer goes in byte for byte. Ed25519 needs Attributes: without, it would have to see the content.
+// cert must be key's; its issuer goes in byte for byte. Ed25519 and ML-DSA need Attributes; without, they have to see the content: SignContent.
 func SignDigest(key crypto.Signer, cert *x509.Certificate, digest []byte, o Options) ([]byte, error) {
-	digestAlg, err := digestOID(o.Hash)
+	names, err := algorithmsOf(key.Public(), o)
 	if err != nil {
 		return nil, err
-	}
-	sigAlg, sigNull, err := signatureOID(key.Public(), o.Hash)
-	if err != nil {
-		return nil, err
-	}
-	if kind, _ := kindOf(key.Public()); o.Java && kind == ECDSA {
-		sigAlg, sigNull = oidEC, true
 	}
 	var attributes, sig []byte
 	if o.Attributes {
@@ -59,13 +52,37 @@ func SignDigest(key crypto.Signer, cert *x509.Certificate, digest []byte, o Opti
 	if err != nil {
 		return nil, err
 	}
+	return assemble(names, cert, attributes, sig, o)
+}
+
+// algorithmNames are those of a message: of its digest and its signature.
+type algorithmNames struct {
+	digest, sig asn1.ObjectIdentifier
+	sigNull     bool // NULL parameters follow
+}
+
+func algorithmsOf(pub crypto.PublicKey, o Options) (names algorithmNames, err error) {
+	if names.digest, err = digestOID(o.Hash); err != nil {
+		return names, err
+	}
+	if names.sig, names.sigNull, err = signatureOID(pub, o.Hash); err != nil {
+		return names, err
+	}
+	if kind, _ := kindOf(pub); o.Java && kind == ECDSA {
+		names.sig, names.sigNull = oidEC, true
+	}
+	return names, nil
+}
+
+// assemble writes the message; attributes have their tag, or are nil.
+func assemble(names algorithmNames, cert *x509.Certificate, attributes, sig []byte, o Options) ([]byte, error) {
 	var b cryptobyte.Builder
 	sequence(&b, func(b *cryptobyte.Builder) {
 		b.AddASN1ObjectIdentifier(oidSignedData)
 		explicit(b, func(b *cryptobyte.Builder) {
 			sequence(b, func(b *cryptobyte.Builder) {
 				b.AddASN1Int64(1) // version
-				b.AddASN1(cbasn1.SET, func(b *cryptobyte.Builder) { algorithm(b, digestAlg, o.Java) })
+				b.AddASN1(cbasn1.SET, func(b *cryptobyte.Builder) { algorithm(b, names.digest, o.Java) })
 				sequence(b, func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(OIDData) })
 				if len(o.Embed) > 0 {
 					explicit(b, func(b *cryptobyte.Builder) { b.AddBytes(certificateSet(o.Embed)) })
@@ -74,9 +91,9 @@ func SignDigest(key crypto.Signer, cert *x509.Certificate, digest []byte, o Opti
 					sequence(b, func(b *cryptobyte.Builder) {
 						b.AddASN1Int64(1) // version
 						signerName(b, cert)
-						algorithm(b, digestAlg, o.Java)
+						algorithm(b, names.digest, o.Java)
 						b.AddBytes(attributes)
-						algorithm(b, sigAlg, sigNull)
+						algorithm(b, names.sig, names.sigNull)
 						b.AddASN1OctetString(sig)
 					})
 				})

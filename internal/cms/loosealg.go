@@ -35,7 +35,7 @@ var old = []signatureAlgorithm{
 
 // looseAlgorithms are those that JARs are signed with.
 func looseAlgorithms() []signatureAlgorithm {
-	known := slices.DeleteFunc(slices.Clone(algorithms), func(a signatureAlgorithm) bool { return a.kind == Ed25519 })
+	known := slices.DeleteFunc(slices.Clone(algorithms), func(a signatureAlgorithm) bool { return a.kind.takesMessages() })
 	return append(known, old...)
 }
 

@@ -67,6 +67,8 @@ var algorithms = []signatureAlgorithm{
 	{asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 3}, ECDSA, crypto.SHA384},
 	{asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 4}, ECDSA, crypto.SHA512},
 	{oidEd25519, Ed25519, 0},
+	{oidMLDSA65, MLDSA65, 0},
+	{oidMLDSA87, MLDSA87, 0},
 }
 
 // names are algorithms that are refused by name rather than by number.
@@ -76,8 +78,6 @@ var names = map[string]string{
 	"1.2.840.10040.4.3":       "dsa with sha1",
 	"2.16.840.1.101.3.4.3.2":  "dsa with sha256",
 	"2.16.840.1.101.3.4.3.17": "ml-dsa-44",
-	"2.16.840.1.101.3.4.3.18": "ml-dsa-65",
-	"2.16.840.1.101.3.4.3.19": "ml-dsa-87",
 }
 
 func oidName(oid asn1.ObjectIdentifier) string {
@@ -108,6 +108,10 @@ func signatureOID(pub crypto.PublicKey, h crypto.Hash) (oid asn1.ObjectIdentifie
 		return oidRSA, true, nil
 	case Ed25519:
 		return oidEd25519, false, nil
+	case MLDSA65:
+		return oidMLDSA65, false, nil
+	case MLDSA87:
+		return oidMLDSA87, false, nil
 	case DSA:
 		return nil, false, errors.New("nothing is signed with DSA")
 	}
@@ -130,6 +134,8 @@ func kindOf(pub crypto.PublicKey) (Kind, error) {
 		return Ed25519, nil
 	case *sigalg.DSAPublicKey:
 		return DSA, nil
+	case sigalg.MessageKey:
+		return Kind(pub.SignatureName()), nil
 	case interface{ VerifyASN1(digest, sig []byte) bool }:
 		return ECDSA, nil
 	default:

@@ -44,6 +44,7 @@ type SignerInfo struct {
 
 	sigHash     crypto.Hash // what SigOID says of the hash, or 0
 	contentType asn1.ObjectIdentifier
+	content     *[]byte // from UseContent
 }
 
 // Parse reads a ContentInfo that holds SignedData, in strict DER, with nothing behind it. Algorithms that are not known

@@ -79,7 +79,7 @@ func readAlgorithm(in *cryptobyte.String) (oid asn1.ObjectIdentifier, params boo
 // Verify tells whether the secret half of pub made this signature over content with that digest under s.Hash: over the
 // content itself, or over signed attributes that have its digest and its type. Errors: sigalg.ErrMismatch, also for a
 // key of another kind; anything else means that it can't be told, such as an algorithm that is not known.
-// A signature by Ed25519 without attributes can't be told from a digest.
+// Signatures by Ed25519 and ML-DSA without attributes can't be told from a digest: they need UseContent.
 func (s *SignerInfo) Verify(pub crypto.PublicKey, digest []byte) error {
 	if err := s.Supported(); err != nil {
 		return err
@@ -90,6 +90,9 @@ func (s *SignerInfo) Verify(pub crypto.PublicKey, digest []byte) error {
 	}
 	if kind != s.Kind {
 		return fmt.Errorf("%w: it was made with a key of another kind (%s)", sigalg.ErrMismatch, s.Kind)
+	}
+	if s.needsContent() {
+		return s.verifyContent(pub)
 	}
 	if s.Attributes == nil {
 		return sigalg.Verify(pub, s.Hash, digest, s.Signature)
