@@ -21,7 +21,7 @@ try: ## the whole way on real input: key, paper, ceremony, signed module; result
 	@hack/try.sh
 
 .PHONY: test
-test: oracles format vet staticcheck unit race lint-man reproducible ## everything that CI runs
+test: oracles format vet staticcheck unit test-kernel race lint-man reproducible ## everything that CI runs
 	@echo "make test: all passed"
 
 .PHONY: oracles
@@ -47,6 +47,10 @@ staticcheck: ## staticcheck, at a fixed version
 unit: ## all tests: units, laws, end-to-end scripts, oracles
 	@echo "== go test"
 	@go test -timeout 10m ./...
+
+.PHONY: test-kernel
+test-kernel: build ## a Debian kernel under QEMU decides what of sigtool's work it loads; FULL=1: a second kernel as well
+	@hack/test-kernel.sh
 
 .PHONY: race
 race: ## the packages that use goroutines, under the race detector
