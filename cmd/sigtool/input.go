@@ -29,6 +29,8 @@ type input struct {
 	base string // its name in an output folder: relative to the folder given
 	walk bool   // found in a folder rather than named
 	link bool   // a symbolic link found in a folder
+
+	inTree bool // a member of a tar file
 }
 
 // open opens an input, or takes all of standard input for "-".
@@ -45,7 +47,7 @@ func (in input) open() (*fileio.File, error) {
 // beside returns what opens another file of the input's folder, or of a folder in it, by its name there: nil for standard input, and the file is nil
 // where there is none.
 func (in input) beside() func(string) (formats.BesideFile, error) {
-	if in.name == "-" {
+	if in.name == "-" || in.inTree {
 		return nil
 	}
 	return func(name string) (formats.BesideFile, error) {
@@ -141,6 +143,9 @@ func choose(in input, src formats.Source, named formats.Format) (formats.Format,
 	}
 	if hasSidecar(in.name) {
 		return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "there is a signature beside it: sigtool verify raw")
+	}
+	if _, is := looksTree(src); is {
+		return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "it is a tree of files: say of which format, as in: sigtool sign kmod …; any file can be signed apart from itself: sigtool sign raw")
 	}
 	if looksZIP(src) {
 		return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "jarsigner signs JAR files and app bundles (.aab); any file can be signed apart from itself: sigtool sign raw")

@@ -24,6 +24,7 @@ type signed struct {
 	staged     *fileio.Staged // written, and not in its place yet; made from source, which is open until then
 	source     *fileio.File
 	placed     func() error // what is left to do when it is in its place; nil for nothing
+	tree       *treeResult  // what became of the files in it, if it is a tree
 }
 
 // sign is the straight line for one file: open, choose the format, sign, check the result before it exists, write it.
@@ -42,13 +43,19 @@ func (s *signer) signOpen(ctx context.Context, in input, file *fileio.File) (r s
 			file.Close()
 		}
 	}()
+	t, err := treeOf(in, file, s.named)
+	switch {
+	case err != nil:
+		return signed{err: err}
+	case t != nil:
+		return s.signTree(ctx, t)
+	}
 	format, err := choose(in, file, s.named)
 	if err != nil {
 		return signed{err: err}
 	}
 	r.format, r.source = format.Name(), file
-	request := formats.Request{Key: s.key, Chain: s.chain, Time: s.now, Rand: rand.Reader, Force: s.force, Beside: in.beside(), Memo: new(patch.Memo)}
-	request.Options, err = s.options.values(format)
+	request, err := s.request(in, format)
 	aside := apart(format, file, request.Options)
 	switch {
 	case err != nil:
@@ -60,29 +67,45 @@ func (s *signer) signOpen(ctx context.Context, in input, file *fileio.File) (r s
 	case !s.inPlace && s.output == "" && !aside:
 		return signed{err: errNowhere}
 	}
-	wanted := s.elsewhere.began(&request)
-	result, err := format.Sign(ctx, file, request)
-	if err != nil {
-		r.err = errorIn(in, wanted.explain(err))
+	view, result, _ := s.signAndProve(ctx, in, file, format, request, &r)
+	if r.err != nil {
 		return r
 	}
+	r.output = s.target(in)
+	r.err = s.write(in, &r, view, result, aside)
+	return r
+}
+
+// request is what a file of the format is signed with.
+func (s *signer) request(in input, format formats.Format) (formats.Request, error) {
+	request := formats.Request{Key: s.key, Chain: s.chain, Time: s.now, Rand: rand.Reader, Force: s.force, Beside: in.beside(), Memo: new(patch.Memo)}
+	options, err := s.options.values(format)
+	request.Options = options
+	return request, err
+}
+
+// signAndProve signs a file and proves the result. What there is to say of it goes into r; the error, too. What keys that are elsewhere were asked for comes
+// back, nil where the keys are here.
+func (s *signer) signAndProve(ctx context.Context, in input, src formats.Source, format formats.Format, request formats.Request, r *signed) (view *patch.View, result *formats.Result, wanted *asked) {
+	wanted = s.elsewhere.began(&request)
+	result, err := format.Sign(ctx, src, request)
+	if err != nil {
+		r.err = errorIn(in, wanted.explain(err))
+		return nil, nil, wanted
+	}
 	r.notes, r.warnings = result.Notes, result.Warnings
-	view, err := patch.NewView(file, result.Edits)
+	view, err = patch.NewView(src, result.Edits)
 	if err == nil {
 		r.signatures, err = s.prove(ctx, format, view, request, result)
 	}
 	switch {
 	case ctx.Err() != nil:
 		r.err = errInterrupted
-		return r
 	case err != nil:
 		r.err = errorIn(in, fmt.Errorf("the signed file does not verify and was not written: %w", err))
-		return r
 	}
 	r.warnings = append(r.warnings, verify.Warnings(r.signatures)...)
-	r.output = s.target(in)
-	r.err = s.write(in, &r, view, result, aside)
-	return r
+	return view, result, wanted
 }
 
 // prove verifies what would be written with the public half of the key that signed: an output that does not verify never exists.

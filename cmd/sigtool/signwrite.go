@@ -41,7 +41,11 @@ func (s *signer) signGroups(ctx context.Context, inputs []input, jobs int, progr
 			<-before
 			for i, r := range results {
 				progress.step()
-				s.done(group[i], r)
+				if r.tree != nil {
+					s.reportTree(group[i], r)
+				} else {
+					s.done(group[i], r)
+				}
 			}
 			close(mine)
 			<-slots
@@ -70,10 +74,8 @@ func place(results []signed) {
 
 // write stages the signed file for where it was asked to be, and has its sidecars follow it.
 func (s *signer) write(in input, r *signed, view *patch.View, result *formats.Result, apart bool) (err error) {
-	if s.folder && s.output != "" {
-		if err := os.MkdirAll(filepath.Dir(r.output), 0o777); err != nil {
-			return err
-		}
+	if err := s.makeFolder(r.output); err != nil {
+		return err
 	}
 	if apart {
 		return s.writeApart(in, r, result.Sidecars)
@@ -108,6 +110,14 @@ func (s *signer) write(in input, r *signed, view *patch.View, result *formats.Re
 		r.placed = func() error { return writeSidecars(r.output, result.Sidecars, over) }
 	}
 	return err
+}
+
+// makeFolder makes the folder that an output goes to, if one was asked for.
+func (s *signer) makeFolder(output string) error {
+	if !s.folder || s.output == "" {
+		return nil
+	}
+	return os.MkdirAll(filepath.Dir(output), 0o777)
 }
 
 // writeApart writes signatures that stand apart from their file. One that takes the file's name with another ending (entry.jar for entry.json) is made

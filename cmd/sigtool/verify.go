@@ -59,6 +59,7 @@ type checked struct {
 	notes      []string
 	warnings   []string // said with -q, too
 	err        error
+	tree       *tree // it is one, which is still open, and nothing else is found out
 }
 
 func verifyAll(c *cli.Context, out *reporter) error {
@@ -91,7 +92,14 @@ func verifyAll(c *cli.Context, out *reporter) error {
 	defer progress.done()
 	inOrder(c.Context, inputs, jobs(c),
 		func(in input) checked { return v.check(c.Context, in, kind) },
-		func(in input, r checked) { progress.step(); v.report(in, r) })
+		func(in input, r checked) {
+			progress.step()
+			if r.tree != nil {
+				v.checkTree(c.Context, r.tree, jobs(c))
+				return
+			}
+			v.report(in, r)
+		})
 	if v.taken == 0 && c.Context.Err() == nil {
 		return withHint(fmt.Errorf("%s: there is no file to verify in it", args[len(args)-1]), "sigtool formats lists what can be verified; raw takes files, not folders")
 	}
@@ -99,12 +107,16 @@ func verifyAll(c *cli.Context, out *reporter) error {
 }
 
 // check is the straight line for one file: open, find out what it is, verify, judge.
-func (v *verifier) check(ctx context.Context, in input, kind string) checked {
+func (v *verifier) check(ctx context.Context, in input, kind string) (r checked) {
 	file, err := in.open()
 	if err != nil {
 		return checked{err: err}
 	}
-	defer file.Close()
+	defer func() {
+		if r.tree == nil {
+			file.Close()
+		}
+	}()
 	named := kind != ""
 	if kind == "" && v.named == nil {
 		if kind, err = paperOrTranscript(in, file); err != nil {
@@ -117,10 +129,13 @@ func (v *verifier) check(ctx context.Context, in input, kind string) checked {
 	case "transcript":
 		return v.checkTranscript(in, file)
 	}
+	if r.tree, r.err = treeOf(in, file, v.named); r.tree != nil || r.err != nil {
+		return r
+	}
 	return v.checkFile(ctx, in, file)
 }
 
-func (v *verifier) checkFile(ctx context.Context, in input, file *fileio.File) checked {
+func (v *verifier) checkFile(ctx context.Context, in input, file formats.Source) checked {
 	format, err := choose(in, file, v.named)
 	if err != nil {
 		return checked{err: err}
@@ -181,7 +196,7 @@ func certified(key crypto.PublicKey, certs []*x509.Certificate) bool {
 func sidecarsOf(in input) func(suffix, replaces string, limit int64) ([]byte, error) {
 	return func(suffix, replaces string, limit int64) ([]byte, error) {
 		name := formats.Sidecar{Suffix: suffix, Replaces: replaces}.Name(in.name)
-		if in.name == "-" || !exists(name) {
+		if in.name == "-" || in.inTree || !exists(name) {
 			return nil, nil
 		}
 		return fileio.ReadLimited(name, limit)

@@ -111,8 +111,10 @@ func (s *Staged) place() error {
 	if err != errNoLink {
 		return err
 	}
-	s.temp.discard()
-	if err := s.write(false); err != nil {
+	unnamed := s.temp
+	err = s.write(false)
+	unnamed.discard() // not before: it may be what the other one is filled from
+	if err != nil {
 		return err
 	}
 	if err := s.temp.Sync(); err != nil {

@@ -30,13 +30,15 @@ type job struct {
 func Replace(f *File, v *patch.View) error { return alone(StageReplace(f, v)) }
 
 // StageReplace is the first half of Replace: see Commit. f stays open until then.
-func StageReplace(f *File, v *patch.View) (*Staged, error) {
+func StageReplace(f *File, v *patch.View) (*Staged, error) { return stageReplace(f, overlaid(v)) }
+
+func stageReplace(f *File, fill func(*os.File) error) (*Staged, error) {
 	if f.temp {
 		return nil, named(f.name, errors.New("can't be replaced"))
 	}
 	j := job{name: f.name, path: f.name, perm: 0o600, over: true, from: f, inPlace: true}
 	j.fill = func(file *os.File) error {
-		if err := fill(file, v); err != nil {
+		if err := fill(file); err != nil {
 			return err
 		}
 		return f.dress(file)
@@ -48,9 +50,11 @@ func StageReplace(f *File, v *patch.View) (*Staged, error) {
 // open until then. A name that is taken is ErrExists; with force the file there is replaced (through a symbolic link: the one it leads
 // to), but ErrIsInput when that is f itself. ErrChanged when f changed meanwhile; then nothing is written.
 func StageCreate(path string, f *File, v *patch.View, force bool) (*Staged, error) {
-	j := job{name: path, path: path, perm: f.stat.Mode & 0o777, over: force, from: f}
-	j.fill = func(file *os.File) error { return fill(file, v) }
-	return j.stage()
+	return stageCreate(path, f, overlaid(v), force)
+}
+
+func stageCreate(path string, f *File, fill func(*os.File) error, force bool) (*Staged, error) {
+	return job{name: path, path: path, perm: f.stat.Mode & 0o777, over: force, from: f, fill: fill}.stage()
 }
 
 // WriteNew writes a small public file. A name that is taken is ErrExists; with force the file there is replaced.
