@@ -1,13 +1,10 @@
-// Package swupdate signs and verifies SWUpdate packages.
+// Package swupdate signs SWUpdate packages, and bare sw-descriptions, so that swupdate takes them, and refuses in verifying what swupdate
+// would refuse: a signature, an image or an order that is not right, and anything that no signature vouches for.
 package swupdate
 
-import (
-	"context"
+import "sigtool/formats"
 
-	"sigtool/formats"
-)
-
-// Format is not there yet.
+// Format is SWUpdate packages (.swu), and the sw-description that describes one, with its signature beside it.
 type Format struct{}
 
 // Name is "swupdate".
@@ -17,20 +14,36 @@ func (Format) Name() string { return "swupdate" }
 func (Format) Summary() string { return "SWUpdate packages (.swu), or a bare sw-description" }
 
 // Files are the names that such files have.
-func (Format) Files() []string { return []string{"*.swu"} }
-
-// Sniff knows none yet.
-func (Format) Sniff(formats.Source) bool { return false }
+func (Format) Files() []string { return []string{"*.swu", descriptionName} }
 
 // Options are the format's own flags.
-func (Format) Options() []formats.Option { return nil }
-
-// Sign is not there yet.
-func (Format) Sign(context.Context, formats.Source, formats.Request) (*formats.Result, error) {
-	return nil, formats.ErrFormat
+func (Format) Options() []formats.Option {
+	return []formats.Option{
+		{Name: optionScheme, Kind: formats.String, Default: schemePKCS1, Enum: []string{schemePKCS1, schemePSS, schemeCMS}, Sign: true, Verify: true,
+			Help: "kind of signature that the devices' swupdate was built for; verify takes any unless told"},
+		{Name: optionPurpose, Kind: formats.String, Enum: []string{purposeEmail, purposeCode}, Sign: true, Verify: true,
+			Help: "what the certificate of a CMS signature must be for, as the flag of swupdate has it; either unless told"},
+		{Name: optionFill, Kind: formats.Bool, Default: "false", Sign: true,
+			Help: "write the sha256 of each image that has none into sw-description"},
+	}
 }
 
-// Verify is not there yet.
-func (Format) Verify(context.Context, formats.Source, formats.Keys) ([]formats.Signature, error) {
-	return nil, formats.ErrFormat
+const (
+	optionScheme  = "scheme"
+	optionPurpose = "cert-purpose"
+	optionFill    = "fill-hashes"
+
+	schemePKCS1 = "pkcs1"
+	schemePSS   = "pss"
+	schemeCMS   = "cms"
+	schemeECDSA = "ecdsa" // what --scheme pkcs1 makes with such a key
+
+	descriptionName = "sw-description"
+	signatureName   = "sw-description.sig"
+	suffix          = ".sig" // of the signature beside a bare sw-description
+)
+
+// Apart tells whether this is a bare sw-description that stays as it is.
+func (Format) Apart(src formats.Source, options formats.Values) bool {
+	return !isPackage(src) && !options.Bool(optionFill)
 }

@@ -44,7 +44,9 @@ type SignerInfo struct {
 
 	sigHash     crypto.Hash // what SigOID says of the hash, or 0
 	contentType asn1.ObjectIdentifier
-	content     *[]byte // from UseContent
+	content     *[]byte    // from UseContent
+	pss         *pssParams // parameters of an RSA-PSS signature, or nil
+	takesPSS    bool       // and Kind is RSA: see TakePSS
 }
 
 // Parse reads a ContentInfo that holds SignedData, in strict DER, with nothing behind it. Algorithms that are not known

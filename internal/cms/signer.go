@@ -43,6 +43,7 @@ func readSigner(in cryptobyte.String) (*SignerInfo, error) {
 	if in.PeekASN1Tag(tagContext0) && !in.ReadASN1Element((*cryptobyte.String)(&s.Attributes), tagContext0) {
 		return nil, errors.New("damaged cms message: signed attributes")
 	}
+	s.pss = readPSS(in)
 	if s.SigOID, params, err = readAlgorithm(&in); err != nil {
 		return nil, err
 	}
@@ -95,6 +96,9 @@ func (s *SignerInfo) Verify(pub crypto.PublicKey, digest []byte) error {
 		return s.verifyContent(pub)
 	}
 	if s.Attributes == nil {
+		if s.takesPSS {
+			return s.verifyPSS(pub, digest)
+		}
 		return sigalg.Verify(pub, s.Hash, digest, s.Signature)
 	}
 	attributes, err := s.attributes()
@@ -107,7 +111,13 @@ func (s *SignerInfo) Verify(pub crypto.PublicKey, digest []byte) error {
 	if !bytes.Equal(attributes.digest, digest) {
 		return fmt.Errorf("%w: the content has another digest", sigalg.ErrMismatch)
 	}
-	return sigalg.VerifyMessage(pub, s.Hash, retag(s.Attributes, cbasn1.SET), s.Signature)
+	signed := retag(s.Attributes, cbasn1.SET)
+	if s.takesPSS {
+		sum := s.Hash.New()
+		sum.Write(signed)
+		return s.verifyPSS(pub, sum.Sum(nil))
+	}
+	return sigalg.VerifyMessage(pub, s.Hash, signed, s.Signature)
 }
 
 // Supported is nil when Verify knows the signer's algorithms, and they agree with each other.
@@ -117,6 +127,9 @@ func (s *SignerInfo) Supported() error {
 	}
 	if s.Kind == "" {
 		return fmt.Errorf("signature algorithm %s is not supported", oidName(s.SigOID))
+	}
+	if s.takesPSS {
+		return s.pss.check(s.Hash)
 	}
 	if s.sigHash != 0 && s.sigHash != s.Hash {
 		return fmt.Errorf("damaged cms message: digest %s, but a signature over %s", sigalg.HashName(s.Hash), sigalg.HashName(s.sigHash))

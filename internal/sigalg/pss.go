@@ -33,6 +33,14 @@ func VerifyPSSAnySalt(pub *rsa.PublicKey, h crypto.Hash, digest, sig []byte) err
 	return verifyPSS(pub, h, digest, sig, rsa.PSSSaltLengthAuto)
 }
 
+// VerifyPSSSalt is VerifyPSS with a salt of that many bytes. The standard library can't ask for an empty one: 0 is any length.
+func VerifyPSSSalt(pub *rsa.PublicKey, h crypto.Hash, digest, sig []byte, salt int) error {
+	if salt == 0 {
+		salt = rsa.PSSSaltLengthAuto
+	}
+	return verifyPSS(pub, h, digest, sig, salt)
+}
+
 func verifyPSS(pub *rsa.PublicKey, h crypto.Hash, digest, sig []byte, salt int) error {
 	if err := checkDigest(h, digest); err != nil {
 		return err
