@@ -23,34 +23,42 @@ func (k kind) String() string {
 	return strconv.Itoa(int(k))
 }
 
-// properties are what a trusted application says of itself.
+// properties are what is signed of a trusted application's name and version.
 func (a *app) properties() []formats.Property {
-	p := []formats.Property{
-		{Name: "type", Value: a.kind.String()},
-		{Name: "uuid", Value: a.uuid.String()},
-		{Name: "version", Value: strconv.FormatUint(uint64(a.version), 10)},
-		{Name: "image", Value: fmt.Sprintf("%d bytes", a.imageSize)},
-	}
-	if a.sealed != nil {
-		p = append(p, formats.Property{Name: "encryption", Value: a.sealed.String()})
-	}
-	return p
+	return nameAndVersion(a.uuid, a.version)
 }
 
-// properties are what a subkey says of itself.
 func (s *subkey) properties() []formats.Property {
-	next := "the same UUID alone"
+	return nameAndVersion(s.uuid, s.version)
+}
+
+func nameAndVersion(uuid UUID, version uint32) []formats.Property {
+	return []formats.Property{{Name: "uuid", Value: uuid.String()}, {Name: "version", Value: strconv.FormatUint(uint64(version), 10)}}
+}
+
+// describe is all that a trusted application says of itself.
+func (a *app) describe() []formats.Property {
+	p := append([]formats.Property{{Name: "type", Value: a.kind.String()}}, a.properties()...)
+	p = append(p, formats.Property{Name: "image", Value: fmt.Sprintf("%d bytes", a.imageSize)})
+	if a.sealed != nil {
+		p = append(p, formats.Property{Name: "cipher", Value: a.sealed.String()})
+	}
+	return append(p, formats.Property{Name: "signed", Value: a.alg.String()})
+}
+
+// describe is all that a subkey says of itself.
+func (s *subkey) describe() []formats.Property {
+	signs := "what has its own UUID"
 	if s.nameSize > 0 {
-		next = fmt.Sprintf("UUIDs of names of up to %d bytes", s.nameSize)
+		signs = fmt.Sprintf("UUIDs made of names of at most %d bytes", s.nameSize)
 	}
-	return []formats.Property{
-		{Name: "type", Value: s.kind.String()},
-		{Name: "uuid", Value: s.uuid.String()},
-		{Name: "version", Value: strconv.FormatUint(uint64(s.version), 10)},
-		{Name: "subkeys below", Value: strconv.FormatUint(uint64(s.depth), 10)},
-		{Name: "signs", Value: next},
-		{Name: "key", Value: fmt.Sprintf("RSA, %d bits", s.key.N.BitLen())},
+	p := append([]formats.Property{{Name: "type", Value: s.kind.String()}}, s.properties()...)
+	p = append(p, formats.Property{Name: "key", Value: fmt.Sprintf("RSA, %d bits", s.key.N.BitLen())}, formats.Property{Name: "signs", Value: signs},
+		formats.Property{Name: "below", Value: fmt.Sprintf("at most %d subkeys", s.depth)}, formats.Property{Name: "signed", Value: s.header.alg.String()})
+	if s.name != "" {
+		p = append(p, formats.Property{Name: "name", Value: s.name})
 	}
+	return p
 }
 
 // Describe says what a trusted application, signed or not, says of itself, and its subkeys from the root key on.
@@ -64,15 +72,10 @@ func (Format) Describe(ctx context.Context, src formats.Source) ([]formats.Prope
 	}
 	var all []formats.Property
 	for _, s := range f.chain {
-		all = append(all, s.properties()...)
-		all = append(all, formats.Property{Name: "algorithm", Value: s.header.alg.String()})
-		if s.name != "" {
-			all = append(all, formats.Property{Name: "name", Value: s.name})
-		}
+		all = append(all, s.describe()...)
 	}
 	if f.ta != nil {
-		all = append(all, f.ta.properties()...)
-		all = append(all, formats.Property{Name: "algorithm", Value: f.ta.alg.String()})
+		all = append(all, f.ta.describe()...)
 	}
 	return all, ctx.Err()
 }

@@ -7,7 +7,6 @@ import (
 	"crypto/rsa"
 	"fmt"
 	"io"
-	"math"
 
 	"sigtool/formats"
 	"sigtool/internal/issue"
@@ -78,6 +77,9 @@ func (h *header) sign(random io.Reader, key crypto.Signer) (err error) {
 	return nil
 }
 
+// maxImage bounds an image, in bytes: a trusted application is loaded into the secure memory, which is some tens of MiB.
+const maxImage = 512 << 20
+
 // input is what is to be signed.
 type input struct {
 	src    formats.Source
@@ -109,8 +111,8 @@ func readInput(src formats.Source) (*input, error) {
 			return nil, issue.New("cut-off", formats.ErrFormat, "the ELF file ends before its section headers do").Advise("fetch or make it again")
 		}
 	}
-	if in.size > math.MaxUint32 {
-		return nil, issue.New("image-too-large", formats.ErrFormat, "an image of %d bytes, more than the header can say", in.size)
+	if in.size > maxImage {
+		return nil, issue.New("image-too-large", formats.ErrFormat, "an image of %d bytes, and no device has memory for more than %d", in.size, maxImage)
 	}
 	return in, nil
 }
