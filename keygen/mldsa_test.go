@@ -7,7 +7,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"os/exec"
 	"strings"
 	"testing"
 
@@ -47,7 +46,7 @@ func TestMLDSAAndOpenSSL(t *testing.T) {
 	for _, alg := range mldsaAlgorithms {
 		key, public := testKey(t, alg), write(t, "key.pub", file(t, string(alg)+".pub"))
 		verify := func(message, sig []byte) string {
-			return fmt.Sprint(tryRun(openssl, "pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", public, "-in", write(t, "m", message), "-sigfile", write(t, "s", sig)))
+			return fmt.Sprint(oracle.Try(openssl, "pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", public, "-in", write(t, "m", message), "-sigfile", write(t, "s", sig)))
 		}
 		for _, message := range [][]byte{{0}, []byte("a message"), bytes.Repeat([]byte{7}, 300_000)} {
 			ours, err := sigalg.SignMessage(key, 0, message)
@@ -237,6 +236,3 @@ func TestMLDSASeed(t *testing.T) {
 		same(t, key.Signer, again)
 	}
 }
-
-// tryRun runs a tool that may fail.
-func tryRun(name string, args ...string) error { return exec.Command(name, args...).Run() }

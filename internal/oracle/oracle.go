@@ -85,3 +85,6 @@ func Run(t testing.TB, name string, args ...string) []byte {
 	}
 	return out
 }
+
+// Try runs a tool that may fail, and is to where something is damaged.
+func Try(name string, args ...string) error { return exec.Command(name, args...).Run() }
