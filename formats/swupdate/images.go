@@ -14,11 +14,14 @@ import (
 	"sigtool/internal/patch"
 )
 
-// images are the entries of a sw-description that have a file.
+// images are the entries of a sw-description that have a file. swupdate knows no description without a version.
 func images(text []byte) ([]swdesc.Entry, error) {
 	description, err := swdesc.Parse(text)
 	if err != nil {
 		return nil, err
+	}
+	if description.Version() == "" {
+		return nil, refuse("no-version", "%s has no version: swupdate would refuse it", descriptionName)
 	}
 	all, err := description.Entries()
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 const (
 	purposeEmail = "emailProtection"
 	purposeCode  = "codeSigning"
+	purposeAny   = "any" // either of them
 )
 
 // fits tells whether swupdate takes the certificate for that purpose (crypto/swupdate_cms_verify_openssl.c, and OpenSSL's smimesign): for
@@ -31,11 +32,11 @@ func fits(cert *x509.Certificate, purpose string) bool {
 
 // checkPurpose refuses a certificate that swupdate would refuse, whatever CA it is by. The kind of the error is the caller's.
 func checkPurpose(cert *x509.Certificate, options formats.Values, kind error) error {
-	purpose := options.String(optionPurpose, "")
+	purpose := options.String(optionPurpose, purposeAny)
 	switch {
 	case !laxcert.Signs(cert):
 		return issue.New("wrong-purpose", kind, "the certificate of %s is not for signatures (key usage): swupdate would refuse it", cert.Subject)
-	case purpose != "" && !fits(cert, purpose):
+	case purpose != purposeAny && !fits(cert, purpose):
 		return issue.New("wrong-purpose", kind, "the certificate of %s is not for %s (extended key usage): swupdate would refuse it", cert.Subject, purpose)
 	case !fits(cert, purposeEmail) && !fits(cert, purposeCode):
 		return issue.New("wrong-purpose", kind, "the certificate of %s is neither for %s nor for %s (extended key usage): swupdate would refuse it",

@@ -21,20 +21,19 @@ func checkSignature(text, sig []byte, keys formats.Keys) []formats.Signature {
 	isCMS := cms.Looks(sig)
 	switch {
 	case isOpenPGP(sig):
-		return one(issue.New("gpg-signature", formats.ErrMismatch, "signed by GPG: not known here").Advise("gpg --verify checks it"))
+		return bad(issue.New("gpg-signature", formats.ErrMismatch, "signed by GPG: not known here").Advise("gpg --verify checks it"))
 	case isCMS && want != "" && want != schemeCMS:
-		return one(differs("it is a CMS message", want))
+		return bad(differs("it is a CMS message", want))
 	case isCMS:
 		return checkCMS(text, sig, keys)
 	case want == schemeCMS:
-		return one(differs("it is no CMS message in DER", want))
+		return bad(differs("it is no CMS message in DER", want))
 	}
-	return one2(checkBare(text, sig, keys, want))
+	return []formats.Signature{checkBare(text, sig, keys, want)}
 }
 
-func one(err error) []formats.Signature { return []formats.Signature{{Scheme: "unknown", Err: err}} }
-
-func one2(sig formats.Signature) []formats.Signature { return []formats.Signature{sig} }
+// bad is a signature that can't match.
+func bad(err error) []formats.Signature { return []formats.Signature{{Scheme: "unknown", Err: err}} }
 
 func differs(what, want string) error {
 	return issue.New("scheme-differs", formats.ErrMismatch, "%s, and --%s %s takes no such signature", what, optionScheme, want)

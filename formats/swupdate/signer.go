@@ -28,7 +28,7 @@ func newSigner(req formats.Request) (*signer, error) {
 	if err := checkKey(req.Key.Public(), s.scheme); err != nil {
 		return nil, err
 	}
-	if purpose := req.Options.String(optionPurpose, ""); purpose != "" && s.scheme != schemeCMS {
+	if req.Options.String(optionPurpose, purposeAny) != purposeAny && s.scheme != schemeCMS {
 		return nil, fmt.Errorf("%w: --%s is for --%s %s: no other signature has a certificate", formats.ErrOption, optionPurpose, optionScheme, schemeCMS)
 	}
 	if s.scheme != schemeCMS {

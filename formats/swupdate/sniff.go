@@ -23,7 +23,11 @@ func (Format) Sniff(src formats.Source) bool {
 		return false
 	}
 	description, err := swdesc.Parse(text)
-	return err == nil && description.Root.Get("software") != nil
+	if err != nil || description.Version() == "" {
+		return false
+	}
+	software := description.Root.Get("software")
+	return software != nil && software.Kind == swdesc.Group
 }
 
 // nameAt is where the name of an archive's first member stands.

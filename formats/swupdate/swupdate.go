@@ -21,8 +21,8 @@ func (Format) Options() []formats.Option {
 	return []formats.Option{
 		{Name: optionScheme, Kind: formats.String, Default: schemePKCS1, Enum: []string{schemePKCS1, schemePSS, schemeCMS}, Sign: true, Verify: true,
 			Help: "kind of signature that the devices' swupdate was built for; verify takes any unless told"},
-		{Name: optionPurpose, Kind: formats.String, Enum: []string{purposeEmail, purposeCode}, Sign: true, Verify: true,
-			Help: "what the certificate of a CMS signature must be for, as the flag of swupdate has it; either unless told"},
+		{Name: optionPurpose, Kind: formats.String, Default: purposeAny, Enum: []string{purposeEmail, purposeCode, purposeAny}, Sign: true, Verify: true,
+			Help: "what the certificate of a CMS signature must be for, as swupdate's own flag says; any is either of the two"},
 		{Name: optionFill, Kind: formats.Bool, Default: "false", Sign: true,
 			Help: "write the sha256 of each image that has none into sw-description"},
 	}

@@ -1,6 +1,7 @@
 package swdesc
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -16,6 +17,7 @@ type Entry struct {
 	Name     string
 	Version  string
 	SHA256   string // as it is written; "" where there is none
+	Target   string // the device, volume or path that it goes to; "" where it names none
 
 	node *Node
 }
@@ -139,6 +141,6 @@ func (w *walker) entry(n *Node, path, section string) error {
 	}
 	w.known[n] = true
 	w.entries = append(w.entries, Entry{Path: path, Section: section, Filename: filename.Text, Type: n.text("type"), Name: n.text("name"),
-		Version: n.text("version"), SHA256: n.text("sha256"), node: n})
+		Version: n.text("version"), SHA256: n.text("sha256"), Target: cmp.Or(n.text("device"), n.text("volume"), n.text("path"), n.text("mtdname")), node: n})
 	return nil
 }
