@@ -52,7 +52,8 @@ func checkAttached(ctx context.Context, m *module, message []byte, cert *x509.Ce
 		}
 	}
 	if !mine {
-		return nil, issue.New("attached-by-another", formats.ErrMismatch, "--%s: the signature is not by the key of the certificate given, but by %s", optionAttach, signatures[0].Signer).Advise("-c names the certificate of whoever made the signature")
+		return nil, issue.New("attached-by-another", formats.ErrMismatch, "--%s: the signature is not by the key of the certificate given, but by %s", optionAttach, signatures[0].Signer).
+			Advise("-c names the certificate of whoever made the signature")
 	}
 	return notes(cert.PublicKey, hashOf(message)), nil
 }

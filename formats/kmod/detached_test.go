@@ -126,7 +126,7 @@ func TestRefusedAttachments(t *testing.T) {
 func TestVerifyBeside(t *testing.T) {
 	sample, req := read(t, samples+"sample.ko"), request(t, "rsa2048", "sha256")
 	keys := formats.Keys{Certs: req.Chain, Sidecar: func(suffix, _ string, _ int64) ([]byte, error) { return beside(t, sample, req), nil }}
-	if err := verifyBytes(sample, keys); !errors.Is(err, formats.ErrUnsigned) {
+	if err := verifyBytes(sample, keys); !errors.Is(err, formats.ErrUnsigned) || issue.ID(err) != "signature-beside" {
 		t.Errorf("without the option: %v", err)
 	}
 	keys.Options.Set(optionP7S, "true")

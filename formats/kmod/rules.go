@@ -3,6 +3,7 @@ package kmod
 import (
 	"crypto"
 	"crypto/rsa"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -112,6 +113,9 @@ var rsaSizes = []int{2048, 3072, 4096}
 // checkRSA tells whether a kernel can check what the key signs.
 func checkRSA(pub *rsa.PublicKey) error {
 	bits := pub.N.BitLen()
+	if bits < rsaSizes[0]-63 {
+		return fmt.Errorf("%w: an RSA key of %d bits is too short: kernels in FIPS mode refuse it, and verify takes none below 2048", formats.ErrKey, bits)
+	}
 	if rounded := (bits + 63) / 64 * 64; !slices.Contains(rsaSizes, rounded) {
 		return fmt.Errorf("%w: kernels know RSA keys of 2048, 3072 and 4096 bits, and this one has %d", formats.ErrKey, bits)
 	}
@@ -137,6 +141,18 @@ func unsigned(src formats.Source, size int64) error {
 	}
 	return issue.New("bytes-behind-signature", formats.ErrUnsigned, "a signature is there with %s behind it, so a kernel takes the module as unsigned", bytesOf(n)).
 		Advise(fmt.Sprintf("take what was added behind it away (truncate -s -%d, of the unpacked module), or sign the module again as it was built", n))
+}
+
+// unsignedBeside is unsigned where the signature may stand in a file beside the module: a kernel does not look there, and people may have meant it.
+func unsignedBeside(err error, keys formats.Keys) error {
+	if keys.Sidecar == nil || !errors.Is(err, formats.ErrUnsigned) || issue.ID(err) != "" {
+		return err
+	}
+	if message, _ := keys.Sidecar(suffixP7S, "", cms.MaxSize); message == nil {
+		return err
+	}
+	return issue.New("signature-beside", err, "it is in the %s file beside the module, where no kernel looks", suffixP7S).
+		Advise("verify kmod --p7s checks that one; sign kmod --attach appends it")
 }
 
 func bytesOf(n int64) string {

@@ -64,7 +64,7 @@ func verify(ctx context.Context, src formats.Source, t *trailer, keys formats.Ke
 		if !isModule(src, src.Size()) {
 			return nil, fmt.Errorf("%w: not a whole kernel module", formats.ErrFormat)
 		}
-		return nil, unsigned(src, src.Size())
+		return nil, unsignedBeside(unsigned(src, src.Size()), keys)
 	}
 	if err := t.check(); err != nil {
 		return damaged(err), nil
