@@ -73,11 +73,12 @@ func (l *lab) prepare() error {
 	l.output("openssl", "pkey", "-in", snakeKey, "-passin", "pass:"+passphrase, "-out", "snake.key")
 	l.output("sbsign", "--key", "snake.key", "--cert", snakeCert, "--output", "vmlinuz", l.find("vmlinuz-*"))
 	l.output(l.sigtool, "keygen", "-q", "-a", "rsa4096", "-o", "own.pem", "--new-passphrase-file", "own.pass")
-	l.output(l.sigtool, "cert", "self", "-q", "-k", "own.pem", "--passphrase-file", "own.pass", "--subject", "CN=Own key", "-o", "own.crt")
+	l.output(l.sigtool, "cert", "self", "-q", "--profile", "kmod", "-k", "own.pem", "--passphrase-file", "own.pass", "--subject", "Own key", "-o", "own.crt")
 	flash, err := os.ReadFile(firmwareVar)
 	l.fail(err)
 	var certs [][]byte
-	for _, path := range []string{l.dir + "/own.crt", l.keys + "/p256.crt", l.keys + "/p384.crt", l.keys + "/p521.crt"} {
+	for _, path := range []string{l.dir + "/own.crt", l.keys + "/p256.crt", l.keys + "/p384.crt", l.keys + "/p521.crt",
+		l.keys + "/mldsa65.crt", l.keys + "/mldsa87.crt"} {
 		der, err := derOf(path)
 		l.fail(err)
 		certs = append(certs, der)
@@ -123,6 +124,14 @@ func (l *lab) signAs(module []byte, name string, args ...string) []byte {
 	l.write(name, module, 0o644)
 	l.output(l.sigtool, append([]string{"sign", "kmod", "-q", "-f", "-o", "signed-" + name, name}, args...)...)
 	return l.read("signed-" + name)
+}
+
+// attach has sigtool sign a module apart, and append that signature in a second step.
+func (l *lab) attach(module []byte) []byte {
+	l.write("apart.ko", module, 0o644)
+	l.output(l.sigtool, "sign", "kmod", "-q", "--p7s", "-k", snakeKey, "-c", snakeCert, "--passphrase-file", "passphrase", "apart.ko")
+	l.output(l.sigtool, "sign", "kmod", "-q", "-f", "--attach", "apart.ko.p7s", "-c", snakeCert, "-o", "attached.ko", "apart.ko")
+	return l.read("attached.ko")
 }
 
 // signByKernels has the kernel's sign-file sign a module.

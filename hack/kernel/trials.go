@@ -42,6 +42,7 @@ func (l *lab) own(debians, bare []byte) []trial {
 		builtIn,
 		of("signed by sigtool", ours),
 		of("signed by sigtool over Debian's signature", l.sign(debians, "again.ko")),
+		of("signed apart by sigtool, then attached", l.attach(bare)),
 		of("signed by sign-file", l.signByKernels(bare, "sha256")),
 		of("signed by sign-file behind Debian's signature", l.signByKernels(debians, "sha256")),
 		of("signed by sigtool, then stripped by it", l.strip(ours)),
@@ -71,18 +72,27 @@ func (l *lab) hashes(bare []byte) []trial {
 		of("sha224, by openssl", l.openssl(bare, "-noattr", "-nocerts", "-md", "sha224")), sha1, sha3)
 }
 
-// keyed are modules that sigtool signed by other keys that the firmware knows.
+// keyed are modules that sigtool signed by other keys that the firmware names.
 func (l *lab) keyed(bare []byte) []trial {
 	own := of("RSA-4096, made and certified by sigtool",
 		l.signAs(bare, "own.ko", "-k", "own.pem", "-c", "own.crt", "--passphrase-file", "own.pass"))
 	own.certs = []string{l.dir + "/own.crt"}
 	all := []trial{own}
-	for _, row := range []struct{ key, hash string }{{"p256", "sha256"}, {"p384", "sha384"}, {"p521", "sha512"}} {
-		key, cert := l.keys+"/"+row.key+".pem", l.keys+"/"+row.key+".crt"
-		t := of("ECDSA "+row.key+" "+row.hash, l.signAs(bare, row.key+".ko", "-k", key, "-c", cert, "--hash", row.hash))
+	for _, row := range []struct {
+		what, key, option string
+		args              []string
+	}{
+		{"ECDSA P-256, sha256", "p256", "CRYPTO_ECDSA", nil},
+		{"ECDSA P-384, sha384", "p384", "CRYPTO_ECDSA", []string{"--hash", "sha384"}},
+		{"ECDSA P-521, sha512", "p521", "CRYPTO_ECDSA", []string{"--hash", "sha512"}},
+		{"ML-DSA-65", "mldsa65", "CRYPTO_MLDSA", nil},
+		{"ML-DSA-87", "mldsa87", "CRYPTO_MLDSA", nil},
+	} {
+		cert := l.keys + "/" + row.key + ".crt"
+		t := of(row.what, l.signAs(bare, row.key+".ko", append(row.args, "-k", l.keys+"/"+row.key+".pem", "-c", cert)...))
 		t.certs = []string{cert}
-		if !l.set("CRYPTO_ECDSA", "y") {
-			t.differs = "a kernel without CONFIG_CRYPTO_ECDSA"
+		if !l.set(row.option, "y") {
+			t.differs = "this kernel has no CONFIG_" + row.option
 		}
 		all = append(all, t)
 	}
