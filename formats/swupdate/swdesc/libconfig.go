@@ -175,13 +175,7 @@ func (p *configParser) checkArray(array *Node) error {
 }
 
 // wide tells whether an integer has 64 bits.
-func wide(text string) bool {
-	if len(text) > 1 && (text[1] == 'x' || text[1] == 'X') {
-		return strings.HasSuffix(text, "L")
-	}
-	_, err := strconv.ParseInt(text, 10, 32)
-	return err != nil
-}
+func wide(text string) bool { return strings.HasSuffix(text, "L") }
 
 // simple reads a boolean or a number.
 func (p *configParser) simple(n *Node) error {

@@ -1,6 +1,9 @@
 package swdesc
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // maxLinks bounds how many groups may refer on to others in a row, as swupdate's MAX_LINKS_DEPTH does.
 const maxLinks = 10
@@ -16,7 +19,7 @@ func (d *Description) resolve(path []string, ref string) (target *Node, there []
 		}
 		target := d.Root
 		for _, name := range path {
-			target = target.Get(name)
+			target = d.step(target, name)
 		}
 		if ref = target.text("ref"); ref == "" {
 			return target, path, nil
@@ -52,4 +55,17 @@ func follow(path []string, ref string) (to []string, ok bool) {
 		first = false
 	}
 	return to, named
+}
+
+// step goes from a value to one in it. libconfig knows a list's values by numbers in brackets.
+func (d *Description) step(n *Node, name string) *Node {
+	if n == nil || n.Kind != List || d.JSON {
+		return n.Get(name)
+	}
+	digits, _ := strings.CutSuffix(strings.TrimPrefix(name, "["), "]")
+	i, err := strconv.Atoi(digits)
+	if err != nil || i < 0 || i >= len(n.Children) {
+		return nil
+	}
+	return n.Children[i]
 }
