@@ -51,11 +51,14 @@ func (v *verifier) agrees(ta *app, plain formats.Source, sig *formats.Signature)
 	o := v.asked
 	switch {
 	case v.above != nil && ta.uuid != v.above.next():
-		return issue.New("subkey-uuid", formats.ErrMismatch, "the UUID is %s, and the subkey above allows %s", ta.uuid, v.above.next())
+		return issue.New("subkey-uuid", formats.ErrMismatch, "the UUID is %s, and the subkey above allows %s", ta.uuid, v.above.next()).
+			Advise("it was signed below another subkey, or under another name")
 	case o.uuid != nil && *o.uuid != ta.uuid:
-		return issue.New("uuid-differs", formats.ErrMismatch, "it is %s, and --%s asks for %s", ta.uuid, optionUUID, *o.uuid)
+		return issue.New("uuid-differs", formats.ErrMismatch, "it is %s, and --%s asks for %s", ta.uuid, optionUUID, *o.uuid).
+			Advise("it is another trusted application, by the same signer")
 	case o.version != nil && ta.version < *o.version:
-		return issue.New("version-goes-back", formats.ErrMismatch, "its version is %d, and --%s asks for %d at least", ta.version, optionVersion, *o.version)
+		return issue.New("version-goes-back", formats.ErrMismatch, "its version is %d, and --%s asks for %d at least", ta.version, optionVersion, *o.version).
+			Advise("it is an older one, by the same signer")
 	case plain == nil:
 		return issue.New("encrypted", formats.ErrNoKey, "what is signed is the hash of the plain image, and the image is encrypted").Advise("--enc-key FILE")
 	}
@@ -67,10 +70,11 @@ func (v *verifier) agrees(ta *app, plain formats.Source, sig *formats.Signature)
 	case !ok:
 		sig.Notes = append(sig.Notes, "the image has no section "+taHead+" that says its UUID too")
 	case uuid != ta.uuid:
-		return issue.New("uuid-differs", formats.ErrMismatch, "the header says %s, and %s says %s", ta.uuid, taHead, uuid)
+		return issue.New("uuid-differs", formats.ErrMismatch, "the header says %s, and %s says %s", ta.uuid, taHead, uuid).
+			Advise("OP-TEE does not load it: sign the image for its own UUID")
 	}
 	if o.aes != nil && ta.sealed == nil {
-		return issue.New("not-encrypted", formats.ErrMismatch, "--%s is given, and the image is not encrypted", optionEncKey)
+		return issue.New("not-encrypted", formats.ErrMismatch, "--%s is given, and the image is not encrypted", optionEncKey).Advise("without it, the image verifies as it is")
 	}
 	return nil
 }
