@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"sigtool/internal/sigalg"
@@ -97,6 +98,9 @@ func (p parts) build() []byte {
 	}
 	lines := fmt.Sprintf("%x  version\n%x  header.tar%s\n", sum([]byte(p.version)), sum(head), p.ending)
 	for _, e := range p.payload {
+		if strings.HasPrefix(e.name, "PaxHeaders/") {
+			continue // says more of the next
+		}
 		lines += fmt.Sprintf("%x  data/0000/%s\n", sum(e.content), e.name)
 	}
 	if p.manifest != nil {

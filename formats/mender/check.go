@@ -77,7 +77,7 @@ func (a *artifact) list(augmented []bool) error {
 			continue
 		}
 		number, own, ok := numbered(strings.TrimPrefix(name, "data/"))
-		if !ok || !strings.HasPrefix(name, "data/") || number >= len(a.payloads) || strings.Contains(own, "/") {
+		if !ok || !strings.HasPrefix(name, "data/") || number >= len(a.payloads) {
 			return &damage{"missing-file", fmt.Sprintf("%q is in the manifest, and is no part of the artifact", short(name))}
 		}
 		if err := plainName(own); err != nil {

@@ -77,7 +77,7 @@ func (a *artifact) unpack(ctx context.Context, p part) (*unpacker, error) {
 func (u *unpacker) Read(b []byte) (int, error) {
 	n, err := u.ReadCloser.Read(b)
 	if err == io.EOF && u.packed != nil {
-		if _, more := u.packed.ReadByte(); more == nil {
+		if _, more := u.packed.Peek(1); more == nil {
 			return n, errors.New("something stands behind the compressed data")
 		}
 	}

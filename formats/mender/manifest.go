@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sigtool/formats"
+	"sigtool/formats/mender/untar"
 	"sigtool/internal/issue"
 )
 
@@ -21,6 +22,9 @@ func parseManifest(member string, data []byte) (map[string]digest, error) {
 		sum, err := hex.DecodeString(digits)
 		if !ended || !ok || err != nil || len(sum) != len(digest{}) || strings.ToLower(digits) != digits || name == "" {
 			return nil, issue.New("bad-manifest", formats.ErrFormat, "%s: %q is no line of sums", member, short(line))
+		}
+		if err := untar.CheckName(name); err != nil {
+			return nil, within(member, err)
 		}
 		if _, double := sums[name]; double {
 			return nil, issue.New("bad-manifest", formats.ErrFormat, "%s names %q twice", member, short(name))

@@ -136,20 +136,20 @@ const maxSize = 1 << 60
 
 func overflow(text string) error { return issue.New("impossible-size", formats.ErrFormat, "%s", text) }
 
-// checked is the name, when it is one that can't lead anywhere else than it says.
-func (h *header) checked() (string, error) {
-	for _, part := range strings.Split(h.name, "/") {
+// CheckName refuses names that could lead elsewhere than they say, or look like others.
+func CheckName(name string) error {
+	for part := range strings.SplitSeq(name, "/") {
 		if part == "" || part == "." || part == ".." {
-			return "", issue.New("path-escapes", formats.ErrFormat, "a member is named %q, which is no plain path below its folder", short(h.name)).
+			return issue.New("path-escapes", formats.ErrFormat, "a member is named %q, which is no plain path below its folder", short(name)).
 				Advise("somebody made this archive to be unpacked elsewhere: don't unpack it")
 		}
 	}
-	for _, c := range h.name {
+	for _, c := range name {
 		if c < ' ' || c == '\\' || c > '~' {
-			return "", issue.New("forbidden-name", formats.ErrFormat, "a member is named %q: control characters, backslashes and letters beyond ASCII are refused", short(h.name))
+			return issue.New("forbidden-name", formats.ErrFormat, "a member is named %q: control characters, backslashes and letters beyond ASCII are refused", short(name))
 		}
 	}
-	return h.name, nil
+	return nil
 }
 
 // short is a name for a message.

@@ -57,10 +57,10 @@ func (r *Reader) Next() (Member, error) {
 			return m, err
 		}
 	}
-	if m.Name, err = h.checked(); err != nil {
+	if err := CheckName(h.name); err != nil {
 		return m, err
 	}
-	m.Size, r.left = h.size, h.size
+	m.Name, m.Size, r.left = h.name, h.size, h.size
 	r.pad = (block - h.size%block) % block
 	m.End = r.at + r.left + r.pad
 	return m, nil
