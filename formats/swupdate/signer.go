@@ -76,7 +76,11 @@ func (s *signer) sign(text []byte) ([]byte, error) {
 // notes are what a person should know of the key and the scheme.
 func (s *signer) notes() []string {
 	if s.scheme == schemeCMS {
-		return purposeNotes(s.cert)
+		notes := purposeNotes(s.cert)
+		if len(s.Chain) > 1 {
+			notes = append(notes, "swupdate 2022.12, which is Debian 12's, does not look for CAs in the signature: give it each of them with -k")
+		}
+		return notes
 	}
 	if _, ok := s.Key.Public().(*ecdsa.PublicKey); ok {
 		return []string{"swupdate's provider opensslRSA checks ECDSA too, but its manual does not say so: try it on a device first"}
