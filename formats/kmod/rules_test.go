@@ -3,9 +3,13 @@ package kmod
 import (
 	"bytes"
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"errors"
+	"math/big"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,6 +17,7 @@ import (
 	"sigtool/formats"
 	"sigtool/formats/formatstest"
 	"sigtool/internal/cms"
+	"sigtool/internal/issue"
 	"sigtool/internal/oracle"
 	"sigtool/internal/patch"
 )
@@ -158,3 +163,21 @@ func (s secp256k1Like) Public() crypto.PublicKey { return secp256k1Public{} }
 type secp256k1Public struct{}
 
 func (secp256k1Public) VerifyASN1(digest, sig []byte) bool { return false }
+
+// Kernels check RSA keys of three sizes, and the curves of NIST that they know.
+func TestKeySizes(t *testing.T) {
+	for bits, ok := range map[uint]bool{1024: false, 2047: true, 2048: true, 2560: false, 3072: true, 4096: true, 8192: false} {
+		key := &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), bits-1), E: 65537}
+		if err := checkKey(key); (err == nil) != ok || err != nil && !errors.Is(err, formats.ErrKey) {
+			t.Errorf("RSA of %d bits: %v", bits, err)
+		}
+		if err := checkFound(key); (err == nil) != (ok || bits < 2048) || err != nil && issue.ID(err) != "unsupported-key" {
+			t.Errorf("found RSA of %d bits: %v", bits, err)
+		}
+	}
+	for _, curve := range []elliptic.Curve{elliptic.P224(), elliptic.P256(), elliptic.P384(), elliptic.P521()} {
+		if err := checkKey(&ecdsa.PublicKey{Curve: curve}); (err == nil) != (curve != elliptic.P224()) {
+			t.Errorf("%s: %v", curve.Params().Name, err)
+		}
+	}
+}

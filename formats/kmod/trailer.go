@@ -104,5 +104,9 @@ func stray(src io.ReaderAt, size int64) int64 {
 	if at < 0 {
 		return 0
 	}
-	return int64(len(tail) - at - len(magic))
+	behind := int64(len(tail) - at - len(magic))
+	if t, err := readTrailer(src, size-behind); err != nil || t == nil || t.check() != nil {
+		return 0 // text that looks like it
+	}
+	return behind
 }
