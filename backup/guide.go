@@ -41,9 +41,12 @@ var OpenKey = []string{
 }
 
 // around is the DER that makes a key of 32 bytes: what stands before and behind them, in hexadecimal. Ed25519: PKCS#8 of RFC 8410 §7;
-// the curves: ECPrivateKey of RFC 5915 §3, without the public key, which OpenSSL works out.
+// the curves: ECPrivateKey of RFC 5915 §3, without the public key, which OpenSSL works out; ML-DSA: PKCS#8 of RFC 9881 §6, which OpenSSL
+// reads from 3.5 on.
 var around = map[string][2]string{
 	"seed ed25519":     {"302e020100300506032b657004220420", ""},
+	"seed mldsa65":     {"3034020100300b060960864801650304031204228020", ""},
+	"seed mldsa87":     {"3034020100300b060960864801650304031304228020", ""},
 	"scalar p256":      {"30310201010420", "a00a06082a8648ce3d030107"},
 	"scalar secp256k1": {"302e0201010420", "a00706052b8104000a"},
 }
@@ -51,7 +54,11 @@ var around = map[string][2]string{
 // SeedGuide says how the key is made from the 32 bytes of a seed; hex is the command that prints them in hexadecimal.
 func SeedGuide(p Payload, hex string) []string {
 	if der, known := around[p.Derivation+" "+p.Algorithm]; known {
-		lines := Wrap("These 32 bytes are the private key itself. OpenSSL takes it so. " + proof)
+		since := ""
+		if strings.HasPrefix(p.Algorithm, "mldsa") {
+			since = " (3.5 or later)"
+		}
+		lines := Wrap("These 32 bytes are the private key itself. OpenSSL" + since + " takes it so. " + proof)
 		parts := "echo " + der[0] + "; " + hex
 		if der[1] != "" {
 			parts += "; echo " + der[1]

@@ -22,7 +22,7 @@ func TestCommandsOfTheSheet(t *testing.T) {
 		oracle.Need(t, name)
 	}
 	seed := bytes.Repeat([]byte{7, 11, 255, 0}, 8)
-	for _, algorithm := range []keygen.Algorithm{keygen.RSA2048, keygen.P384, keygen.P521, keygen.P256, keygen.Secp256k1, keygen.Ed25519} {
+	for _, algorithm := range []keygen.Algorithm{keygen.RSA2048, keygen.P384, keygen.P521, keygen.P256, keygen.Secp256k1, keygen.Ed25519, keygen.MLDSA65, keygen.MLDSA87} {
 		key, err := keygen.FromSeed(algorithm, seed)
 		if err != nil {
 			t.Fatal(err)
@@ -36,6 +36,9 @@ func TestCommandsOfTheSheet(t *testing.T) {
 		}
 		run := exec.Command(shell, "-c", script.String())
 		run.Dir = t.TempDir()
+		if strings.HasPrefix(string(algorithm), "mldsa") {
+			run.Env = append(os.Environ(), "PATH="+filepath.Dir(oracle.Need(t, "openssl-3.5"))+string(os.PathListSeparator)+os.Getenv("PATH"))
+		}
 		if err := os.WriteFile(filepath.Join(run.Dir, "seed.hex"), []byte(hex.EncodeToString(seed)+"\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -149,7 +149,9 @@ func fits(name string, value []byte) bool {
 }
 
 var (
-	algorithmForm  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(ed|p|secp|rsa)[0-9]{3,5}([kr]1)?$`) })
+	algorithmForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^((ed|p|secp|rsa)[0-9]{3,5}([kr]1)?|mldsa[0-9]{2})$`)
+	})
 	derivationForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(seed|scalar|c2sp-[a-z-]+/v[0-9]+)$`) })
 )
 
