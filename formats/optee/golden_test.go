@@ -3,8 +3,10 @@ package optee
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"encoding/base64"
 	"errors"
+	"io"
 	"testing"
 
 	"sigtool/formats"
@@ -24,10 +26,10 @@ func TestGoldens(t *testing.T) {
 			if err != nil || len(found) != 1 || len(found[0].Notes) != 1 {
 				t.Errorf("%s %s: %v, %v", name, theirs, found, err)
 			}
-			got := mustSign(t, elf, key, optionUUID, goldenUUID, optionVersion, "0x7", optionScheme, scheme)
+			asked := &telling{Signer: key}
+			got := mustSign(t, elf, asked, optionUUID, goldenUUID, optionVersion, "0x7", optionScheme, scheme)
 			again := mustSign(t, want, key)
-			digest := got[fixedSize : fixedSize+32]
-			if dig := corpus(t, goldenUUID+"."+name+"."+theirs+".dig"); base64.StdEncoding.EncodeToString(digest) != string(bytes.TrimSpace(dig)) {
+			if dig := corpus(t, goldenUUID+"."+name+"."+theirs+".dig"); base64.StdEncoding.EncodeToString(asked.digest) != string(bytes.TrimSpace(dig)) {
 				t.Errorf("%s %s: another digest than theirs", name, theirs)
 			}
 			if scheme == schemePSS {
@@ -40,6 +42,17 @@ func TestGoldens(t *testing.T) {
 			}
 		}
 	}
+}
+
+// telling is a key that tells which digest it was to sign, as one that is elsewhere does.
+type telling struct {
+	crypto.Signer
+	digest []byte
+}
+
+func (s *telling) Sign(random io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
+	s.digest = digest
+	return s.Signer.Sign(random, digest, opts)
 }
 
 // Without .ta_head the UUID has to be said; a file that is signed is stripped to what it was, and signed again by another key keeps its version.

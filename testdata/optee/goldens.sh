@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the files of OP-TEE's script here: goldens.sh PATH/TO/sign_encrypt.py, of OP-TEE 3.21 or later, with python3-cryptography.
+# Makes the files of OP-TEE's script here: goldens.sh PATH/TO/sign_encrypt.py, of an OP-TEE that has subkeys, with python3-cryptography.
 # An encrypted image and a PSS signature are others each time.
 set -e
 run() { python3 "$script" "$@"; }
