@@ -3,6 +3,7 @@ package kmod
 import (
 	"context"
 	"crypto"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"slices"
@@ -130,27 +131,29 @@ func findOne(signed *cms.SignedData, i int, sums map[crypto.Hash][]byte, keys fo
 	s := &signed.Signers[i]
 	sig := formats.Signature{Scheme: scheme, Signer: s.String(), Chain: signed.Certs,
 		Properties: []formats.Property{{Name: "hash", Value: sigalg.HashName(s.Hash)}}}
-	sig.Key, sig.Cert, sig.Err = s.Find(sums[s.Hash], slices.Concat(keys.Certs, signed.Certs), keys.Public)
+	own, certs := embedded(s, signed), keys.Certs
+	if own != nil {
+		certs = append(slices.Clone(certs), own)
+	}
+	sig.Key, sig.Cert, sig.Err = s.Find(sums[s.Hash], certs, keys.Public)
 	if sig.Key != nil {
 		sig.Alg = sigalg.Name(sig.Key, s.Hash)
 	}
 	if kindMLDSA(s.Kind) {
 		describeMLDSA(&sig, s)
 	}
-	if sig.Err == nil {
-		sig.Err = checkEmbedded(s, signed, sums[s.Hash])
+	if sig.Err == nil && own != nil && s.Verify(own.PublicKey, sums[s.Hash]) != nil {
+		sig.Err = refuse("embedded-certificate", "", "the signature is not by the certificate of its name that it brings along")
 	}
 	return sig
 }
 
-// checkEmbedded holds a signer to the certificate of its name that the message brings: a kernel does, before it looks into its keyrings.
-func checkEmbedded(s *cms.SignerInfo, signed *cms.SignedData, digest []byte) error {
+// embedded is the certificate of a signer's name that the message brings, or nil. A kernel holds the signature to it before it looks into its keyrings,
+// and goes by issuer and serial number alone (pkcs7_find_key).
+func embedded(s *cms.SignerInfo, signed *cms.SignedData) *x509.Certificate {
 	for _, cert := range signed.Certs {
 		if s.KeyID == nil && s.Names(cert) {
-			if err := s.Verify(cert.PublicKey, digest); err != nil {
-				return refuse("embedded-certificate", "", "the signature is not by the certificate of its name that it brings along: %v", err)
-			}
-			break
+			return cert
 		}
 	}
 	return nil
