@@ -37,16 +37,18 @@ func (m Member) Sums(ctx context.Context, src io.ReaderAt) (sum uint32, hash [32
 
 // Add adds all bytes to a sum.
 func Add(sum uint32, b []byte) uint32 {
-	// Four lanes of 16 bits take two bytes each per word of 8: after 128 words they hold at most 128 * 2 * 255 = 65,280.
-	const lanes, words = 0x00ff00ff00ff00ff, 128
-	for len(b) >= 8*words {
-		var acc uint64
-		for i := 0; i < 8*words; i += 8 {
-			v := binary.LittleEndian.Uint64(b[i : i+8])
-			acc += v&lanes + v>>8&lanes
+	// Two sums of four lanes of 16 bits, two bytes to a lane at a time: behind 64 rounds a lane holds at most 64 * 2 * 255 = 32,640, and the
+	// lanes of both at most 65,280.
+	const lanes, block = 0x00ff00ff00ff00ff, 1024
+	for ; len(b) >= block; b = b[block:] {
+		var x, y uint64
+		for rest := b[:block]; len(rest) >= 16; rest = rest[16:] {
+			v, w := binary.LittleEndian.Uint64(rest), binary.LittleEndian.Uint64(rest[8:])
+			x += v&lanes + v>>8&lanes
+			y += w&lanes + w>>8&lanes
 		}
-		sum += uint32(acc&0xffff) + uint32(acc>>16&0xffff) + uint32(acc>>32&0xffff) + uint32(acc>>48)
-		b = b[8*words:]
+		x += y
+		sum += uint32(x&0xffff) + uint32(x>>16&0xffff) + uint32(x>>32&0xffff) + uint32(x>>48)
 	}
 	for _, c := range b {
 		sum += uint32(c)

@@ -38,6 +38,11 @@ func (e Entry) Blank() bool {
 	return strings.Trim(e.SHA256, "0") == "" || e.SHA256[0] == '$' || e.SHA256[0] == '@'
 }
 
+// What swupdate asks of a signed package (core/parser.c, check_missing_hash; asked of 2022.12): each entry of images, files and scripts has a
+// hash, a script without a file too. Entries of partitions have none. A boot loader's script (uboot, bootenv) may do without, and is then
+// covered by nothing; where it has a hash it is checked. Compressed and encrypted files are hashed as they stand in the package. "hook" and
+// "embedded-script" change nothing here: the script is part of the description.
+
 // sections are the settings that swupdate looks for files in.
 var sections = []string{"images", "files", "scripts", "uboot", "bootenv"}
 
