@@ -31,14 +31,10 @@ func (p *Plan) readKeys(n *yaml.Node) error {
 
 func readKey(n *yaml.Node) (Key, error) {
 	var key Key
-	var algorithms []string
-	for _, a := range keygen.Algorithms() {
-		algorithms = append(algorithms, string(a))
-	}
 	said := false
 	err := readMapping(n, "a key", []field{
 		{"label", label(&key.Label, "label"), true},
-		{"algorithm", choice(func(s string) { key.Algorithm = keygen.Algorithm(s) }, "algorithm", algorithms...), true},
+		{"algorithm", algorithm(&key.Algorithm), true},
 		{"purpose", text(&key.Purpose, "purpose", 200), false},
 		{"fingerprint", fingerprint(&key.Fingerprint, "fingerprint"), false},
 		{"paper", choice(func(s string) { key.Paper = s }, "paper", codes()...), false},
@@ -53,6 +49,22 @@ func readKey(n *yaml.Node) (Key, error) {
 		key.Exports = []Export{{Target: ExportPKCS8}}
 	}
 	return key, err
+}
+
+// algorithm reads the algorithm of a key that ceremonies make: any but ML-DSA.
+func algorithm(into *keygen.Algorithm) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		var known []string
+		for _, a := range keygen.Algorithms() {
+			switch {
+			case !strings.HasPrefix(string(a), "mldsa"):
+				known = append(known, string(a))
+			case n.Kind == yaml.ScalarNode && n.Value == string(a):
+				return wrong(n, "ceremonies make no ML-DSA keys; sigtool keygen -a %s makes one, and sigtool backup its paper", a)
+			}
+		}
+		return choice(func(s string) { *into = keygen.Algorithm(s) }, "algorithm", known...)(n)
+	}
 }
 
 func readCertificate(n *yaml.Node) (*Certificate, error) {

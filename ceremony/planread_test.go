@@ -100,6 +100,7 @@ func TestFieldsRefused(t *testing.T) {
 		{"label: a=>label: A", "line 7: label has 1 to 32 of a-z, 0-9 and hyphens, and no hyphen first"},
 		{"label: a=>label: -a", "line 7: label has 1 to 32 of a-z, 0-9 and hyphens, and no hyphen first"},
 		{"label: a=>label: " + strings.Repeat("a", 33), "line 7: label has 1 to 32 of a-z, 0-9 and hyphens, and no hyphen first"},
+		{"algorithm: p256=>algorithm: mldsa65", "line 8: ceremonies make no ML-DSA keys; sigtool keygen -a mldsa65 makes one, and sigtool backup its paper"},
 		{"algorithm: p256=>algorithm: dsa", "line 8: algorithm is one of ed25519, p256, p384, p521, secp256k1, rsa2048, rsa3072, rsa4096"},
 		{"backups:=>passphrase: {style: short}\nbackups:", "line 9: style is one of base58, bip39, diceware"},
 		{"passphrase: {}\n", `line 11: passphrase needs the field "style"`},
