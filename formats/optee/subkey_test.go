@@ -172,6 +172,24 @@ func TestBelowAgain(t *testing.T) {
 	if _, _, err := signed(formatstest.Read(t, "optee/stub64.elf"), key, false, optionSubkey, formatstest.Read(t, "optee/subkey2.bin"), optionSubkeyName, "x"); issue.ID(err) != "uuid-differs" {
 		t.Errorf("below a name that makes another UUID: %v", err)
 	}
+	broken := bytes.Clone(formatstest.Read(t, "optee/subkey2.bin"))
+	broken[len(broken)-300]++ // the version of the second
+	below := mustSign(t, formatstest.Read(t, "optee/bare.elf"), key, optionSubkey, broken, optionSubkeyName, "x")
+	if _, err := verified(below, key.Public(), optionSubkey, broken); !errors.Is(err, formats.ErrMismatch) {
+		t.Errorf("below a changed chain: %v", err)
+	}
+	broken[len(broken)-200]++ // the modulus of the second
+	if _, _, err := signed(formatstest.Read(t, "optee/bare.elf"), key, false, optionSubkey, broken, optionSubkeyName, "x"); issue.ID(err) != "not-the-subkey" {
+		t.Errorf("below a broken chain: %v", err)
+	}
+	broken = bytes.Clone(chain)
+	broken[fixedSize]++ // the hash of the first
+	if _, err := verified(mustSign(t, ta, key, optionSubkey, broken), key.Public(), optionSubkey, broken); !errors.Is(err, formats.ErrMismatch) {
+		t.Errorf("below a chain whose hash is another: %v", err)
+	}
+	if _, err := verified(mustSign(t, ta, key, optionSubkey, chain), key.Public(), optionSubkey, chain); err != nil {
+		t.Errorf("to the one who signs: %v", err)
+	}
 	if _, _, err := signed(chain, key, false); issue.ID(err) != "subkey" {
 		t.Errorf("a chain: %v", err)
 	}

@@ -36,8 +36,8 @@ func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys)
 	}
 	v := &verifier{src: src, asked: o, keys: keys}
 	v.given()
-	for _, key := range f.chain {
-		if err := v.level(key); err != nil {
+	for i, key := range f.chain {
+		if err := v.level(i+1, key); err != nil {
 			return nil, err
 		}
 		if v.stopped {
@@ -81,36 +81,30 @@ func (v *verifier) given() {
 }
 
 // level checks one subkey, and goes on with its key.
-func (v *verifier) level(s *subkey) error {
+func (v *verifier) level(number int, s *subkey) error {
 	image := make([]byte, s.imageSize)
 	if err := read(v.src, image, s.body()); err != nil {
 		return err
 	}
-	sum := hashHead(s.header, image)
-	sig := formats.Signature{Scheme: fmt.Sprintf("subkey %d", len(v.found)+1), Covers: covers(s.header, s.body()+s.imageSize)}
+	sum := hashHead(s.header, image).Sum(nil)
+	sig := formats.Signature{Scheme: fmt.Sprintf("subkey %d", number), Covers: covers(s.header, s.body()+s.imageSize)}
 	sig.Properties = s.properties()
-	if v.byThisSigning(s) {
-		v.above, v.signers = s, []*rsa.PublicKey{s.key}
-		return nil
+	if !v.putInFront(s) || !bytes.Equal(sum, s.hash[:]) {
+		v.check(&sig, s.header, sum)
+		if sig.Err == nil {
+			sig.Err = v.placed(s)
+		}
+		v.add(sig)
 	}
-	v.check(&sig, s.header, sum.Sum(nil))
-	if sig.Err == nil {
-		sig.Err = v.placed(s)
-	}
-	v.add(sig)
 	v.above, v.signers = s, []*rsa.PublicKey{s.key}
 	return nil
 }
 
-// byThisSigning tells whether a subkey is of the chain that --subkey put in front, of whose root key the one who signs with a subkey
-// has nothing. What follows is checked all the same.
-func (v *verifier) byThisSigning(s *subkey) bool {
-	chain := v.asked.subkey
-	if chain == nil || int64(len(chain)) > v.src.Size() {
-		return false
-	}
-	front := make([]byte, len(chain))
-	return read(v.src, front, 0) == nil && bytes.Equal(front, chain) && s.at < int64(len(chain))
+// putInFront tells whether a subkey is the first of the chain that --subkey put in front, of whose root key the one who signs with a subkey has
+// nothing. What follows is checked all the same.
+func (v *verifier) putInFront(s *subkey) bool {
+	front := make([]byte, len(v.asked.subkey))
+	return s.at == 0 && len(front) > 0 && read(v.src, front, 0) == nil && bytes.Equal(front, v.asked.subkey)
 }
 
 // placed says what is wrong with a subkey's place in its chain.
