@@ -39,6 +39,8 @@ func TestStories(t *testing.T) {
 			env.Setenv("TESTDATA", root)
 			signFile, _ := oracle.Find("sign-file")
 			env.Setenv("SIGN_FILE", signFile)
+			openssl35, _ := oracle.Find("openssl-3.5")
+			env.Setenv("OPENSSL35", openssl35)
 			env.Values[sheetsInSafe{}] = map[string][]string{}
 			return nil
 		},
