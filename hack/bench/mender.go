@@ -85,9 +85,9 @@ func (b *bench) menderRows(packing, artifact, payload, traditional string) error
 			ours: side{args: []string{b.sigtool, "sign", "mender", "-q", "-k", private, "-o", out, artifact}, out: out}},
 		{what: "sign, payload unchecked", theirs: side{args: []string{"cp", artifact, out}, out: out},
 			ours: side{args: []string{b.sigtool, "sign", "mender", "-q", "--skip-payload-check", "-k", private, "-o", out, artifact}, out: out}},
-		{what: "sign again, in place", theirs: side{args: []string{tool, "sign", "--force", signed, "-k", traditional, "-o", signed}},
+		{what: "sign again, in place", theirs: side{args: []string{tool, "sign", "--force", "-k", traditional, "-o", signed, signed}},
 			ours: ours("sign", "mender", "-q", "-f", "-i", "-k", private, signed)},
-		{what: "the same, unchecked", theirs: side{args: []string{tool, "sign", "--force", signed, "-k", traditional, "-o", signed}},
+		{what: "the same, unchecked", theirs: side{args: []string{tool, "sign", "--force", "-k", traditional, "-o", signed, signed}},
 			ours: ours("sign", "mender", "-q", "-f", "-i", "--skip-payload-check", "-k", private, signed)},
 	}
 	name := fmt.Sprintf("%s, %s", packing, megabytesOf(payload))
