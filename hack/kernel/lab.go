@@ -141,16 +141,19 @@ func (l *lab) signByKernels(module []byte, hash string) []byte {
 	return l.read("theirs.ko")
 }
 
-// openssl signs a module by "openssl cms -sign" (or the verb that is first among the arguments) with the further arguments, and appends the
-// message.
+// openssl signs a module by "openssl cms -sign" with further arguments (or by the verb that is first among them), and appends the message.
 func (l *lab) openssl(module []byte, args ...string) []byte {
+	return l.opensslBy(module, snakeCert, "snake.key", args...)
+}
+
+func (l *lab) opensslBy(module []byte, cert, key string, args ...string) []byte {
 	verb := "cms"
-	if len(args) > 0 && args[0] == "smime" {
+	if args[0] == "smime" {
 		verb, args = "smime", args[1:]
 	}
 	l.write("in.ko", module, 0o644)
 	l.output("openssl", append([]string{verb, "-sign", "-binary", "-in", "in.ko", "-outform", "DER", "-out", "message",
-		"-signer", snakeCert, "-inkey", "snake.key"}, args...)...)
+		"-signer", cert, "-inkey", key}, args...)...)
 	return appended(module, l.read("message"))
 }
 

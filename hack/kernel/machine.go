@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// patience is how long the machine may take from power on to power off; under emulation it takes some 15 s.
-const patience = 2 * time.Minute
+// patience is how long the machine may take from power on to power off: 12 s under emulation on an idle core, minutes on a busy one.
+const patience = 4 * time.Minute
 
 //go:embed init
 var initScript []byte

@@ -172,29 +172,3 @@ func appendedLength(module, message []byte, length int) []byte {
 	binary.BigEndian.PutUint32(data[len(data)-32:], uint32(length))
 	return data
 }
-
-// opensslMade are CMS messages that sigtool does not write.
-func (l *lab) opensslMade(bare []byte) []trial {
-	sign := func(args ...string) []byte { return l.openssl(bare, append([]string{"-md", "sha256"}, args...)...) }
-	other := []string{"-signer", l.keys + "/rsa3072.crt", "-inkey", l.keys + "/rsa3072.pem"}
-	plain := sign("-noattr", "-nocerts")
-	return []trial{
-		of("openssl's cms", plain),
-		of("openssl's smime", l.openssl(bare, "smime", "-md", "sha256", "-noattr", "-nocerts")),
-		of("the certificate is in it", sign("-noattr")),
-		of("another's certificate is in it", sign("-noattr", "-nocerts", "-certfile", l.keys+"/rsa3072.crt")),
-		of("the signer is named by key identifier", sign("-noattr", "-nocerts", "-keyid")),
-		of("two signers, the second unknown", sign(append(other, "-noattr", "-nocerts")...)),
-		of("signed twice, both known", l.openssl(plain, "-md", "sha256", "-noattr", "-nocerts")),
-		of("signed twice, the outer one unknown", l.signAs(plain, "outer.ko", "-k", l.keys+"/rsa3072.pem", "-c", l.keys+"/rsa3072.crt")),
-		of("an unknown key", l.signAs(bare, "unknown.ko", "-k", l.keys+"/rsa2048.pem", "-c", l.keys+"/rsa2048.crt")),
-		of("signed attributes", sign("-nocerts", "-nosmimecap")),
-		of("signed attributes, S/MIME capabilities among them", sign("-nocerts")),
-		of("signed attributes, and none", sign(append(other, "-nocerts")...)),
-		of("the content is in it", sign("-noattr", "-nocerts", "-nodetach")),
-		of("RSA-PSS", sign("-noattr", "-nocerts", "-keyopt", "rsa_padding_mode:pss")),
-		of("indefinite lengths", sign("-noattr", "-nocerts", "-stream")),
-		of("content type of Authenticode", sign("-noattr", "-nocerts", "-econtent_type", "1.3.6.1.4.1.311.2.1.4")),
-		of("content type digestedData", sign("-noattr", "-nocerts", "-econtent_type", "pkcs7-digestData")),
-	}
-}
