@@ -114,15 +114,17 @@ func (p *pack) sums(ctx context.Context, memo *patch.Memo) (map[string][sha256.S
 	return all, nil
 }
 
+// sumsMemo is what is remembered of an image: 4 bytes of cpio's sum, big endian, and the SHA-256.
+const sumsMemo = "swupdate sums"
+
 // sumOf returns a member's SHA-256, and holds it to the sum in its header.
 func sumOf(ctx context.Context, src formats.Source, m cpio.Member, memo *patch.Memo) (hash [sha256.Size]byte, err error) {
-	const what = "swupdate sums" // 4 bytes of cpio's, big endian, and the SHA-256
-	if known := memo.Get(what, src, m.Data, m.Size); known != nil && (!m.CRC || binary.BigEndian.Uint32(known) == m.Sum) {
+	if known := memo.Get(sumsMemo, src, m.Data, m.Size); known != nil && (!m.CRC || binary.BigEndian.Uint32(known) == m.Sum) {
 		return [sha256.Size]byte(known[4:]), nil
 	}
 	sum, hash, err := m.Sums(ctx, src)
 	if err == nil {
-		memo.Put(what, src, m.Data, m.Size, append(binary.BigEndian.AppendUint32(nil, sum), hash[:]...))
+		memo.Put(sumsMemo, src, m.Data, m.Size, append(binary.BigEndian.AppendUint32(nil, sum), hash[:]...))
 	}
 	return hash, err
 }
