@@ -30,6 +30,7 @@ func (s *signer) signTree(ctx context.Context, t *tree) signed {
 		if err != nil {
 			return made{signed: signed{err: err}}
 		}
+		m.format = t.format.Name()
 		var result *formats.Result
 		m.view, result, m.asked = s.signAndProve(ctx, in, src, t.format, request, &m.signed)
 		if m.err == nil && len(result.Sidecars) > 0 {
