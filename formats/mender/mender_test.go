@@ -273,3 +273,36 @@ func TestZstdWindows(t *testing.T) {
 		t.Errorf("a window of 256 MiB: %v", err)
 	}
 }
+
+// xz by its own tool: with every check, in blocks, and as two streams, which all readers take for one. A larger dictionary and what stands behind are refused.
+func TestXZ(t *testing.T) {
+	xz := oracle.Need(t, "xz")
+	packer := func(args ...string) func([]byte) []byte {
+		return func(data []byte) []byte {
+			cmd := exec.Command(xz, append([]string{"-c", "-0"}, args...)...)
+			cmd.Stdin = bytes.NewReader(data)
+			out, err := cmd.Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+	}
+	two := func(data []byte) []byte { return slices.Concat(packer()(data[:700]), packer()(data[700:])) }
+	behind := func(data []byte) []byte { return append(packer()(data), 'x') }
+	cut := func(data []byte) []byte { packed := packer()(data); return packed[:len(packed)-12] }
+	wrongCheck := func(data []byte) []byte { packed := packer()(data); packed[len(packed)-34] ^= 1; return packed }
+	for what, row := range map[string]struct {
+		pack func([]byte) []byte
+		good bool
+	}{
+		"crc32": {packer("--check=crc32"), true}, "sha256": {packer("--check=sha256"), true}, "none": {packer("--check=none"), true},
+		"blocks": {packer("--block-size=512"), true}, "two streams": {two, true}, "a byte behind": {behind, false}, "cut": {cut, false}, "another check": {wrongCheck, false},
+		"a large dictionary": {packer("--lzma2=dict=128MiB"), false},
+	} {
+		data := parts{ending: ".xz", pack: row.pack}.build()
+		if _, err := suite(t, "p256", "rsa2048").Sign(data, formatstest.LoadSigner(t, "p256")); (err == nil) != row.good || err != nil && !errors.Is(err, formats.ErrFormat) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
