@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ func FuzzWalk(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
+		data = mended(data)
 		seen := map[string]string{}
 		options := Options{Wanted: wantedKO, Jobs: 1, Work: func(name string, data []byte) ([]byte, func()) {
 			return nil, func() { seen[name] = string(data) }
@@ -35,6 +37,17 @@ func FuzzWalk(f *testing.F) {
 		}
 		compare(t, changed.Bytes(), seen)
 	})
+}
+
+// mended gives each block that has a magic its checksum: else next to nothing that a fuzzer makes would be read any further.
+func mended(data []byte) []byte {
+	data = bytes.Clone(data)
+	for at := 0; at+blockSize <= len(data); at += blockSize {
+		if b := data[at:][:blockSize]; string(b[257:262]) == "ustar" {
+			copy(b[148:156], fmt.Sprintf("%06o\x00 ", checksum(b)))
+		}
+	}
+	return data
 }
 
 // compare has archive/tar read what was changed. What it refuses is passed over, as it does with times that it can't take.
