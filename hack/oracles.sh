@@ -55,15 +55,15 @@ fetch_openssl() {
   [ -n "$mirror" ] || return 1
   echo "== oracles: fetching OpenSSL of Debian 13"
   rm -rf "$work" $at
-  mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/root" $at || return 1
+  mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/files" $at || return 1
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >"$work/sources.list"
   local here=$PWD/$work
   local apt=(apt-get -o "Dir::Etc::SourceList=$here/sources.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$here/lists"
     -o "Dir::Cache=$here/cache" -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false)
   quietly "${apt[@]}" update || return 1
   (cd "$work" && for package in openssl libssl3t64 libzstd1 zlib1g libc6; do quietly "${apt[@]}" download "$package/trixie" || exit 1; done) || return 1
-  for package in "$work"/*.deb; do dpkg-deb -x "$package" "$work/root" || return 1; done
-  mkdir -p $at/usr && mv "$work/root/usr/bin" "$work/root/usr/lib" $at/usr/ || return 1
+  for package in "$work"/*.deb; do dpkg-deb -x "$package" "$work/files" || return 1; done
+  mkdir -p $at/usr && mv "$work/files/usr/bin" "$work/files/usr/lib" $at/usr/ || return 1
   cat >$at/openssl <<'END' || return 1
 #!/bin/sh
 # OpenSSL 3.5 with its own loader and libraries, beside whatever the system has.
