@@ -12,6 +12,9 @@ import (
 
 // Sign changes nothing in the source and puts the signature beside it.
 func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request) (*formats.Result, error) {
+	if _, ok := req.Key.Public().(sigalg.MessageKey); ok {
+		return nil, fmt.Errorf("%w: ML-DSA keys sign kernel modules alone here, and %s takes RSA, ECDSA and Ed25519", formats.ErrKey, Format{}.Name())
+	}
 	hash, err := hashOption(req.Options)
 	if err == nil {
 		err = unambiguous(src)
