@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/urfave/cli/v2"
 
@@ -23,12 +24,15 @@ type givenOptions struct {
 	files  map[string][]byte
 	keys   map[string][]crypto.Signer
 	chains map[string][][]*x509.Certificate
+
+	look sync.Once
+	seen []formats.Option
 }
 
 // readOptions reads what the options name; a format that is named already refuses other formats' options first. Keys that are elsewhere come
 // from their certificates.
 func readOptions(c *cli.Context, out *reporter, named formats.Format, source passphraseSource, elsewhere *elsewhere) (*givenOptions, error) {
-	g := &givenOptions{c, map[string][]byte{}, map[string][]crypto.Signer{}, map[string][][]*x509.Certificate{}}
+	g := &givenOptions{flags: c, files: map[string][]byte{}, keys: map[string][]crypto.Signer{}, chains: map[string][][]*x509.Certificate{}}
 	if named != nil {
 		if err := g.refuseOthers(named); err != nil {
 			return nil, err
@@ -72,8 +76,13 @@ func keyOptions() (names []string) {
 	return names
 }
 
-// set lists the options that stand on the command line, each once.
-func (g *givenOptions) set() (set []formats.Option) {
+// set lists the options that stand on the command line, each once. It looks there once a run: that costs more than many a file.
+func (g *givenOptions) set() []formats.Option {
+	g.look.Do(func() { g.seen = g.lookUp() })
+	return g.seen
+}
+
+func (g *givenOptions) lookUp() (set []formats.Option) {
 	for _, format := range all.List() {
 		for _, option := range format.Options() {
 			again := slices.ContainsFunc(set, func(o formats.Option) bool { return o.Name == option.Name })
