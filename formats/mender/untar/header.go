@@ -22,7 +22,7 @@ import (
 //	148  8    sum             345  155  what stands before the name, and a slash
 //
 // Numbers are octal digits with a NUL or a space behind. The sum is that of all bytes, its own taken as spaces. Owner, mode and time
-// are nobody's concern here.
+// are nobody's concern here, but have to be numbers, for readers refuse them otherwise.
 type header struct {
 	name string
 	kind byte
@@ -79,6 +79,11 @@ func parse(b *[block]byte) (*header, error) {
 	} else if link != "" || !ok {
 		return nil, issue.New("no-plain-file", formats.ErrFormat, "%q is a plain file, and points to %q", h.name, link)
 	}
+	for _, field := range [][]byte{b[100:108], b[108:116], b[116:124], b[136:148], b[329:337], b[337:345]} {
+		if !numeric(field) {
+			return nil, issue.New("odd-number", formats.ErrFormat, "%q: its tar header has %q for a number", short(h.name), field)
+		}
+	}
 	size, err := number(b[124:136])
 	h.size = size
 	return h, err
@@ -129,6 +134,21 @@ func number(b []byte) (int64, error) {
 		return 0, overflow("a size that is no octal number")
 	}
 	return int64(n), nil
+}
+
+// numeric tells whether a field is a number, or empty. A time may be negative.
+func numeric(b []byte) bool {
+	if sign := b[0]; sign == 0x80 || sign == 0xff {
+		for _, c := range b[1 : len(b)-7] {
+			if c != sign<<1|sign&1 { // 00 before what is positive, ff before what is negative
+				return false
+			}
+		}
+		return true
+	}
+	digits := strings.Trim(string(b), "\x00 ")
+	_, err := strconv.ParseUint(digits, 8, 63)
+	return digits == "" || err == nil
 }
 
 // maxSize leaves room for adding offsets.

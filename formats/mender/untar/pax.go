@@ -63,7 +63,14 @@ func parseRecords(data []byte) (map[string]string, error) {
 			return nil, odd(key)
 		}
 		switch key {
-		case "path", "size", "uid", "gid", "uname", "gname", "mtime", "atime", "ctime":
+		case "path", "size", "uname", "gname":
+			records[key] = value
+		case "uid", "gid", "mtime", "atime", "ctime":
+			seconds, parts, _ := strings.Cut(value, ".")
+			_, err := strconv.ParseInt(seconds, 10, 64)
+			if err != nil || strings.Trim(parts, "0123456789") != "" || strings.HasSuffix(key, "id") && seconds != value {
+				return nil, odd(key)
+			}
 			records[key] = value
 		default:
 			return nil, odd(key)
