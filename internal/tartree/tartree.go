@@ -14,7 +14,7 @@ import (
 const (
 	MaxMember    = 256 << 20 // the content of a member to be worked on
 	maxExtension = 1 << 20   // the content of an extended header
-	maxAhead     = 16 << 20  // contents that are held at once, unless a single one is larger
+	maxAhead     = 4 << 20   // contents that are held at once, unless a single one is larger
 	maxMembers   = 1 << 20   // members of a tree, whose names are remembered
 )
 

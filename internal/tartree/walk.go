@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	lookAhead = 64       // pieces between reading and writing
+	lookAhead = 16       // pieces between reading and writing
 	chunk     = 64 << 10 // bytes of a piece that is passed on as it stands
 )
 
