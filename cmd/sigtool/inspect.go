@@ -66,6 +66,12 @@ func inspectOne(ctx context.Context, out *reporter, in input, format formats.For
 			return inspectText(out, in, file, kind)
 		}
 	}
+	if t, err := treeOf(in, file, format); t != nil || err != nil {
+		if err != nil {
+			return err
+		}
+		return inspectTree(ctx, out, t, list)
+	}
 	if format, err = choose(in, file, format); err != nil {
 		return err
 	}

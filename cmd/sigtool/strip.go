@@ -8,7 +8,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"sigtool/formats"
-	"sigtool/internal/fileio"
 	"sigtool/internal/patch"
 )
 
@@ -66,6 +65,13 @@ func (s *signer) strip(ctx context.Context, in input) (r signed) {
 			file.Close()
 		}
 	}()
+	t, err := treeOf(in, file, s.named)
+	switch {
+	case err != nil:
+		return signed{err: err}
+	case t != nil:
+		return s.stripTree(ctx, t)
+	}
 	format, err := choose(in, file, s.named)
 	if err != nil {
 		return signed{err: err}
@@ -85,16 +91,16 @@ func (s *signer) strip(ctx context.Context, in input) (r signed) {
 }
 
 // stripView is the file without its signatures, once it is known that none is left.
-func stripView(ctx context.Context, format formats.Format, file *fileio.File) (*patch.View, error) {
+func stripView(ctx context.Context, format formats.Format, src formats.Source) (*patch.View, error) {
 	stripper, can := format.(formats.Stripper)
 	if !can {
 		return nil, usagef("%s: its signatures can't be taken away", format.Name())
 	}
-	result, err := stripper.Strip(ctx, file)
+	result, err := stripper.Strip(ctx, src)
 	if err != nil {
 		return nil, err
 	}
-	view, err := patch.NewView(file, result.Edits)
+	view, err := patch.NewView(src, result.Edits)
 	if err != nil {
 		return nil, err
 	}
