@@ -4,14 +4,11 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
-	"os"
-	"os/exec"
-	"syscall"
 	"testing"
 
 	"sigtool/formats"
+	"sigtool/formats/swupdate/swupdatetest"
 	"sigtool/internal/keytest"
-	"sigtool/internal/oracle"
 	"sigtool/internal/patch"
 	"sigtool/verify"
 )
@@ -29,28 +26,13 @@ func verdict(data []byte, purpose string, cas []*x509.Certificate) error {
 	return verify.Judge(found, verify.Policy{CAs: cas, Certs: cas, Now: now})
 }
 
-// theirs starts swupdate -c on a package; what it returns tells whether that takes it, and what it said.
-func theirs(t *testing.T, swupdate string, c oracleCase) func() (bool, string) {
-	args := []string{"-c", "-i", save(t, "x.swu", c.data), "-k", saveCert(t, c.cas...), "-H", "board:1.0"}
+// theirs is swupdatetest.Start for a case.
+func theirs(t *testing.T, c oracleCase) func() (bool, string) {
+	var args []string
 	if c.purpose != "" {
-		args = append(args, "--cert-purpose", c.purpose)
+		args = []string{"--cert-purpose", c.purpose}
 	}
-	var said bytes.Buffer
-	cmd := exec.Command(swupdate, args...)
-	cmd.Dir, cmd.Stdout, cmd.Stderr = t.TempDir(), &said, &said
-	cmd.Env = append(os.Environ(), "TMPDIR="+cmd.Dir)
-	// In a network of its own: its processes speak over a socket of a fixed name, so that two of them would disturb each other.
-	cmd.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET,
-		UidMappings: []syscall.SysProcIDMap{{HostID: os.Getuid(), Size: 1}}, GidMappings: []syscall.SysProcIDMap{{HostID: os.Getgid(), Size: 1}},
-	}
-	if err := cmd.Start(); err != nil {
-		oracle.Missing(t, "a user namespace for swupdate ("+err.Error()+")")
-	}
-	return func() (bool, string) {
-		_ = cmd.Wait() // its exit status is now and then 1 after a success: it asks its own daemon, which is gone by then
-		return bytes.Contains(said.Bytes(), []byte("SWUPDATE successful !")) && !bytes.Contains(said.Bytes(), []byte("ERROR")), said.String()
-	}
+	return swupdatetest.Start(t, c.data, saveCert(t, c.cas...), args...)
 }
 
 // oracleCase is a package, and what both of us say of it.
@@ -64,11 +46,10 @@ type oracleCase struct {
 
 // Debian's swupdate takes what we sign by CMS, and refuses what we refuse. It sleeps for most of the second that each takes it.
 func TestSameAsSwupdate(t *testing.T) {
-	swupdate := oracle.Need(t, "swupdate")
 	cases := oracleCases(t)
 	ends := map[string]func() (bool, string){}
 	for name, c := range cases {
-		ends[name] = theirs(t, swupdate, c)
+		ends[name] = theirs(t, c)
 	}
 	for name, c := range cases {
 		if err := verdict(c.data, c.purpose, c.cas); (err == nil) != c.good {

@@ -22,8 +22,7 @@ func FillHashes(data []byte, sums map[string][32]byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []byte
-	done := 0
+	var edits []edit
 	for _, e := range entries {
 		sum, known := sums[e.Filename]
 		if !known {
@@ -36,21 +35,33 @@ func FillHashes(data []byte, sums map[string][32]byte) ([]byte, error) {
 			return nil, issue.New("hash-differs", formats.ErrMismatch, "%s has the hash %s of %q, the file's is %x", e.Path, e.SHA256, e.Filename, sum).
 				Advise("leave sha256 out, or empty, to have it filled in")
 		}
-		at, end, text := d.put(e, hex.EncodeToString(sum[:]))
-		out = append(append(out, data[done:at]...), text...)
-		done = end
+		edits = append(edits, d.put(e, hex.EncodeToString(sum[:])))
+	}
+	// A reference may lead to an entry within another one, whose own hash may come behind it.
+	slices.SortFunc(edits, func(a, b edit) int { return a.at - b.at })
+	var out []byte
+	done := 0
+	for _, e := range edits {
+		out = append(append(out, data[done:e.at]...), e.text...)
+		done = e.end
 	}
 	out = append(out, data[done:]...)
 	return out, checkFilled(d, out, sums)
 }
 
-// put says what to write, from at to end, so that the entry has this hash.
-func (d *Description) put(e Entry, sum string) (at, end int, text string) {
+// edit is a text to write in place of what stands from at to end.
+type edit struct {
+	at, end int
+	text    string
+}
+
+// put says what to write so that the entry has this hash.
+func (d *Description) put(e Entry, sum string) edit {
 	if there := e.node.Get("sha256"); there != nil {
-		return there.Start, there.End, `"` + sum + `"`
+		return edit{there.Start, there.End, `"` + sum + `"`}
 	}
 	filename := e.node.Get("filename")
-	at = filename.NameAt
+	at := filename.NameAt
 	name := "sha256"
 	if d.JSON {
 		name = `"sha256"`
@@ -64,7 +75,7 @@ func (d *Description) put(e Entry, sum string) (at, end int, text string) {
 	if d.JSON {
 		closing = ","
 	}
-	return at, at, fmt.Sprintf(`%s%s"%s"%s%s`, name, equals, sum, closing, d.gap(at))
+	return edit{at, at, fmt.Sprintf(`%s%s"%s"%s%s`, name, equals, sum, closing, d.gap(at))}
 }
 
 // gap is what stands between an entry's settings: a line break and the indentation of the line, or a space where a line has several.

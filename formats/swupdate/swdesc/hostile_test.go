@@ -2,6 +2,7 @@ package swdesc
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -69,6 +70,42 @@ func TestManyReferences(t *testing.T) {
 	b.WriteString("images = ( {ref=\"#./lAA\";} );\n};\n")
 	if all := entries(t, b.String()); len(all) != 0 {
 		t.Error(all)
+	}
+}
+
+// References through wide groups cost no more than others: they took a quarter of a minute.
+func TestWideGroup(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("g = {\n")
+	for i := range 40000 {
+		fmt.Fprintf(&b, "a%05d=1\n", i)
+	}
+	for i := range maxLinks - 1 {
+		fmt.Fprintf(&b, "b%d={ref=\"#./b%d\"}\n", i, i+1)
+	}
+	fmt.Fprintf(&b, "b%d={}}\nimages=(%s)\n", maxLinks-1, strings.TrimSuffix(strings.Repeat(`{ref="#/g/b0"},`, 11000), ","))
+	if all := entries(t, b.String()); len(all) != 0 {
+		t.Error(all)
+	}
+}
+
+// A reference may lead to an entry within another one: each gets its hash, whichever comes first.
+func TestFillWithin(t *testing.T) {
+	for _, entry := range []string{
+		`images = ( { filename = "b"; } ); filename = "a";`, `filename = "a"; images = ( { filename = "b"; } ); sha256 = "";`,
+		`sha256 = ""; images = ( { filename = "b"; sha256 = ""; } ); filename = "a";`,
+	} {
+		text := `s = { images = ( { ` + entry + ` } ); files = ( { ref = "#/s/images/[0]/images"; } ); };`
+		out, err := FillHashes([]byte(text), map[string][32]byte{"a": sum("a"), "b": sum("b")})
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		for _, e := range entries(t, string(out)) {
+			if there, _ := e.Sum(); there != sum(e.Filename) {
+				t.Errorf("%s: the hash of %s is %x", out, e.Filename, there)
+			}
+		}
 	}
 }
 

@@ -45,7 +45,7 @@ func (p jsonParser) value() (*Node, error) {
 	switch c := p.peek(); c {
 	case '{':
 		if err = p.values(n, '}'); err == nil {
-			err = p.checkNames(n)
+			err = p.index(n)
 		}
 	case '[':
 		n.Kind = List

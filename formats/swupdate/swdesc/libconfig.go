@@ -53,7 +53,7 @@ func (p *configParser) settings(group *Node, closing byte) error {
 		}
 		if p.peek() == closing {
 			p.pos = min(p.pos+1, len(p.data))
-			return p.checkNames(group)
+			return p.index(group)
 		}
 		setting, err := p.setting()
 		if err != nil {

@@ -70,14 +70,15 @@ func (s *scanner) blank(hash bool) error {
 	return nil
 }
 
-// checkNames refuses a group that has a name twice. libconfig does so too; json-c takes the last, other readers the first.
-func (s *scanner) checkNames(group *Node) error {
-	seen := make(map[string]bool, len(group.Children))
+// index makes a group's settings be found by their names, and refuses a group that has one twice. libconfig does so too; json-c takes the
+// last, other readers the first.
+func (s *scanner) index(group *Node) error {
+	group.named = make(map[string]*Node, len(group.Children))
 	for _, child := range group.Children {
-		if seen[child.Name] {
+		if group.named[child.Name] != nil {
 			return s.bad(child.NameAt, "%q is set twice", child.Name)
 		}
-		seen[child.Name] = true
+		group.named[child.Name] = child
 	}
 	return nil
 }

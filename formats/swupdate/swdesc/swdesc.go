@@ -40,6 +40,8 @@ type Node struct {
 	NameAt   int // where the setting's name begins in the file, in bytes; for other values Start
 	Start    int // where the value begins
 	End      int // behind it
+
+	named map[string]*Node // a group's children
 }
 
 // Description is a sw-description.
@@ -51,15 +53,10 @@ type Description struct {
 
 // Get returns a group's setting of that name, or nil. Names are case-sensitive, and no group has one twice.
 func (n *Node) Get(name string) *Node {
-	if n == nil || n.Kind != Group {
+	if n == nil {
 		return nil
 	}
-	for _, child := range n.Children {
-		if child.Name == name {
-			return child
-		}
-	}
-	return nil
+	return n.named[name]
 }
 
 // text is the value of a group's setting, where it is a string.

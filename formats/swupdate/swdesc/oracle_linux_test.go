@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"sigtool/formats/swupdate/cpio"
+	"sigtool/formats/swupdate/swupdatetest"
 	"sigtool/internal/oracle"
 )
 
@@ -31,8 +30,7 @@ func TestSWUpdate(t *testing.T) {
 	good := `sha256 = "` + hash + `";`
 	other := ` all = ( { filename = "a.img"; type = "raw"; device = "/dev/null"; } );`
 	jsonGood := `{"software": {"version": "1", "hardware-compatibility": ["1.0"], "images": [{"filename": "a.img", "type": "raw", "device": "/dev/null", "sha256": "` + hash + `"}]}}`
-	swupdate := oracle.Need(t, "swupdate")
-	var wait sync.WaitGroup
+	ends := map[string]func(){}
 	for name, row := range map[string]struct {
 		text string
 		pack func([]byte) []byte
@@ -69,14 +67,16 @@ func TestSWUpdate(t *testing.T) {
 		if ours := takes(t, file); ours != row.want {
 			t.Errorf("%s: we take it: %v", name, ours)
 		}
-		folder := t.TempDir()
-		wait.Go(func() { // swupdate sleeps for most of its second
-			if theirs, said := swupdateTakes(swupdate, folder, file); theirs != row.want {
-				t.Errorf("%s: swupdate takes it: %v\n%s", name, theirs, said)
+		theirs := swupdatetest.Start(t, file, keys+".crt")
+		ends[name] = func() {
+			if taken, said := theirs(); taken != row.want {
+				t.Errorf("%s: swupdate takes it: %v\n%s", name, taken, said)
 			}
-		})
+		}
 	}
-	wait.Wait()
+	for _, end := range ends {
+		end()
+	}
 }
 
 // takes tells whether we read an archive and all there is in it.
@@ -129,15 +129,3 @@ func pack(t *testing.T, text string) []byte {
 }
 
 const keys = "../../../testdata/keys/rsa2048"
-
-// swupdateTakes asks swupdate. Its exit status is a race (2022.12 ends by 0 or 1 for one and the same good package), its messages are not.
-func swupdateTakes(swupdate, folder string, file []byte) (taken bool, said []byte) {
-	name := filepath.Join(folder, "x.swu")
-	if err := os.WriteFile(name, file, 0o600); err != nil {
-		return false, []byte(err.Error())
-	}
-	cmd := exec.Command(swupdate, "-v", "-l", "5", "-c", "-i", name, "-k", keys+".crt", "-H", "board:1.0")
-	cmd.Env = append(os.Environ(), "TMPDIR="+folder+"/")
-	said, _ = cmd.CombinedOutput()
-	return bytes.Contains(said, []byte("Valid image found")) && !bytes.Contains(said, []byte("ERROR")), said
-}
