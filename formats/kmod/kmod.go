@@ -76,7 +76,7 @@ func notes(pub crypto.PublicKey, h crypto.Hash) []string {
 		if key.Curve.Params().BitSize > 384 {
 			since = "6.10"
 		}
-		notes = append(notes, "only kernels with CONFIG_CRYPTO_ECDSA, from Linux "+since+" on, can check this key's signatures; Debian 12's can't")
+		notes = append(notes, "only kernels with CONFIG_CRYPTO_ECDSA, from Linux "+since+" on, can check this key's signatures; Debian 12's 6.1 can't")
 	}
 	switch h {
 	case crypto.SHA384, crypto.SHA512:

@@ -25,8 +25,23 @@ const (
 	noteWaived = "it has signed attributes, which only kernels with CONFIG_PKCS7_WAIVE_AUTHATTRS_REJECTION_FOR_MLDSA take; sigtool sign kmod signs without"
 )
 
-// Attributes that make pkcs7_sig_note_authenticated_attr refuse a signature over plain data: S/MIME capabilities, and two of Authenticode's.
-var refusedAttributes = []string{"1.2.840.113549.1.9.15", "1.3.6.1.4.1.311.2.1.12", "1.3.6.1.4.1.311.2.1.11"}
+// Attributes that make pkcs7_sig_note_authenticated_attr refuse a signature over plain data, with what it says: S/MIME capabilities, and two of Authenticode's.
+var refusedAttributes = map[string]string{
+	"1.2.840.113549.1.9.15":  "S/MIME Caps only allowed with Authenticode",
+	"1.3.6.1.4.1.311.2.1.12": "Authenticode AuthAttrs only allowed with Authenticode",
+	"1.3.6.1.4.1.311.2.1.11": "Authenticode AuthAttrs only allowed with Authenticode",
+}
+
+// refusedAttribute returns the first of those that a signer has, with what a kernel says of it; nothing where it has none.
+func refusedAttribute(s *cms.SignerInfo) (oid, says string) {
+	types, _ := s.AttributeTypes()
+	for _, oid := range types {
+		if says = refusedAttributes[oid.String()]; says != "" {
+			return oid.String(), says
+		}
+	}
+	return "", ""
+}
 
 // signingTime is an attribute that has to be there once, as contentType and messageDigest, which package cms sees to, have to.
 const signingTime = "1.2.840.113549.1.9.5"
@@ -93,12 +108,12 @@ func checkMLDSA(s *cms.SignerInfo) error {
 	if err != nil {
 		return refuse("damaged-signature", "", "%v", err)
 	}
+	if oid, says := refusedAttribute(s); oid != "" {
+		return refuse("signed-attributes", says, "the signed attribute %s, which kernels refuse in signatures of modules", oid).
+			Advise("sign it without: openssl cms -sign -nosmimecap, or sigtool sign kmod")
+	}
 	times := 0
 	for _, oid := range types {
-		if slices.Contains(refusedAttributes, oid.String()) {
-			return refuse("signed-attributes", "", "the signed attribute %s, which kernels refuse in signatures of modules", oid).
-				Advise("sign it without: openssl cms -sign -nosmimecap, or sigtool sign kmod")
-		}
 		if oid.String() == signingTime {
 			times++
 		}

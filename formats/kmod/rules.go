@@ -50,7 +50,11 @@ func parse(der []byte) (*cms.SignedData, error) {
 		return nil, refuse("damaged-signature", "", "%v", err)
 	}
 	if !signed.ContentType.Equal(cms.OIDData) {
-		return nil, refuse("not-plain-data", "Invalid module sig (not pkcs7-data)", "the signature is over another type of content than plain data")
+		says := "Unsupported data type"
+		if signed.ContentType.String() == authenticode {
+			says = "" // one of two things, by the versions in the message
+		}
+		return nil, refuse("not-plain-data", says, "the signature is over another type of content than plain data")
 	}
 	if err := checkConsistent(signed); err != nil {
 		return nil, err
@@ -74,6 +78,9 @@ func parse(der []byte) (*cms.SignedData, error) {
 	return signed, nil
 }
 
+// authenticode is the content type of Authenticode, which kernels parse for the files that kexec loads.
+const authenticode = "1.3.6.1.4.1.311.2.1.4"
+
 // keyAlgorithms are the signature algorithms that pkcs7_sig_note_pkey_algo knows, of those that this program does: RSA by the key's own identifier
 // alone, and ECDSA with a hash (RFC 8017 §A.1, RFC 5758 §3.2).
 var keyAlgorithms = []string{
@@ -87,7 +94,11 @@ func checkSigner(s *cms.SignerInfo) error {
 		return checkMLDSA(s)
 	}
 	if s.Attributes != nil {
-		return refuse("signed-attributes", "Invalid module sig (has authattrs)", "the signature has signed attributes, which kernels refuse").
+		_, says := refusedAttribute(s)
+		if says == "" {
+			says = "Invalid module sig (has authattrs)"
+		}
+		return refuse("signed-attributes", says, "the signature has signed attributes, which kernels refuse").
 			Advise("sign it without: openssl cms -sign -noattr, or sigtool sign kmod")
 	}
 	if s.Hash == 0 {

@@ -87,9 +87,10 @@ func TestKernelVerdicts(t *testing.T) {
 		{"sha384", signed("-md", "sha384"), "", ""},
 		{"sha512", signed("-md", "sha512"), "", ""},
 		{"signed attributes", behind(t, cmsBy(t, "-nocerts", "-nosmimecap")), "signed-attributes", "has authattrs"},
-		{"S/MIME capabilities among them", behind(t, cmsBy(t, "-nocerts")), "signed-attributes", "has authattrs"},
+		{"S/MIME capabilities among them", behind(t, cmsBy(t, "-nocerts")), "signed-attributes", "S/MIME Caps only allowed with Authenticode"},
 		{"attached content", signed("-nodetach"), "attached-content", "non-detached data"},
-		{"another type of content", signed("-econtent_type", "pkcs7-digestData"), "not-plain-data", "not pkcs7-data"},
+		{"another type of content", signed("-econtent_type", "pkcs7-digestData"), "not-plain-data", "Unsupported data type"},
+		{"Authenticode's type of content", signed("-econtent_type", authenticode), "not-plain-data", "than plain data"},
 		{"RSA-PSS", signed("-keyopt", "rsa_padding_mode:pss"), "unsupported-algorithm", "Unsupported pkey algo"},
 		{"sha256WithRSAEncryption", behind(t, swapped(t, message, "2a864886f70d010101", "2a864886f70d01010b")), "unsupported-algorithm", "Unsupported pkey algo"},
 		{"an unknown hash", behind(t, swapped(t, message, "608648016503040201", "608648016503040261")), "unsupported-hash", "Unsupported digest algo"},
@@ -114,6 +115,17 @@ func TestKernelVerdicts(t *testing.T) {
 		if row.id != "" && (!errors.Is(err, formats.ErrMismatch) || !strings.Contains(err.Error(), row.text) || row.id != "-" && issue.ID(err) != row.id) {
 			t.Errorf("%s: %v, want %s", row.what, err, row.id)
 		}
+	}
+	// The certificate that comes along is of a key that the kernel has, and of another name: it does not find that.
+	renamed := *cert
+	renamed.RawIssuer = append(bytes.Clone(cert.RawIssuer), 0)
+	renamedKeys := formats.Keys{Certs: []*x509.Certificate{&renamed}, Public: []crypto.PublicKey{cert.PublicKey}}
+	if err := verifyBytes(behind(t, embedded), renamedKeys); !errors.Is(err, formats.ErrMismatch) || !strings.Contains(err.Error(), "in another name") {
+		t.Errorf("the embedded certificate has another name than the one given: %v", err)
+	}
+	renamedKeys.Certs = append(renamedKeys.Certs, cert)
+	if err := verifyBytes(behind(t, embedded), renamedKeys); err != nil {
+		t.Errorf("both names are given: %v", err)
 	}
 	if err := verifyBytes(good, formats.Keys{Certs: formatstest.LoadSigner(t, "rsa3072").Chain}); !errors.Is(err, formats.ErrNoKey) {
 		t.Errorf("unknown certificate: %v", err)

@@ -136,6 +136,10 @@ func findOne(signed *cms.SignedData, i int, sums map[crypto.Hash][]byte, keys fo
 		certs = append(slices.Clone(certs), own)
 	}
 	sig.Key, sig.Cert, sig.Err = s.Find(sums[s.Hash], certs, keys.Public)
+	if own != nil && sig.Cert == own && slices.ContainsFunc(keys.Certs, func(cert *x509.Certificate) bool { return formats.SameKey(cert.PublicKey, own.PublicKey) }) {
+		// The key given, in another name than the certificate given: a kernel looks for that name in its keyrings, and does not find it.
+		sig.Key, sig.Cert, sig.Err = s.Find(sums[s.Hash], keys.Certs, nil)
+	}
 	if sig.Key != nil {
 		sig.Alg = sigalg.Name(sig.Key, s.Hash)
 	}

@@ -13,7 +13,15 @@ func (l *lab) opensslMade(bare []byte) []trial {
 	sign := func(args ...string) []byte { return l.openssl(bare, append([]string{"-md", "sha256"}, args...)...) }
 	other := []string{"-signer", l.keys + "/rsa3072.crt", "-inkey", l.keys + "/rsa3072.pem"}
 	plain := sign("-noattr", "-nocerts")
-	return []trial{
+	l.output("openssl", "req", "-new", "-x509", "-key", "snake.key", "-subj", "/CN=Another name", "-days", "3650", "-out", "renamed.crt")
+	renamed := []trial{
+		of("the key in another name", l.opensslBy(bare, "renamed.crt", "snake.key", "-md", "sha256", "-noattr", "-nocerts")),
+		of("the key in another name, whose certificate is in it", l.opensslBy(bare, "renamed.crt", "snake.key", "-md", "sha256", "-noattr")),
+	}
+	for i := range renamed {
+		renamed[i].unnamed = true
+	}
+	return append(renamed,
 		of("openssl's cms", plain),
 		of("openssl's smime", l.openssl(bare, "smime", "-md", "sha256", "-noattr", "-nocerts")),
 		of("the certificate is in it", sign("-noattr")),
@@ -27,12 +35,24 @@ func (l *lab) opensslMade(bare []byte) []trial {
 		of("an unknown key", l.signAs(bare, "unknown.ko", "-k", l.keys+"/rsa2048.pem", "-c", l.keys+"/rsa2048.crt")),
 		of("signed attributes", sign("-nocerts", "-nosmimecap")),
 		of("signed attributes, S/MIME capabilities among them", sign("-nocerts")),
-		of("signed attributes, and none", sign(append(other, "-nocerts")...)),
+		of("two signers, both with signed attributes", sign(append(other, "-nocerts", "-nosmimecap")...)),
+		of("two signers, the second without signed attributes", l.resigned(bare, sign("-nocerts", "-nosmimecap"), append(other, "-noattr")...)),
 		of("the content is in it", sign("-noattr", "-nocerts", "-nodetach")),
 		of("sha256WithRSAEncryption", bytes.Replace(plain, rsaEncryption, sha256WithRSA, 1)),
 		of("RSA-PSS", sign("-noattr", "-nocerts", "-keyopt", "rsa_padding_mode:pss")),
 		of("indefinite lengths", sign("-noattr", "-nocerts", "-stream")),
 		of("content type of Authenticode", sign("-noattr", "-nocerts", "-econtent_type", "1.3.6.1.4.1.311.2.1.4")),
 		of("content type digestedData", sign("-noattr", "-nocerts", "-econtent_type", "pkcs7-digestData")),
+	)
+}
+
+// resigned has openssl add a signer to the message behind a module.
+func (l *lab) resigned(bare, signed []byte, args ...string) []byte {
+	if l.err != nil {
+		return nil
 	}
+	l.write("first", signed[len(bare):len(signed)-trailer], 0o644)
+	l.output("openssl", append([]string{"cms", "-resign", "-binary", "-md", "sha256", "-nocerts", "-inform", "DER", "-in", "first",
+		"-outform", "DER", "-out", "message"}, args...)...)
+	return appended(bare, l.read("message"))
 }

@@ -14,6 +14,7 @@ type trial struct {
 	certs   []string // what sigtool's verify is told to accept: what this kernel trusts
 	loader  string   // who loads it: "busybox", "kmod", or "kernel", which has the kernel itself unpack it
 	module  string   // to remove afterwards; "-": it stays
+	unnamed bool     // this kernel trusts the key in another name: to it no key is there, and sigtool says that the signature does not match
 	differs string   // why this kernel and sigtool differ on it; they have to. Empty: they have to agree
 }
 
@@ -127,13 +128,15 @@ func (l *lab) packed(bare []byte) []trial {
 	return all
 }
 
+// trailer is how many bytes stand behind a message: struct module_signature and the magic.
+const trailer = 40
+
 // damaged are signatures that sigtool made and somebody spoiled.
 func (l *lab) damaged(bare []byte) []trial {
 	good := l.sign(bare, "good.ko")
 	if l.err != nil {
 		return nil
 	}
-	const trailer = 40 // struct module_signature and the magic behind it
 	edit := func(at int, b byte) []byte {
 		data := bytes.Clone(good)
 		data[(len(data)+at)%len(data)] ^= b
