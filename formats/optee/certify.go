@@ -69,6 +69,8 @@ func (s *subkey) place(chain *chain, asked Subkey) error {
 			return issue.New("name", formats.ErrOption, "a name is that below a subkey, and the root key has none")
 		case asked.UUID == nil:
 			return issue.New("no-uuid", formats.ErrOption, "a subkey of the root key needs a UUID").Advise("--uuid UUID")
+		case s.depth > maxBelow:
+			return issue.New("max-depth", formats.ErrOption, "%d subkeys below it, and OP-TEE takes %d at most", s.depth, uint32(maxBelow))
 		}
 		s.uuid = *asked.UUID
 		return nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rsa"
 	"encoding/binary"
+	"math"
 	"math/big"
 
 	"sigtool/formats"
@@ -40,6 +41,8 @@ const (
 	maxSubkey  = 4096 // bytes of an image; of RSA-4096 it has 577
 	maxName    = 1024
 	maxChain   = 64 << 10 // bytes of a chain: eight of the largest, with names
+
+	maxBelow = math.MaxUint32 - 1 // subkeys below the first one: OP-TEE wants fewer than UINT32_MAX
 
 	attrModulus  = 0xD0000130
 	attrExponent = 0xD0000230

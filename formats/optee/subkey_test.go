@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto"
+	"crypto/rsa"
 	"errors"
 	"testing"
 
@@ -104,6 +105,7 @@ func TestSubkeyRefusals(t *testing.T) {
 		"a name with a zero":      {mid, Subkey{Public: leaf.Public(), Chain: first, Name: "a\x00b"}, "name"},
 		"another UUID":            {mid, Subkey{Public: leaf.Public(), Chain: first, Name: "x", UUID: mustUUID(t, rootUUID)}, "uuid-differs"},
 		"a depth that stays":      {mid, Subkey{Public: leaf.Public(), Chain: first, Name: "x", MaxDepth: number(3)}, "max-depth"},
+		"a depth beyond all":      {root, Subkey{Public: mid.Public(), UUID: mustUUID(t, rootUUID), MaxDepth: number(1<<32 - 1)}, "max-depth"},
 		"none allowed below":      {mid, Subkey{Public: leaf.Public(), Chain: last, Name: "x"}, "max-depth"},
 		"room for a large name":   {root, Subkey{Public: mid.Public(), UUID: mustUUID(t, rootUUID), NameSize: maxName + 1}, "name-size"},
 		"a trusted application":   {root, Subkey{Public: mid.Public(), Chain: formatstest.Read(t, "optee/below.ta")}, ""},
@@ -129,6 +131,38 @@ func TestSubkeyRefusals(t *testing.T) {
 	}
 	if _, err := Below(nil, "x"); !errors.Is(err, formats.ErrOption) {
 		t.Errorf("an empty chain: %v", err)
+	}
+}
+
+// OP-TEE takes a first subkey that allows UINT32_MAX-1 below it, and none that allows one more.
+func TestDeepest(t *testing.T) {
+	root, leaf := keytest.Key(t, "rsa4096"), keytest.Key(t, "rsa2048")
+	chain, _, err := Certify(zeros{}, root, Subkey{Public: leaf.Public(), UUID: mustUUID(t, rootUUID), MaxDepth: number(1<<32 - 2), Scheme: schemePKCS1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := verified(chain, root.Public()); err != nil {
+		t.Error(err)
+	}
+	own := &subkey{uuid: *mustUUID(t, rootUUID), depth: 1<<32 - 1, alg: algPKCS1, key: leaf.Public().(*rsa.PublicKey)}
+	image := own.image()
+	h := newHeader(kindSubkey, int64(len(image)), algPKCS1, 512)
+	hashHead(&h, image).Sum(h.hash[:0])
+	if err := h.sign(zeros{}, root); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := verified(append(h.bytes(), image...), root.Public()); issue.ID(err) != "max-depth" {
+		t.Errorf("one more: %v", err)
+	}
+}
+
+// Who asks for a trusted application by its UUID or version does not get a chain of subkeys.
+func TestChainIsNoApplication(t *testing.T) {
+	root, chain := keytest.Key(t, "rsa4096"), formatstest.Read(t, "optee/subkey1.bin")
+	for _, option := range [][]any{{optionUUID, rootUUID}, {optionVersion, "0"}, {optionEncKey, sampleAES()}} {
+		if _, err := verified(chain, root.Public(), option...); !errors.Is(err, formats.ErrFormat) || issue.ID(err) != "subkey" {
+			t.Errorf("%s: %v", option[0], err)
+		}
 	}
 }
 

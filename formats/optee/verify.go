@@ -16,7 +16,7 @@ import (
 // Verify checks a trusted application as OP-TEE does in loading it: the first header by a key given, each header behind a subkey by that, the
 // depth and the UUIDs of a chain, and the hash of the image. It also holds the UUID to that of the image, and to the options.
 // Of an encrypted image it is the plain text that is signed: without --enc-key that can't be told, and is an error that wraps formats.ErrNoKey.
-// A chain without a trusted application is verified as far as it goes. The levels below one that does not match are not looked at. Errors:
+// A chain without a trusted application is verified as far as it goes, unless an option asks for one. The levels below one that does not match are not looked at. Errors:
 // formats.ErrUnsigned, formats.ErrFormat, formats.ErrOption.
 func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]formats.Signature, error) {
 	o, err := readOptions(keys.Options)
@@ -33,6 +33,10 @@ func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys)
 	f, err := parse(src)
 	if err != nil {
 		return nil, err
+	}
+	if f.ta == nil && (o.uuid != nil || o.version != nil || o.aes != nil) {
+		return nil, issue.New("subkey", formats.ErrFormat, "a chain of subkeys, and the options ask for a trusted application").
+			Advise(fmt.Sprintf("without --%s, --%s and --%s, the chain verifies as far as it goes", optionUUID, optionVersion, optionEncKey))
 	}
 	v := &verifier{src: src, asked: o, keys: keys}
 	v.given()
@@ -110,6 +114,8 @@ func (v *verifier) putInFront(s *subkey) bool {
 // placed says what is wrong with a subkey's place in its chain.
 func (v *verifier) placed(s *subkey) error {
 	switch {
+	case v.above == nil && s.depth > maxBelow:
+		return issue.New("max-depth", formats.ErrMismatch, "the subkey allows %d below it, and OP-TEE takes %d at most", s.depth, uint32(maxBelow))
 	case v.above == nil:
 		return nil
 	case s.depth >= v.above.depth:
