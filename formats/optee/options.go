@@ -18,30 +18,33 @@ type asked struct {
 	aes     []byte // to be wiped
 }
 
+// absent stands for an option that was not given. One that is empty was: a script whose variable is not set must not lose what it asks for.
+const absent = "not given"
+
 // readOptions reads the options of signing and of verifying. Errors: formats.ErrOption.
 func readOptions(v formats.Values) (o asked, err error) {
-	if text := v.String(optionUUID, ""); text != "" {
+	if text := v.String(optionUUID, absent); text != absent {
 		uuid, err := ParseUUID(text)
 		if err != nil {
 			return o, err
 		}
 		o.uuid = &uuid
 	}
-	if text := v.String(optionVersion, ""); text != "" {
+	if text := v.String(optionVersion, absent); text != absent {
 		n, err := ParseVersion(text)
 		if err != nil {
 			return o, fmt.Errorf("%w: --%s: %v", formats.ErrOption, optionVersion, err)
 		}
 		o.version = &n
 	}
-	if text := v.String(optionScheme, ""); text != "" {
+	if text := v.String(optionScheme, absent); text != absent {
 		alg, err := algorithmOf(text)
 		if err != nil {
 			return o, err
 		}
 		o.scheme = &alg
 	}
-	if text := v.String(optionEncKeyType, ""); text != "" {
+	if text := v.String(optionEncKeyType, absent); text != absent {
 		class := text == keyClass
 		if !class && text != keyDevice {
 			return o, fmt.Errorf("%w: --%s: %q is neither %s nor %s", formats.ErrOption, optionEncKeyType, text, keyDevice, keyClass)

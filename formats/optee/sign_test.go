@@ -95,6 +95,16 @@ func TestMisfits(t *testing.T) {
 			t.Errorf("%q: %v", pairs, err)
 		}
 	}
+	ta := mustSign(t, elf, key)
+	for _, option := range []string{optionUUID, optionVersion, optionScheme, optionEncKeyType} {
+		_, _, signErr := signed(elf, key, false, option, "")
+		_, verifyErr := verified(ta, key.Public(), option, "")
+		for _, err := range []error{signErr, verifyErr} {
+			if !errors.Is(err, formats.ErrOption) {
+				t.Errorf("--%s with nothing: %v", option, err)
+			}
+		}
+	}
 	for _, data := range []string{"", "HST", "text", strings.Repeat("\x00", 100)} {
 		src := patch.Bytes(data)
 		_, err := Format{}.Verify(context.Background(), src, formats.Keys{Public: []crypto.PublicKey{key.Public()}})
