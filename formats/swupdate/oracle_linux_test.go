@@ -108,6 +108,7 @@ func oracleCases(t *testing.T) map[string]oracleCase {
 		"for nothing, not code":  {good, purposeCode, just(own), false, false},
 		"by another CA":          {signed(unsigned, "rsa2048", mail), "", just(other), false, false},
 		"by another":             {good, "", just(ownEC), false, false},
+		"same key, other cert":   {good, "", just(keytest.Cert(t, "rsa2048")), false, false},
 		"openssl's":              {packed(text, read(t, "cms-rsa.sig"), all...), "", just(keytest.Cert(t, "rsa2048")), true, false},
 		"PSS":                    {packed(text, read(t, "cms-pss.sig"), all...), "", just(keytest.Cert(t, "rsa2048")), true, false},
 		"PSS without attributes": {packed(text, read(t, "cms-pss-noattr.sig"), all...), "", just(keytest.Cert(t, "rsa2048")), true, false},

@@ -20,16 +20,18 @@ func checkSignature(text, sig []byte, keys formats.Keys) []formats.Signature {
 	want := keys.Options.String(optionScheme, "")
 	isCMS := cms.Looks(sig)
 	switch {
-	case isOpenPGP(sig):
-		return bad(issue.New("gpg-signature", formats.ErrMismatch, "signed by GPG: not known here").Advise("gpg --verify checks it"))
 	case isCMS && want != "" && want != schemeCMS:
 		return bad(differs("it is a CMS message", want))
 	case isCMS:
 		return checkCMS(text, sig, keys)
-	case want == schemeCMS:
+	case want == schemeCMS && !isOpenPGP(sig):
 		return bad(differs("it is no CMS message in DER", want))
 	}
-	return []formats.Signature{checkBare(text, sig, keys, want)}
+	found := checkBare(text, sig, keys, want)
+	if found.Err != nil && isOpenPGP(sig) { // of four million signatures by RSA one looks so
+		return bad(issue.New("gpg-signature", formats.ErrMismatch, "signed by GPG: not known here").Advise("gpg --verify checks it"))
+	}
+	return []formats.Signature{found}
 }
 
 // bad is a signature that can't match.

@@ -27,13 +27,19 @@ func checkCMS(text, message []byte, keys formats.Keys) []formats.Signature {
 	signed.TakePSS()
 	var found []formats.Signature
 	for i := range signed.Signers {
-		found = append(found, checkSigner(signed, &signed.Signers[i], text, keys))
+		sig := checkSigner(signed, &signed.Signers[i], text, keys)
+		if len(signed.Signers) > 1 {
+			sig.Notes = append(sig.Notes, noteSeveral)
+		}
+		found = append(found, sig)
 	}
 	return found
 }
 
+const noteSeveral = "of several signers swupdate has to accept each, unless it is built to pass over unknown ones, as Debian's is"
+
 func checkSigner(signed *cms.SignedData, s *cms.SignerInfo, text []byte, keys formats.Keys) formats.Signature {
-	sig := formats.Signature{Scheme: schemeCMS, Signer: s.String(), Covers: descriptionName, Chain: signed.Certs}
+	sig := formats.Signature{Scheme: schemeCMS, Signer: s.String(), Covers: descriptionName, Chain: signed.Certs, ByCert: true}
 	if !slices.ContainsFunc(signed.Certs, s.Names) {
 		sig.Err = issue.New("no-certificate", formats.ErrMismatch, "the message does not bring its signer's certificate, %s: swupdate would refuse it", s).
 			Advise("openssl cms -sign without -nocerts embeds it")
