@@ -16,7 +16,13 @@ import (
 // codec is a compression, which the ending of a member's name tells.
 type codec struct {
 	name, ending string
-	open         func(*bufio.Reader) (io.ReadCloser, error) // to be read to its end, where its own sums are checked
+	make         func() (decoder, error) // nil: nothing is compressed
+}
+
+// decoder reads what is compressed to its end, where its own sums are checked.
+type decoder interface {
+	io.Reader
+	Reset(io.Reader) error
 }
 
 // maxDictionary is how far back a stream may reach, in bytes: 64 MiB is what mender-artifact and `xz -9` write. Reading one takes as much memory.
@@ -26,50 +32,49 @@ const maxDictionary = 64 << 20
 const maxWindow = 128 << 20
 
 var codecs = []codec{
-	{"none", "", func(in *bufio.Reader) (io.ReadCloser, error) { return io.NopCloser(in), nil }},
-	{"gzip", ".gz", func(in *bufio.Reader) (io.ReadCloser, error) {
-		// It takes streams that compress/gzip refuses, and 0.6 of its time. That is good enough here: what comes out is held to sums that the
-		// signature covers, and mender-artifact reads by the same library.
-		r, err := gzip.NewReader(in)
-		if err != nil {
-			return nil, err
-		}
-		r.Multistream(false) // what follows is refused
-		return r, nil
+	{name: "none"},
+	{"gzip", ".gz", func() (decoder, error) { return new(oneStream), nil }},
+	{"xz", ".xz", func() (decoder, error) { return xz.NewReader(nil, maxDictionary) }},
+	{"zstd", ".zst", func() (decoder, error) {
+		return zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
 	}},
-	{"xz", ".xz", func(in *bufio.Reader) (io.ReadCloser, error) {
-		r, err := xz.NewReader(in, maxDictionary)
-		if err != nil {
-			return nil, err
-		}
-		return io.NopCloser(r), nil
-	}},
-	{"zstd", ".zst", func(in *bufio.Reader) (io.ReadCloser, error) {
-		r, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
-		if err != nil {
-			return nil, err
-		}
-		return r.IOReadCloser(), nil
-	}},
+}
+
+// oneStream reads gzip, and refuses what follows. Its reader takes streams that compress/gzip refuses, and 0.6 of its time. That is good enough here: what
+// comes out is held to sums that the signature covers, and mender-artifact reads by the same library.
+type oneStream struct{ gzip.Reader }
+
+func (r *oneStream) Reset(in io.Reader) error {
+	if err := r.Reader.Reset(in); err != nil {
+		return err
+	}
+	r.Multistream(false)
+	return nil
 }
 
 // unpacker reads what a part unpacks to, to its end.
 type unpacker struct {
-	io.ReadCloser
+	out    io.Reader
 	packed *bufio.Reader
 	from   *input
 }
 
-// unpack opens a part. What goes wrong with its content is a damage; see explain.
+// unpack opens a part, of which one at a time may be open: all share one decoder, since each would take as much memory as a hostile part asks for. What
+// goes wrong with its content is a damage; see explain.
 func (a *artifact) unpack(ctx context.Context, p part) (*unpacker, error) {
-	u := &unpacker{from: &input{ctx: ctx, in: io.NewSectionReader(a.src, p.offset, p.size)}}
-	if p.packed.ending == "" {
-		u.ReadCloser = io.NopCloser(u.from)
-		return u, nil
+	from := &input{ctx: ctx, in: io.NewSectionReader(a.src, p.offset, p.size)}
+	if p.packed.make == nil {
+		return &unpacker{out: from, from: from}, nil
 	}
-	u.packed = bufio.NewReaderSize(u.from, 64<<10)
-	var err error
-	if u.ReadCloser, err = p.packed.open(u.packed); err != nil {
+	if a.decoder == nil || a.decodes != p.packed {
+		made, err := p.packed.make()
+		if err != nil {
+			return nil, err
+		}
+		a.decoder, a.decodes = made, p.packed
+	}
+	u := &unpacker{out: a.decoder, packed: bufio.NewReaderSize(from, 64<<10), from: from}
+	if err := a.decoder.Reset(u.packed); err != nil {
 		return nil, u.explain(p, err)
 	}
 	return u, nil
@@ -77,7 +82,11 @@ func (a *artifact) unpack(ctx context.Context, p part) (*unpacker, error) {
 
 // Read reads; at the end, nothing may stand behind what is compressed.
 func (u *unpacker) Read(b []byte) (int, error) {
-	n, err := u.ReadCloser.Read(b)
+	if err := u.from.ctx.Err(); err != nil { // asked here too: a little that is packed can be a lot
+		u.from.err = err
+		return 0, err
+	}
+	n, err := u.out.Read(b)
 	if err == io.EOF && u.packed != nil {
 		if _, more := u.packed.Peek(1); more == nil {
 			return n, errors.New("something stands behind the compressed data")

@@ -1,6 +1,7 @@
 package mender
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -90,15 +91,16 @@ func (l *properties) payload(name string, says payload, p part) {
 }
 
 // value is a JSON value for people.
-func value(of any) string {
-	if text, is := of.(string); is {
+func value(of json.RawMessage) string {
+	var text string
+	if of[0] == '"' && json.Unmarshal(of, &text) == nil {
 		return text
 	}
-	text, err := json.Marshal(of)
-	if err != nil {
+	var line bytes.Buffer
+	if json.Compact(&line, of) != nil {
 		return "?"
 	}
-	return string(text)
+	return line.String()
 }
 
 // named lists the files that the manifests name of a payload.
@@ -118,7 +120,6 @@ func (a *artifact) sizes(ctx context.Context, p part) (map[string]int64, error) 
 	if err != nil {
 		return nil, err
 	}
-	defer in.Close()
 	archive := untar.NewReader(in)
 	if in.packed == nil {
 		archive = untar.NewReader(io.NewSectionReader(a.src, p.offset, p.size)) // which can be passed over

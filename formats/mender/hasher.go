@@ -3,26 +3,36 @@ package mender
 import (
 	"crypto/sha256"
 	"io"
+
+	"sigtool/formats/mender/untar"
 )
 
 // pieceSize is how much is handed from reading to hashing at a time.
 const pieceSize = 256 << 10
 
-// hasher hashes what is read while more is being read and unpacked: on two cores that takes as long as the slower of the two.
+// hasher hashes what is read while more is being read and unpacked: on two cores that takes as long as the slower of the two. Files of a piece or less
+// are not worth it.
 type hasher struct {
-	free chan []byte
+	free chan []byte // nil until it is needed
 }
 
-func newHasher() *hasher {
-	h := &hasher{free: make(chan []byte, 3)}
-	for range cap(h.free) {
-		h.free <- make([]byte, pieceSize)
+// file hashes a member.
+func (h *hasher) file(of *untar.Reader, size int64) (digest, error) {
+	if size > pieceSize {
+		return h.large(of)
 	}
-	return h
+	data, err := of.Content(pieceSize)
+	return sum(data), err
 }
 
-// sum reads to the end.
-func (h *hasher) sum(r io.Reader) (sum digest, err error) {
+// large reads to the end.
+func (h *hasher) large(r io.Reader) (sum digest, err error) {
+	if h.free == nil {
+		h.free = make(chan []byte, 3)
+		for range cap(h.free) {
+			h.free <- make([]byte, pieceSize)
+		}
+	}
 	state := sha256.New()
 	full, done := make(chan []byte, cap(h.free)), make(chan struct{})
 	go func() {

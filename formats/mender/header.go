@@ -56,7 +56,6 @@ func (a *artifact) readHeader(ctx context.Context, p part, augmented bool) (*met
 	if err != nil {
 		return nil, err
 	}
-	defer in.Close()
 	bounded := &bounded{in, maxHeader}
 	h := &headerReader{Reader: untar.NewReader(bounded), metadata: &metadata{headerMember: p.name}, version: a.version, augmented: augmented, seen: map[string]bool{}, scripting: true}
 	for {

@@ -49,6 +49,9 @@ type artifact struct {
 	payloads        []part
 	versionSum      digest
 	listed          []map[string]digest // for each payload its files, without the folder
+
+	decoder decoder // of the part that is read, or was
+	decodes *codec
 }
 
 // part is a member that is an archive itself.

@@ -22,19 +22,19 @@ type metadata struct {
 // payload is what a header says of one of its payloads.
 type payload struct {
 	kind     string // "rootfs-image", or the name of an update module; "" where there is none, as in bootstrap artifacts
-	provides map[string]any
-	depends  map[string]any
+	provides map[string]json.RawMessage
+	depends  map[string]json.RawMessage
 	clears   []string
 	files    []string // version 2 only
 }
 
 // headerInfo is the JSON of both versions: 2 has the first row, 3 the second.
 type headerInfo struct {
-	ArtifactName string     `json:"artifact_name"`
-	Updates      []typeInfo `json:"updates"`
-	Devices      []string   `json:"device_types_compatible"`
+	ArtifactName string        `json:"artifact_name"`
+	Updates      []payloadType `json:"updates"`
+	Devices      []string      `json:"device_types_compatible"`
 
-	Payloads []typeInfo `json:"payloads"`
+	Payloads []payloadType `json:"payloads"`
 	Provides *struct {
 		Name  string `json:"artifact_name"`
 		Group string `json:"artifact_group"`
@@ -46,12 +46,17 @@ type headerInfo struct {
 	} `json:"artifact_depends"`
 }
 
-// typeInfo is what stands in header-info for each payload (the type alone), and in type-info.
+// payloadType is what stands in header-info for each payload. It is small, since a hostile header may have a million of them.
+type payloadType struct {
+	Type *string `json:"type"`
+}
+
+// typeInfo is what stands in type-info. Values stay as they are written: taken apart, hostile ones would be fifty times as large.
 type typeInfo struct {
-	Type     *string        `json:"type"`
-	Provides map[string]any `json:"artifact_provides"`
-	Depends  map[string]any `json:"artifact_depends"`
-	Clears   []string       `json:"clears_artifact_provides"`
+	payloadType
+	Provides map[string]json.RawMessage `json:"artifact_provides"`
+	Depends  map[string]json.RawMessage `json:"artifact_depends"`
+	Clears   []string                   `json:"clears_artifact_provides"`
 }
 
 func badHeader(member, format string, args ...any) error {
@@ -112,7 +117,7 @@ func parseMeta(member string, data []byte) error {
 	if len(data) == 0 {
 		return nil
 	}
-	var object map[string]json.RawMessage
+	var object struct{}
 	if err := json.Unmarshal(data, &object); err != nil {
 		return badHeader(member, "%v", err)
 	}

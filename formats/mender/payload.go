@@ -65,8 +65,7 @@ func (a *artifact) readPayload(ctx context.Context, number int) ([]file, error) 
 	if err != nil {
 		return nil, err
 	}
-	defer in.Close()
-	archive, hashing := untar.NewReader(in), newHasher()
+	archive, hashing := untar.NewReader(in), hasher{}
 	var files []file
 	seen := map[string]bool{}
 	for {
@@ -79,7 +78,7 @@ func (a *artifact) readPayload(ctx context.Context, number int) ([]file, error) 
 		}
 		f := file{Name: m.Name, Size: m.Size}
 		if err == nil {
-			f.Sum, err = hashing.sum(archive)
+			f.Sum, err = hashing.file(archive, m.Size)
 		}
 		if err != nil {
 			return nil, in.explain(p, err)
