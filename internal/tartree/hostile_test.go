@@ -60,6 +60,8 @@ func TestHostile(t *testing.T) {
 		"twice":               {build(t, file("a.ko"), file("./a.ko")), "duplicate-member"},
 		"a link's name":       {build(t, link(tar.TypeSymlink, "a.ko", "/etc/passwd"), file("a.ko")), "duplicate-member"},
 		"folder and file":     {build(t, &tar.Header{Name: "a/", Typeflag: tar.TypeDir}, file("a")), "duplicate-member"},
+		"a folder's name":     {build(t, file("a.ko/.")), "tar-header"},
+		"a folder's, linked":  {build(t, file("b.ko"), link(tar.TypeLink, "a.ko/./.", "b.ko")), "tar-header"},
 		"hard link elsewhere": {build(t, file("a"), link(tar.TypeLink, "a.ko", "a")), "link-elsewhere"},
 		"hard link to come":   {build(t, link(tar.TypeLink, "b.ko", "a.ko"), file("a.ko")), "link-elsewhere"},
 		"too large":           {patched(plain, 124, "00077777777\x00"), "tar-cut-off"},

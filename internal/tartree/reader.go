@@ -99,8 +99,9 @@ func (e *entry) settle(p pax, gnuName, gnuLink string, r *reader) error {
 			e.link = link
 		}
 	}
-	if e.kind == typeFile && strings.HasSuffix(e.name, "/") {
-		return issue.New("tar-header", nil, "%s: a file with the name of a folder", e.name)
+	folder := strings.HasSuffix(e.name, "/") || strings.HasSuffix("/"+e.name, "/.") // some unpack "a.ko/." as a.ko, which its last element does not show
+	if folder && e.kind != typeFolder && e.kind != typeGNULabel {
+		return issue.New("tar-header", nil, "%q: it is no folder, and has the name of one", e.name)
 	}
 	e.sparse = p.sparse || e.kind == typeGNUSparse
 	if p.size != "" {
