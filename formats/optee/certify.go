@@ -44,6 +44,9 @@ func Certify(random io.Reader, key crypto.Signer, s Subkey) (made []byte, uuid U
 	if err != nil {
 		return nil, uuid, err
 	}
+	if err := chain.sound(); err != nil {
+		return nil, uuid, err
+	}
 	own := &subkey{nameSize: s.NameSize, version: s.Version, alg: alg, key: public}
 	if err := own.place(chain, s); err != nil {
 		return nil, uuid, err

@@ -2,6 +2,7 @@ package optee
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"strings"
 
@@ -27,6 +28,26 @@ func readChain(data []byte) (*chain, error) {
 		return nil, fmt.Errorf("%w: a trusted application, and no chain of subkeys", formats.ErrOption)
 	}
 	return &chain{file: f, raw: data}, nil
+}
+
+// sound tells whether each subkey is signed by the one before it, as a device will. Who signed the first is not known here. Errors: formats.ErrOption.
+func (c *chain) sound() error {
+	if c == nil {
+		return nil
+	}
+	keys := formats.Keys{}
+	keys.Options.SetBytes(optionSubkey, c.raw)
+	found, err := Format{}.Verify(context.Background(), patch.Bytes(c.raw), keys)
+	for _, s := range found {
+		if err == nil && !s.Aside {
+			err = s.Err
+		}
+	}
+	if err != nil {
+		return issue.New("chain-broken", formats.ErrOption, "--%s: a subkey in the chain was changed, or is not signed by the one before it", optionSubkey).
+			Advise("sigtool verify optee -k with the root key's public half tells which")
+	}
+	return nil
 }
 
 // leaf is the last subkey.

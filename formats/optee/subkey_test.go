@@ -92,6 +92,11 @@ func TestSubkeyRefusals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	changed := func(data []byte, at int) []byte {
+		b := bytes.Clone(data)
+		b[(len(b)+at)%len(b)]++
+		return b
+	}
 	for what, row := range map[string]struct {
 		key     crypto.Signer
 		request Subkey
@@ -107,6 +112,8 @@ func TestSubkeyRefusals(t *testing.T) {
 		"a depth that stays":      {mid, Subkey{Public: leaf.Public(), Chain: first, Name: "x", MaxDepth: number(3)}, "max-depth"},
 		"a depth beyond all":      {root, Subkey{Public: mid.Public(), UUID: mustUUID(t, rootUUID), MaxDepth: number(1<<32 - 1)}, "max-depth"},
 		"none allowed below":      {mid, Subkey{Public: leaf.Public(), Chain: last, Name: "x"}, "max-depth"},
+		"a changed hash":          {mid, Subkey{Public: leaf.Public(), Chain: changed(first, fixedSize), Name: "x"}, "chain-broken"},
+		"a changed version":       {leaf, Subkey{Public: mid.Public(), Chain: changed(second, -300), Name: "x", MaxDepth: number(0)}, "chain-broken"},
 		"room for a large name":   {root, Subkey{Public: mid.Public(), UUID: mustUUID(t, rootUUID), NameSize: maxName + 1}, "name-size"},
 		"a trusted application":   {root, Subkey{Public: mid.Public(), Chain: formatstest.Read(t, "optee/below.ta")}, ""},
 		"a key that is not RSA":   {root, Subkey{Public: keytest.Key(t, "p256").Public(), UUID: mustUUID(t, rootUUID)}, ""},
