@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"sigtool/internal/issue"
 	"sigtool/internal/oracle"
@@ -216,3 +217,12 @@ func TestEndsEarly(t *testing.T) {
 type failing struct{ err error }
 
 func (f failing) Write([]byte) (int, error) { return 0, f.err }
+
+// An unpacker that finds junk behind its end says so with the error of a stream that is cut off, again and again.
+func TestUnpackerFails(t *testing.T) {
+	tree := build(t, &tar.Header{Name: "notes"})
+	broken := io.MultiReader(bytes.NewReader(tree), iotest.ErrReader(io.ErrUnexpectedEOF))
+	if _, err := Walk(t.Context(), nil, broken, Options{Wanted: wantedKO, Work: sign}); issue.ID(err) != "trailing-data" {
+		t.Errorf("the unpacker's error is lost: %v", err)
+	}
+}

@@ -192,12 +192,15 @@ func (w *walk) end(ctx context.Context, zeros []byte) error {
 			return err
 		}
 		zeros = make([]byte, chunk)
-		n, err := io.ReadFull(w.reader.in, zeros)
+		n, err := w.reader.in.Read(zeros) // not ReadFull: its ErrUnexpectedEOF is also that of an unpacker that found something behind its end
 		zeros = zeros[:n]
 		if n == 0 && err == io.EOF {
 			return nil
 		}
-		if err != nil && err != io.ErrUnexpectedEOF {
+		if err == io.ErrUnexpectedEOF {
+			return issue.New("trailing-data", nil, "behind the end of the tree stands something that is packed, and cut off")
+		}
+		if err != nil && err != io.EOF {
 			return err
 		}
 	}
