@@ -3,8 +3,12 @@ package swupdate
 import (
 	"bytes"
 	"context"
+	"crypto"
+	"crypto/rsa"
 	"crypto/x509"
+	"encoding/hex"
 	"errors"
+	"math/big"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -100,6 +104,20 @@ func TestSchemes(t *testing.T) {
 	}
 	if _, err := checked(t, read(t, "pkcs1.sig"), formats.Keys{}); !errors.Is(err, formats.ErrNoKey) {
 		t.Errorf("no key: %v", err)
+	}
+}
+
+// A signature by RSA that looks like a packet of GPG's is RSA's. The key is made for it: of small primes, with the exponent 3.
+func TestNotGPG(t *testing.T) {
+	n, _ := new(big.Int).SetString("e6ccef6bbd74819cb232f670e46371c7e06e9b644894eb6d48fd4f49249c488cb8c85a83c1b6255067d87c4e2e1637453cda945485e052f4eddddffa1b8a730b"+
+		"6722962247d86fe8461541acddff5a09f6211091f3005d82e3702dd96ec586cdd894c972a7d1a217e53f1a040400d48297ccb78fa76cb6b58cb8bcbdd3f3a94f", 16)
+	sig, err := hex.DecodeString("887e065f0dd56a6aed8991134697203d50655e366f6e6b087aace685e68c200918ca50d6664ff07a590d4cd98b33bde27f44bd0f1d67605c4aa28aeddaf51e76" +
+		"4dd619f37120f38d4fc31bfe8d6495fb429f3e1909e93dbbc6746656247afe62653d96d8e25ff328d054f4ffdf1984156a528705927729d210cd02225be4ea12")
+	if err != nil || !isOpenPGP(sig) {
+		t.Fatalf("it does not look so (%v)", err)
+	}
+	if found, err := checked(t, sig, formats.Keys{Public: []crypto.PublicKey{&rsa.PublicKey{N: n, E: 3}}}); err != nil {
+		t.Errorf("%s: %v", found.Scheme, err)
 	}
 }
 

@@ -101,9 +101,6 @@ func (sd *SignedData) TakePSS() {
 	}
 }
 
-// IsPSS tells whether the signature is RSA-PSS and is taken for one.
-func (s *SignerInfo) IsPSS() bool { return s.takesPSS }
-
 // Alg is sigalg.Name of the signature by that key.
 func (s *SignerInfo) Alg(pub crypto.PublicKey) string {
 	if s.takesPSS {

@@ -35,14 +35,14 @@ func TestPSS(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := &signed.Signers[0]
-		if err := s.Supported(); err == nil || !strings.Contains(err.Error(), "rsa-pss") || s.IsPSS() || len(signed.Hashes()) != 0 {
+		if err := s.Supported(); err == nil || !strings.Contains(err.Error(), "rsa-pss") || s.takesPSS || len(signed.Hashes()) != 0 {
 			t.Errorf("%s: taken without being asked for: %v", name, err)
 		}
 		if _, _, err := s.Find(content[:], signed.Certs, nil); !errors.Is(err, sigalg.ErrMismatch) {
 			t.Errorf("%s: found without being asked for: %v", name, err)
 		}
 		signed.TakePSS()
-		if key, found, err := s.Find(content[:], signed.Certs, nil); err != nil || !bytes.Equal(found.Raw, cert.Raw) || s.Alg(key) != "rsa-pss-sha256" || !s.IsPSS() {
+		if key, found, err := s.Find(content[:], signed.Certs, nil); err != nil || !bytes.Equal(found.Raw, cert.Raw) || s.Alg(key) != "rsa-pss-sha256" || !s.takesPSS {
 			t.Errorf("%s: %v", name, err)
 		}
 		if err := s.Verify(cert.PublicKey, other[:]); !errors.Is(err, sigalg.ErrMismatch) {
@@ -68,7 +68,7 @@ func TestNotPSS(t *testing.T) {
 		}
 		signed.TakePSS()
 		s := &signed.Signers[0]
-		if key, _, err := s.Find(content[:], signed.Certs, nil); err != nil || s.IsPSS() || s.Alg(key) != sigalg.Name(key, crypto.SHA256) {
+		if key, _, err := s.Find(content[:], signed.Certs, nil); err != nil || s.takesPSS || s.Alg(key) != sigalg.Name(key, crypto.SHA256) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -2,8 +2,8 @@
 //
 // RSA means PKCS#1 v1.5 (RFC 8017 §8.2), ECDSA means a DER SEQUENCE of r and s (RFC 3279 §2.2.3) made with the nonce of
 // RFC 6979, Ed25519 means RFC 8032 over the whole message, and ML-DSA FIPS 204 §5.2 over the whole message, with an empty context and no
-// randomness. All four are deterministic: the same key and message give the same bytes.
-// RSA-PSS (RFC 8017 §8.1) and DSA (FIPS 186-4 §4) only verify. Weak keys and weak hashes are not judged here; package verify does that.
+// randomness. All four are deterministic: the same key and message give the same bytes. RSA-PSS (RFC 8017 §8.1), which is asked for by name
+// (SignPSS), takes a random salt. DSA (FIPS 186-4 §4) only verifies. Weak keys and weak hashes are not judged here; package verify does that.
 package sigalg
 
 import (

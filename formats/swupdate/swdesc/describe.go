@@ -20,10 +20,11 @@ func (d *Description) Describe() []formats.Property {
 	return append(all, hardware(d.Root, nil)...)
 }
 
-// find returns the first string of that name in a group, or else in the groups in it. It may be a reference.
+// find returns the first simple value of that name in a group, or else in the groups in it: SWUpdate is content with a version that is a number.
+// It may be a reference.
 func (d *Description) find(group *Node, name string, path []string) string {
-	if text := group.text(name); text != "" {
-		return text
+	if value := group.Get(name); value != nil && value.Kind >= String && value.Text != "" {
+		return value.Text
 	}
 	if ref := group.Get(name).text("ref"); ref != "" {
 		if target, _, err := d.resolve(append(path[:len(path):len(path)], name), ref); err == nil && target != nil && target.Kind == String {

@@ -20,9 +20,11 @@ var hash = fmt.Sprintf("%x", sum(image))
 
 // software is a description of one image, with more settings of the entry and of the software.
 func software(entry, more string) string {
-	return `software = { version = "1"; hardware-compatibility = ["1.0"]; ` + more + `
-images: ( { filename = "a.img"; type = "raw"; device = "/dev/null"; ` + entry + ` } ); }
-`
+	return `software = { version = "1"; hardware-compatibility = ["1.0"]; ` + more + "\n" + images(entry) + " }\n"
+}
+
+func images(entry string) string {
+	return `images: ( { filename = "a.img"; type = "raw"; device = "/dev/null"; ` + entry + ` } );`
 }
 
 // SWUpdate (Debian's) takes a description and its hashes where we do, and archives that we take.
@@ -43,6 +45,8 @@ func TestSWUpdate(t *testing.T) {
 		"short hash":       {text: software(`sha256 = "`+hash[2:]+`";`, "")},
 		"zeros":            {text: software(`sha256 = "`+strings.Repeat("0", 64)+`";`, "")},
 		"no version":       {text: strings.Replace(software(good, ""), "version", "revision", 1)},
+		"version 2":        {text: strings.Replace(software(good, ""), `"1"`, "2", 1), want: true},
+		"board elsewhere":  {text: `software = { version = "1"; hardware-compatibility = ["1.0"]; board = { ref = "#./x"; }; x = { ` + images(good) + `}; }` + "\n", want: true},
 		"set twice":        {text: software(good, "a = 1; a = 2;")},
 		"mixed array":      {text: software(good, `a = [1, "x"];`)},
 		"last comment":     {text: software(good, "") + "# no line break"},
