@@ -73,7 +73,7 @@ func (t *tree) member(name string) input {
 }
 
 // walk reads the tree to its end, which checks it as a whole, and works on the files of its format. A nil dst takes nothing.
-func (t *tree) walk(ctx context.Context, dst io.Writer, jobs int, work func(string, []byte) ([]byte, func())) (count tartree.Count, err error) {
+func (t *tree) walk(ctx context.Context, dst io.Writer, jobs int, work func(string, []byte) (patch.Source, func())) (count tartree.Count, err error) {
 	src := io.Reader(bufio.NewReaderSize(io.NewSectionReader(t.file, 0, t.file.Size()), 64<<10))
 	if t.packed {
 		if src, err = gzip.NewReader(src); err != nil {
@@ -112,7 +112,7 @@ func (t *tree) links(count tartree.Count) string {
 
 // eachMember does work on every file of the tree's format, jobs at a time, and hands each result to done in the order of the tree.
 func eachMember[T any](ctx context.Context, t *tree, jobs int, work func(input, formats.Source) T, done func(input, T)) (tartree.Count, error) {
-	return t.walk(ctx, nil, jobs, func(name string, data []byte) ([]byte, func()) {
+	return t.walk(ctx, nil, jobs, func(name string, data []byte) (patch.Source, func()) {
 		in := t.member(name)
 		result := work(in, patch.Bytes(data))
 		return nil, func() { done(in, result) }

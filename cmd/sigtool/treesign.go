@@ -50,11 +50,10 @@ func (s *signer) rewriteTree(ctx context.Context, t *tree, work func(input, form
 	var failed error // of the tree or its files; errors of writing bring the name of the output
 	err := s.writeTree(t.in, &r, func(w io.Writer) error {
 		to := &noting{Writer: w}
-		count, err := t.walk(ctx, to, jobs(s.options.flags), func(name string, data []byte) ([]byte, func()) {
+		count, err := t.walk(ctx, to, jobs(s.options.flags), func(name string, data []byte) (patch.Source, func()) {
 			in := t.member(name)
 			m := work(in, patch.Bytes(data))
-			fresh := m.bytes()
-			return fresh, func() { r.tree.add(in, m) }
+			return m.fresh(), func() { r.tree.add(in, m) }
 		})
 		if to.err != nil {
 			return to.err
@@ -73,16 +72,12 @@ func (s *signer) rewriteTree(ctx context.Context, t *tree, work func(input, form
 	return r
 }
 
-// bytes is the new content, or nil where it stays as it is, or is not to be.
-func (m *made) bytes() []byte {
+// fresh is the new content, or nil where it stays as it is, or is not to be.
+func (m *made) fresh() patch.Source {
 	if m.err != nil || m.view == nil {
 		return nil
 	}
-	fresh := make([]byte, m.view.Size())
-	if m.err = patch.ReadFull(m.view, fresh, 0); m.err != nil {
-		return nil
-	}
-	return fresh
+	return m.view
 }
 
 // noting remembers that writing failed.

@@ -9,6 +9,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"sigtool/internal/patch"
 )
 
 // FuzzWalk: what is taken comes out as it was, and archive/tar reads the same names and contents in it; with other contents for what is
@@ -20,7 +22,7 @@ func FuzzWalk(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		data = mended(data)
 		seen := map[string]string{}
-		options := Options{Wanted: wantedKO, Jobs: 1, Work: func(name string, data []byte) ([]byte, func()) {
+		options := Options{Wanted: wantedKO, Jobs: 1, Work: func(name string, data []byte) (patch.Source, func()) {
 			return nil, func() { seen[name] = string(data) }
 		}}
 		var same bytes.Buffer
@@ -31,7 +33,9 @@ func FuzzWalk(f *testing.F) {
 			t.Fatal("what was passed on is not what came")
 		}
 		var changed bytes.Buffer
-		options.Work = func(name string, data []byte) ([]byte, func()) { return append(data, " signed"...), nil }
+		options.Work = func(name string, data []byte) (patch.Source, func()) {
+			return patch.Bytes(append(data, " signed"...)), nil
+		}
 		if _, err := Walk(context.Background(), &changed, bytes.NewReader(data), options); err != nil {
 			t.Fatal(err)
 		}

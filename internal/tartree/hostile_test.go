@@ -16,6 +16,7 @@ import (
 
 	"sigtool/internal/issue"
 	"sigtool/internal/oracle"
+	"sigtool/internal/patch"
 )
 
 // signed walks a tree and puts a word behind the content of what is wanted.
@@ -25,8 +26,8 @@ func signed(src []byte) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-func sign(_ string, data []byte) ([]byte, func()) {
-	return append(bytes.Clone(data), " signed"...), nil
+func sign(_ string, data []byte) (patch.Source, func()) {
+	return patch.Bytes(append(bytes.Clone(data), " signed"...)), nil
 }
 
 // patched changes a tree's first block at an offset, and mends its checksum.
@@ -208,7 +209,7 @@ func TestEndsEarly(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	off := func(string, []byte) ([]byte, func()) { cancel(); return nil, nil }
+	off := func(string, []byte) (patch.Source, func()) { cancel(); return nil, nil }
 	if _, err := Walk(ctx, io.Discard, endless(4), Options{Wanted: wantedKO, Jobs: 2, Work: off}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}

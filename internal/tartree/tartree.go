@@ -8,6 +8,8 @@ package tartree
 import (
 	"context"
 	"io"
+
+	"sigtool/internal/patch"
 )
 
 // Limits, in bytes but for the last.
@@ -24,8 +26,8 @@ type Options struct {
 	Wanted func(name string) bool
 	// Work makes new content of a member's, or returns nil to leave it. It is called for several members at a time. What it returns as done
 	// is called afterwards, for one member after the other and in their order, when the member has been passed on; it may be nil.
-	// The data must not be kept.
-	Work func(name string, data []byte) (replacement []byte, done func())
+	// The new content, which may lie over the data, is read when its turn comes. Neither may be kept when done returns.
+	Work func(name string, data []byte) (replacement patch.Source, done func())
 	// Jobs is how many members are worked on at a time.
 	Jobs int
 }

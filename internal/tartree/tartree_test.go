@@ -6,6 +6,8 @@ import (
 	"context"
 	"strings"
 	"testing"
+
+	"sigtool/internal/patch"
 )
 
 // build makes a tar file by archive/tar.
@@ -51,7 +53,7 @@ func seeds(t testing.TB) [][]byte {
 func TestSeeds(t *testing.T) {
 	for i, seed := range seeds(t) {
 		var out bytes.Buffer
-		count, err := Walk(context.Background(), &out, bytes.NewReader(seed), Options{Wanted: wantedKO, Jobs: 2, Work: func(string, []byte) ([]byte, func()) { return nil, nil }})
+		count, err := Walk(context.Background(), &out, bytes.NewReader(seed), Options{Wanted: wantedKO, Jobs: 2, Work: func(string, []byte) (patch.Source, func()) { return nil, nil }})
 		if err != nil || count.Wanted != 1 || !bytes.Equal(out.Bytes(), seed) {
 			t.Errorf("%d: %+v, %v", i, count, err)
 		}

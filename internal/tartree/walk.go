@@ -1,10 +1,12 @@
 package tartree
 
 import (
+	"bytes"
 	"context"
 	"io"
 
 	"sigtool/internal/issue"
+	"sigtool/internal/patch"
 )
 
 const (
@@ -36,7 +38,7 @@ type member struct {
 	*entry
 	data  []byte // its content, and the padding behind it
 	ready chan struct{}
-	fresh []byte
+	fresh patch.Source
 	done  func()
 }
 
@@ -247,13 +249,13 @@ func (m *member) write(dst io.Writer) error {
 	if dst == nil {
 		return nil
 	}
-	parts := [][]byte{m.raw, m.data}
+	parts := []io.Reader{bytes.NewReader(m.raw), bytes.NewReader(m.data)}
 	if m.fresh != nil {
-		size := int64(len(m.fresh))
-		parts = [][]byte{m.resized(size), m.fresh, make([]byte, padding(size))}
+		size := m.fresh.Size()
+		parts = []io.Reader{bytes.NewReader(m.resized(size)), io.NewSectionReader(m.fresh, 0, size), bytes.NewReader(make([]byte, padding(size)))}
 	}
 	for _, part := range parts {
-		if _, err := dst.Write(part); err != nil {
+		if _, err := io.Copy(dst, part); err != nil {
 			return err
 		}
 	}
