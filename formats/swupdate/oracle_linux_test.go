@@ -3,11 +3,14 @@ package swupdate
 import (
 	"bytes"
 	"context"
+	"crypto"
+	"crypto/sha256"
 	"crypto/x509"
 	"testing"
 
 	"sigtool/formats"
 	"sigtool/formats/swupdate/swupdatetest"
+	"sigtool/internal/cms"
 	"sigtool/internal/keytest"
 	"sigtool/internal/patch"
 	"sigtool/verify"
@@ -87,6 +90,12 @@ func oracleCases(t *testing.T) map[string]oracleCase {
 		}
 		return sig
 	}
+	ed := keytest.Cert(t, "ed25519")
+	sum := sha256.Sum256(text)
+	edSig, err := cms.SignDigest(keytest.Key(t, "ed25519"), ed, sum[:], cms.Options{Hash: crypto.SHA256, Attributes: true, Time: now, Embed: just(ed)})
+	if err != nil {
+		t.Fatal(err)
+	}
 	packed := func(text, sig []byte, more ...member) []byte {
 		return archive(true, append([]member{{descriptionName, text}, {signatureName, sig}}, more...)...)
 	}
@@ -114,6 +123,7 @@ func oracleCases(t *testing.T) map[string]oracleCase {
 		"PSS without attributes": {packed(text, read(t, "cms-pss-noattr.sig"), all...), "", just(keytest.Cert(t, "rsa2048")), true, false},
 		"SHA-512":                {packed(text, read(t, "cms-sha512.sig"), all...), "", just(keytest.Cert(t, "rsa2048")), true, false},
 		"no attributes":          {packed(text, read(t, "cms-noattr.sig"), all...), "", just(keytest.Cert(t, "rsa2048")), true, false},
+		"Ed25519":                {packed(text, edSig, all...), "", just(ed), false, false},
 		"no certificate":         {packed(text, read(t, "cms-nocerts.sig"), all...), "", just(keytest.Cert(t, "rsa2048")), false, false},
 		"image changed":          {packed(text, sig, member{"rootfs.img", []byte("other")}, all[1]), "", just(own), false, false},
 		"description changed":    {packed(bytes.Replace(text, []byte("1.0.1"), []byte("1.0.2"), 1), sig, all...), "", just(own), false, false},

@@ -50,7 +50,9 @@ func checkSigner(signed *cms.SignedData, s *cms.SignerInfo, text []byte, keys fo
 		return sig
 	}
 	sig.Alg, sig.Notes = s.Alg(sig.Key), purposeNotes(sig.Cert)
-	sig.Err = checkPurpose(sig.Cert, keys.Options, formats.ErrMismatch)
+	if sig.Err = checkPurpose(sig.Cert, keys.Options, formats.ErrMismatch); sig.Err == nil && !checkable(sig.Key, schemeCMS) {
+		sig.Err = issue.New("unsupported-algorithm", formats.ErrMismatch, "swupdate is not known to check signatures by %s", sig.Alg)
+	}
 	return sig
 }
 

@@ -41,24 +41,30 @@ func newSigner(req formats.Request) (*signer, error) {
 	return s, checkPurpose(s.cert, req.Options, formats.ErrKey)
 }
 
-// checkKey tells whether a swupdate for that scheme can check what the key signs.
+// checkKey refuses a key whose signatures a swupdate for that scheme can't check.
 func checkKey(pub crypto.PublicKey, scheme string) error {
-	curves := []string{"P-256", "P-384"}
-	if scheme == schemeCMS {
-		curves = append(curves, "P-521")
+	if _, ec := pub.(*ecdsa.PublicKey); ec && scheme == schemePSS {
+		return fmt.Errorf("%w: RSA-PSS needs an RSA key", formats.ErrKey)
 	}
+	if !checkable(pub, scheme) {
+		return fmt.Errorf("%w: swupdate is not known to check signatures by %s in this scheme", formats.ErrKey, sigalg.Name(pub, crypto.SHA256))
+	}
+	return nil
+}
+
+// checkable tells whether a swupdate for that scheme is known to check what keys of this kind sign.
+func checkable(pub crypto.PublicKey, scheme string) bool {
 	switch pub := pub.(type) {
 	case *rsa.PublicKey:
-		return nil
+		return true
 	case *ecdsa.PublicKey:
-		if scheme == schemePSS {
-			return fmt.Errorf("%w: RSA-PSS needs an RSA key", formats.ErrKey)
+		curves := []string{"P-256", "P-384"}
+		if scheme == schemeCMS {
+			curves = append(curves, "P-521")
 		}
-		if slices.Contains(curves, pub.Curve.Params().Name) {
-			return nil
-		}
+		return scheme != schemePSS && slices.Contains(curves, pub.Curve.Params().Name)
 	}
-	return fmt.Errorf("%w: swupdate is not known to check signatures by %s in this scheme", formats.ErrKey, sigalg.Name(pub, crypto.SHA256))
+	return false
 }
 
 // sign signs a description: as `openssl dgst -sha256 -sign` does, or as `openssl cms -sign -outform DER -nosmimecap -binary`.
