@@ -113,6 +113,9 @@ func subkeySigner(c *cli.Context, out *reporter) (crypto.Signer, func(error) err
 	}
 	if away == nil {
 		key, err := signingKey(c, out, passphrases(c))
+		if err == nil {
+			_, err = certificates(c.String("cert"), key)
+		}
 		return key, func(err error) error { return err }, err
 	}
 	key, _, err := away.signer(c)
