@@ -38,9 +38,12 @@ func reorder(app *cli.App, args []string) ([]string, error) {
 			break
 		}
 	}
-	given, others := split(rest, allFlags(commands, flags))
+	given, others, bare := split(rest, allFlags(commands, flags))
 	if slices.Contains(given, "--help") || slices.Contains(given, "-h") {
 		return append(path, "--help"), nil // of the verb, whatever else stands there
+	}
+	if bare != "" { // the library would take the "--" below for its value
+		return nil, usageHint(strings.Join(append([]string{"sigtool"}, path[1:]...), " ")+" --help lists the flags", "flag needs an argument: %s", bare)
 	}
 	path = append(path, given...)
 	if len(others) > 0 {
@@ -49,24 +52,27 @@ func reorder(app *cli.App, args []string) ([]string, error) {
 	return path, nil
 }
 
-// split parts flags, each with its value, from the other arguments.
-func split(args []string, takesValue map[string]bool) (given, others []string) {
+// split parts flags, each with its value, from the other arguments. bare is the last one, if it is a flag whose value is missing.
+func split(args []string, takesValue map[string]bool) (given, others []string, bare string) {
 	for i := 0; i < len(args); i++ {
 		arg := args[i]
 		switch {
 		case arg == "--":
-			return given, append(others, args[i+1:]...)
+			return given, append(others, args[i+1:]...), ""
 		case !isFlag(arg):
 			others = append(others, arg)
 		default:
 			given = append(given, arg)
-			if takesValue[flagName(arg)] && !strings.Contains(arg, "=") && i+1 < len(args) {
-				i++
-				given = append(given, args[i])
+			if !takesValue[flagName(arg)] || strings.Contains(arg, "=") {
+				continue
 			}
+			if i++; i == len(args) {
+				return given, others, arg
+			}
+			given = append(given, args[i])
 		}
 	}
-	return given, others
+	return given, others, ""
 }
 
 // firstArgument is the index of the first argument that is no flag and no flag's value, or -1.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"sigtool/formats"
 	"sigtool/formats/all"
 	"sigtool/man"
 )
@@ -13,22 +14,28 @@ import (
 // completeFlag, as the last argument, asks for what may follow the others. The shells' scripts use it.
 const completeFlag = "--generate-completion"
 
-// suggestions lists what may follow the words typed: flags where the last one begins like a flag, else commands, formats and pages.
+// suggestions lists what the last word, which is being typed, may be: a flag where it begins like one, else a command, a format, a page, or the value of
+// the flag before it. What is a file the shells know themselves.
 func suggestions(app *cli.App, words []string) []string {
-	commands, flags, verb := app.Commands, app.Flags, ""
-	current := ""
-	if len(words) > 0 && strings.HasPrefix(words[len(words)-1], "-") {
-		current, words = words[len(words)-1], words[:len(words)-1]
+	if len(words) == 0 {
+		return nil
 	}
-	for _, word := range words {
+	commands, flags, verb, format := app.Commands, app.Flags, "", ""
+	current, words := words[len(words)-1], words[:len(words)-1]
+	for i, word := range words {
 		if command := find(commands, word); command != nil {
 			commands, flags, verb = command.Subcommands, command.Flags, command.Name
+		} else if i == 1 && formatNamed(word) != nil {
+			format = word
 		}
 	}
+	if last := len(words) - 1; last >= 0 && isFlag(words[last]) && allFlags(nil, flags)[flagName(words[last])] {
+		return valuesOf(flagName(words[last]), format)
+	}
 	var found []string
-	if current != "" {
+	if strings.HasPrefix(current, "-") {
 		for _, flag := range flags {
-			if name := "--" + flag.Names()[0]; strings.HasPrefix(name, current) {
+			if name := "--" + flag.Names()[0]; strings.HasPrefix(name, current) && fits(flag, format) {
 				found = append(found, name)
 			}
 		}
@@ -43,12 +50,35 @@ func suggestions(app *cli.App, words []string) []string {
 	return found
 }
 
+// valuesOf are the values that an option can have, of one format or of any.
+func valuesOf(option, format string) (found []string) {
+	for _, f := range all.List() {
+		for _, o := range f.Options() {
+			if o.Name == option && (format == "" || format == f.Name()) {
+				found = append(found, o.Enum...)
+			}
+		}
+	}
+	return found
+}
+
+// fits tells whether a flag goes with a format, if one is named.
+func fits(flag cli.Flag, format string) bool {
+	sorted, is := flag.(cli.CategorizableFlag)
+	if !is || format == "" || sorted.GetCategory() == "" {
+		return true
+	}
+	return slices.Contains(strings.Split(strings.TrimPrefix(sorted.GetCategory(), "of "), ", "), format)
+}
+
 // firstWords are what may stand right behind a verb, files apart.
 func firstWords(verb string) (found []string) {
 	switch {
-	case slices.Contains([]string{"sign", "verify", "inspect", "formats"}, verb):
+	case slices.Contains([]string{"sign", "strip", "verify", "inspect", "formats"}, verb):
 		for _, format := range all.List() {
-			found = append(found, format.Name())
+			if _, can := format.(formats.Stripper); can || verb != "strip" {
+				found = append(found, format.Name())
+			}
 		}
 	case verb == "man":
 		for _, name := range man.Names() {
@@ -63,8 +93,7 @@ func firstWords(verb string) (found []string) {
 const bashCompletion = `# bash completion for sigtool
 _sigtool() {
 	local current="${COMP_WORDS[COMP_CWORD]}" words
-	words=("${COMP_WORDS[@]:0:$COMP_CWORD}")
-	if [[ "$current" == -* ]]; then words+=("$current"); fi
+	words=("${COMP_WORDS[@]:0:$COMP_CWORD}" "$current")
 	mapfile -t COMPREPLY < <(compgen -W "$("${words[@]}" --generate-completion 2>/dev/null)" -- "$current")
 }
 complete -o bashdefault -o default -F _sigtool sigtool
@@ -74,11 +103,7 @@ const zshCompletion = `#compdef sigtool
 _sigtool() {
 	local -a found
 	local current="${words[CURRENT]}"
-	if [[ "$current" == -* ]]; then
-		found=("${(@f)$(${words[1,CURRENT-1]} "$current" --generate-completion 2>/dev/null)}")
-	else
-		found=("${(@f)$(${words[1,CURRENT-1]} --generate-completion 2>/dev/null)}")
-	fi
+	found=("${(@f)$(${words[1,CURRENT-1]} "$current" --generate-completion 2>/dev/null)}")
 	if [[ -n "${found[1]}" ]]; then compadd -- "${(@)found%%:*}"; fi
 	_files
 }

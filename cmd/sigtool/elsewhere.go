@@ -136,13 +136,18 @@ func (a *asked) explain(err error) error {
 	}
 	slices.Sort(waiting)
 	w := a.wanted[0]
-	pad := "-pkeyopt digest:" + w.hash + " "
+	return withHint(fmt.Errorf("%w of each of these digests: %s", errWanted, strings.Join(waiting, ", ")),
+		fmt.Sprintf("where the key is: openssl pkeyutl -sign -inkey KEY %s-in %s -out %s; then the same command again", w.pkeyopts(), shellWord(w.name), shellWord(w.base+".sig")))
+}
+
+// pkeyopts is what openssl pkeyutl has to be told of a digest, with a space behind it.
+func (w wanted) pkeyopts() string {
+	options := "-pkeyopt digest:" + w.hash + " "
 	switch {
 	case strings.HasPrefix(w.alg, "ecdsa"):
-		pad = ""
+		return ""
 	case strings.HasPrefix(w.alg, "rsa-pss"):
-		pad += "-pkeyopt rsa_padding_mode:pss -pkeyopt rsa_pss_saltlen:digest "
+		return options + "-pkeyopt rsa_padding_mode:pss -pkeyopt rsa_pss_saltlen:digest "
 	}
-	return withHint(fmt.Errorf("%w of each of these digests: %s", errWanted, strings.Join(waiting, ", ")),
-		fmt.Sprintf("where the key is: openssl pkeyutl -sign -inkey KEY %s-in %s -out %s.sig; then the same command again", pad, w.name, w.base))
+	return options
 }

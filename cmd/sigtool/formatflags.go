@@ -13,6 +13,7 @@ import (
 func formatFlags(wanted func(formats.Option) bool) []cli.Flag {
 	var flags []cli.Flag
 	owners := map[string][]string{}
+	helps := map[string][]string{}
 	var options []formats.Option
 	for _, format := range all.List() {
 		for _, option := range format.Options() {
@@ -23,12 +24,16 @@ func formatFlags(wanted func(formats.Option) bool) []cli.Flag {
 				options = append(options, option)
 			}
 			owners[option.Name] = append(owners[option.Name], format.Name())
+			helps[option.Name] = append(helps[option.Name], help(option))
 		}
 	}
 	for _, option := range options {
-		usage, category := option.Help, "of "+strings.Join(owners[option.Name], ", ")
-		if len(option.Enum) > 0 {
-			usage += " (" + strings.Join(option.Enum, ", ") + ")"
+		category := "of " + strings.Join(owners[option.Name], ", ")
+		usage := helps[option.Name][0]
+		for i, other := range helps[option.Name][1:] {
+			if other != usage {
+				usage += "; in " + owners[option.Name][i+1] + ": " + other
+			}
 		}
 		usage += placeholder(option)
 		switch option.Kind {
@@ -41,10 +46,22 @@ func formatFlags(wanted func(formats.Option) bool) []cli.Flag {
 		case formats.Chain:
 			flags = append(flags, &cli.StringSliceFlag{Name: option.Name, Usage: usage, Category: category})
 		default: // numbers are looked at when they are taken: they have a rule that the library does not know
-			flags = append(flags, &cli.StringFlag{Name: option.Name, Usage: usage, Category: category, DefaultText: option.Default})
+			flags = append(flags, &cli.StringFlag{Name: option.Name, Usage: usage, Category: category})
 		}
 	}
 	return flags
+}
+
+// help is what an option does, with the values that it can have and the one that it has when it is not given.
+func help(option formats.Option) string {
+	values := strings.Join(option.Enum, ", ")
+	if option.Default != "" && option.Kind != formats.Bool {
+		values = strings.TrimPrefix(values+"; default "+option.Default, "; ")
+	}
+	if values == "" {
+		return option.Help
+	}
+	return option.Help + " (" + values + ")"
 }
 
 // ownPassphrase is the flag for the passphrases of the keys of a Key option.

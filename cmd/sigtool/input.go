@@ -41,7 +41,11 @@ func (in input) open() (*fileio.File, error) {
 	case in.link:
 		return nil, withHint(fmt.Errorf("%s: a link, and links in a folder are not followed", in.name), "name the file that it leads to")
 	}
-	return fileio.Open(in.name)
+	file, err := fileio.Open(in.name)
+	if errors.Is(err, fs.ErrNotExist) && !in.walk && !strings.ContainsAny(in.name, "./") {
+		err = withHint(err, "sigtool formats lists the formats, if one was meant")
+	}
+	return file, err
 }
 
 // beside returns what opens another file of the input's folder, or of a folder in it, by its name there: nil for standard input, and the file is nil
@@ -141,6 +145,9 @@ func choose(in input, src formats.Source, named formats.Format) (formats.Format,
 	if in.walk {
 		return nil, errSkip
 	}
+	if of := signedBy(in.name); of != "" {
+		return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "a signature is verified by the file that it signs: sigtool verify raw "+shellWord(of)+", or verify kmod --p7s")
+	}
 	if hasSidecar(in.name) {
 		return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "there is a signature beside it: sigtool verify raw")
 	}
@@ -162,6 +169,16 @@ func looksZIP(src formats.Source) bool {
 
 // hasSidecar tells whether there is a signature beside a file.
 func hasSidecar(name string) bool { return exists(name+".sig") || exists(name+".p7s") }
+
+// signedBy is the file beside which a signature stands, by its name; "" where there is none.
+func signedBy(name string) string {
+	if ending := filepath.Ext(name); ending == ".sig" || ending == ".p7s" {
+		if of := strings.TrimSuffix(name, ending); exists(of) {
+			return of
+		}
+	}
+	return ""
+}
 
 var errUnknownFormat = errors.New("not a format")
 

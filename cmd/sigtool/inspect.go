@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -120,7 +121,7 @@ func describeSignatures(in input, format formats.Format, properties []formats.Pr
 		fmt.Fprintln(&text, "  no signature")
 	}
 	for _, signature := range signatures {
-		fmt.Fprintf(&text, "  signature: %s %s\n", signature.Scheme, signature.Alg)
+		fmt.Fprintln(&text, strings.TrimRight("  signature: "+signature.Scheme+" "+signature.Alg, " "))
 		line := func(name, format string, args ...any) {
 			fmt.Fprintf(&text, "    %-8s %s\n", name+":", clean(fmt.Sprintf(format, args...)))
 		}

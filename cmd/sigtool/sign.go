@@ -29,6 +29,9 @@ func signCommand(out *reporter) *cli.Command {
 		Description: examples(
 			"sigtool sign kmod -k key.pem -c key.crt -i driver.ko",
 			"sigtool sign kmod -k key.pem -c key.crt -i lib/modules/6.1",
+			"sigtool sign mender -k key.pem -o signed.mender release.mender",
+			"sigtool sign swupdate -k key.pem --fill-hashes -i update.swu",
+			"sigtool sign optee -k key.pem -o app.ta app.elf",
 			"sigtool sign raw -k key.pem release.tar        # writes release.tar.sig",
 			"sigtool sign apk -k key.pem -c key.crt -o app.apk app-unsigned.apk",
 			"sigtool sign fdroid -k repo.pem -c repo.crt repo               # writes repo/entry.jar"),

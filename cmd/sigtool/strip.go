@@ -81,6 +81,9 @@ func (s *signer) strip(ctx context.Context, in input) (r signed) {
 	switch {
 	case in.walk && errors.Is(err, formats.ErrUnsigned):
 		return signed{err: errSkip} // a folder's unsigned files are as they should be
+	case errors.Is(err, formats.ErrUnsigned):
+		r.err = withHint(errorIn(in, err), "there is nothing to take off")
+		return r
 	case err != nil:
 		r.err = errorIn(in, err)
 		return r

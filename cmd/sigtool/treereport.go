@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"sigtool/keygen"
 )
@@ -15,7 +14,8 @@ type treeResult struct {
 	files    int
 	changed  int // files that did not stay as they were
 	failures []failure
-	waiting  []wanted // digests that wait to be signed elsewhere
+	waiting  []wanted        // digests that wait to be signed elsewhere
+	asked    map[wanted]bool // those among them
 	notes    said
 	warnings said
 }
@@ -56,7 +56,14 @@ func (t *treeResult) add(in input, m made) {
 	t.warnings.add(in, m.warnings)
 	switch {
 	case m.err != nil && m.asked != nil && errors.Is(m.err, errWanted):
-		t.waiting = append(t.waiting, m.asked.wanted...)
+		for _, w := range m.asked.wanted {
+			if t.asked == nil {
+				t.asked = map[wanted]bool{}
+			}
+			if !t.asked[w] { // files of one content want one signature
+				t.asked[w], t.waiting = true, append(t.waiting, w)
+			}
+		}
 	case m.err != nil:
 		t.failures = append(t.failures, failure{in, m.err})
 	case m.view != nil:
@@ -76,10 +83,9 @@ func (t *treeResult) verdict(in input, elsewhere *elsewhere) error {
 		return fmt.Errorf("%s: nothing was written, because of %d of the %d files in it", in.name, len(t.failures), t.files)
 	case len(t.waiting) > 0:
 		w := t.waiting[0]
-		pad := opensslPad(w)
-		all := filepath.Join(elsewhere.folder, "*.digest")
+		all := shellWord(elsewhere.folder) + "/*.digest"
 		return withHint(fmt.Errorf("%s: %w of each of the %d digests in %s, such as %s (%s by %s)", in.name, errWanted, len(t.waiting), elsewhere.folder, w.name, w.alg, w.by),
-			fmt.Sprintf("where the key is: for d in %s; do openssl pkeyutl -sign -inkey KEY %s-in $d -out ${d%%.digest}.sig; done; then the same command again", all, pad))
+			fmt.Sprintf("where the key is: for d in %s; do openssl pkeyutl -sign -inkey KEY %s-in \"$d\" -out \"${d%%.digest}.sig\"; done; then the same command again", all, w.pkeyopts()))
 	case t.changed == 0:
 		return withHint(fmt.Errorf("%s: there is no signed file in it", in.name), "sigtool inspect says what signs a file")
 	}
@@ -132,12 +138,4 @@ func (s *signer) reportTree(in input, r signed) {
 	default:
 		s.out.info("%s: %d files signed as %s with %s -> %s", in.name, t.changed, r.format, keygen.Fingerprint(s.key.Public()), r.output)
 	}
-}
-
-// opensslPad is what openssl pkeyutl has to be told of a digest.
-func opensslPad(w wanted) string {
-	if w.alg[:3] == "rsa" {
-		return "-pkeyopt digest:" + w.hash + " "
-	}
-	return ""
 }

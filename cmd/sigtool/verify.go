@@ -172,14 +172,23 @@ func (v *verifier) explained(in input, r checked, err error) error {
 		return nil
 	case bare && len(v.policy.Prints) > 0 && (unknown || errors.Is(err, verify.ErrNotAccepted)):
 		err = withHint(err, "the file brings no certificate that a fingerprint could be held to: give the certificate itself with -c")
+	case errors.Is(err, verify.ErrNotAccepted) && v.issuerGiven(r.signatures):
+		err = withHint(err, "what a CA issued is accepted with --ca: a certificate given is that of the signer's issuer")
 	case unknown && len(v.policy.Keys)+len(v.certs) == 0:
-		return usageHint("give the signer's key or certificate with -k or -c", "%s: a %s signature carries no key", in.name, r.format)
+		return usageHint("give the signer's key or certificate with -k or -c", "%s: signatures of %s carry no key", in.name, r.format)
 	}
 	var usage usageError
 	if errors.As(err, &usage) {
 		return err
 	}
 	return errorIn(in, err)
+}
+
+// issuerGiven tells whether -k or -c names the issuer of a signer's certificate, as swupdate's own -k does.
+func (v *verifier) issuerGiven(signatures []formats.Signature) bool {
+	return len(v.policy.CAs) == 0 && slices.ContainsFunc(signatures, func(s formats.Signature) bool {
+		return s.Cert != nil && slices.ContainsFunc(v.certs, func(c *x509.Certificate) bool { return s.Cert.CheckSignatureFrom(c) == nil })
+	})
 }
 
 // certified tells whether one of the certificates is for the key, so that the key need not be tried without it.
