@@ -37,7 +37,8 @@ func checkPurpose(cert *x509.Certificate, options formats.Values, kind error) er
 	case !laxcert.Signs(cert):
 		return issue.New("wrong-purpose", kind, "the certificate of %s is not for signatures (key usage): swupdate would refuse it", cert.Subject)
 	case purpose != purposeAny && !fits(cert, purpose):
-		return issue.New("wrong-purpose", kind, "the certificate of %s is not for %s (extended key usage): swupdate would refuse it", cert.Subject, purpose)
+		return issue.New("wrong-purpose", kind, "the certificate of %s is not for %s (extended key usage): swupdate would refuse it", cert.Subject, purpose).
+			Advise("sign with a certificate that is for it, or name the purpose that the devices' swupdate is started with")
 	case !fits(cert, purposeEmail) && !fits(cert, purposeCode):
 		return issue.New("wrong-purpose", kind, "the certificate of %s is neither for %s nor for %s (extended key usage): swupdate would refuse it",
 			cert.Subject, purposeEmail, purposeCode)

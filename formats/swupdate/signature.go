@@ -38,7 +38,8 @@ func checkSignature(text, sig []byte, keys formats.Keys) []formats.Signature {
 func bad(err error) []formats.Signature { return []formats.Signature{{Scheme: "unknown", Err: err}} }
 
 func differs(what, want string) error {
-	return issue.New("scheme-differs", formats.ErrMismatch, "%s, and --%s %s takes no such signature", what, optionScheme, want)
+	return issue.New("scheme-differs", formats.ErrMismatch, "%s, and --%s %s takes no such signature", what, optionScheme, want).
+		Advise("sign it with --" + optionScheme + " " + want + ", or leave --" + optionScheme + " out to take any")
 }
 
 // checkBare tries the keys on a signature that says nothing of itself.
