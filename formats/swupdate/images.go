@@ -43,10 +43,10 @@ func checkHashes(entries []swdesc.Entry) error {
 			continue
 		}
 		if entry.Blank() {
-			return refuse("hash-missing", "%s (%s) has no sha256 in %s: swupdate would refuse the package", entry.Filename, entry.Path, descriptionName).
+			return refuse("hash-missing", "%s (%s) has no sha256 in %s: swupdate would refuse the package", entry.Filename, entry.Path(), descriptionName).
 				Advise("sigtool sign --fill-hashes writes it")
 		}
-		return refuse("bad-hash", "the sha256 of %s (%s) is no number of 64 hexadecimal digits", entry.Filename, entry.Path).
+		return refuse("bad-hash", "the sha256 of %s (%s) is no number of 64 hexadecimal digits", entry.Filename, entry.Path()).
 			Advise("leave it out, and sigtool sign --fill-hashes writes it")
 	}
 	return nil
@@ -58,7 +58,7 @@ func (p *pack) checkMembers(entries []swdesc.Entry) error {
 	listed := map[string]bool{descriptionName: true, signatureName: true}
 	for _, entry := range entries {
 		if _, found := p.archive.Find(entry.Filename); !found {
-			return refuse("member-missing", "%s (%s) is not in the package", entry.Filename, entry.Path)
+			return refuse("member-missing", "%s (%s) is not in the package", entry.Filename, entry.Path())
 		}
 		listed[entry.Filename] = true
 	}
@@ -75,7 +75,7 @@ func (p *pack) checkMembers(entries []swdesc.Entry) error {
 func checkImages(entries []swdesc.Entry, sums map[string][sha256.Size]byte) error {
 	for _, entry := range entries {
 		if want, _ := entry.Sum(); want != sums[entry.Filename] {
-			return issue.New("hash-differs", formats.ErrMismatch, "%s has not the sha256 that %s gives it (%s)", entry.Filename, descriptionName, entry.Path)
+			return issue.New("hash-differs", formats.ErrMismatch, "%s has not the sha256 that %s gives it (%s)", entry.Filename, descriptionName, entry.Path())
 		}
 	}
 	return nil

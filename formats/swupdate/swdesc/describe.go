@@ -17,7 +17,8 @@ func (d *Description) Describe() []formats.Property {
 			all = append(all, formats.Property{Name: name, Value: value})
 		}
 	}
-	return append(all, hardware(d.Root, nil)...)
+	boards := hardware(d.Root, nil)
+	return append(all, boards[:min(len(boards), maxBoards)]...)
 }
 
 // find returns the first simple value of that name in a group, or else in the groups in it: SWUpdate is content with a version that is a number.
@@ -41,10 +42,16 @@ func (d *Description) find(group *Node, name string, path []string) string {
 	return ""
 }
 
-// hardware returns each list of revisions, by the board that it is of.
+// maxBoards bounds the lists of hardware that are told of.
+const maxBoards = 100
+
+// hardware returns each list of revisions, by the board that it is of, and stops behind maxBoards in a group.
 func hardware(group *Node, path []string) []formats.Property {
 	var all []formats.Property
 	for _, child := range group.Children {
+		if len(all) >= maxBoards {
+			break
+		}
 		if child.Name == "hardware-compatibility" && child.Kind != Group {
 			var revisions []string
 			for _, n := range child.Children {

@@ -10,7 +10,6 @@ import (
 
 // Entry is an image, a file or a script that is installed.
 type Entry struct {
-	Path     string // where it stands: "software.stable.copy1.images[0]"
 	Section  string // "images", "files", "scripts", "uboot", "bootenv"
 	Filename string // of the package's member
 	Type     string // the handler; "" where swupdate finds it by other attributes
@@ -19,8 +18,13 @@ type Entry struct {
 	SHA256   string // as it is written; "" where there is none
 	Target   string // the device, volume or path that it goes to; "" where it names none
 
-	node *Node
+	node  *Node
+	list  []string // the path of the section
+	index int      // in it
 }
+
+// Path is where the entry stands: "software.stable.copy1.images[0]". Entries do not keep it, as long names would add up.
+func (e Entry) Path() string { return fmt.Sprintf("%s[%d]", strings.Join(e.list, "."), e.index) }
 
 // Sum returns the entry's hash. SWUpdate takes 64 hexadecimal digits, small or capital, and holds one of zeros for none.
 func (e Entry) Sum() (sum [32]byte, found bool) {
@@ -115,7 +119,7 @@ func (w *walker) section(n *Node, path []string, section string) error {
 		if ref := e.text("ref"); ref != "" {
 			err = w.link(path, ref, section)
 		} else if e.Kind == Group {
-			err = w.entry(e, fmt.Sprintf("%s[%d]", strings.Join(path, "."), i), section)
+			err = w.entry(e, path, i, section)
 		}
 		if err != nil {
 			return err
@@ -134,18 +138,18 @@ func (w *walker) link(path []string, ref, section string) error {
 }
 
 // entry takes one entry, if it has a file.
-func (w *walker) entry(n *Node, path, section string) error {
+func (w *walker) entry(n *Node, list []string, index int, section string) error {
 	filename, boot := n.Get("filename"), section == "uboot" || section == "bootenv"
 	if w.known[n] || filename == nil || boot && n.Get("name") != nil {
 		return nil // a boot loader's variable has a name and a value
 	}
 	for _, name := range []string{"filename", "sha256"} {
 		if value := n.Get(name); value != nil && value.Kind != String {
-			return bad("bad-description", "sw-description: %s of %s is not a string", name, path)
+			return bad("bad-description", "sw-description: %s of %s[%d] is not a string", name, strings.Join(list, "."), index)
 		}
 	}
 	w.known[n] = true
-	w.entries = append(w.entries, Entry{Path: path, Section: section, Filename: filename.Text, Type: n.text("type"), Name: n.text("name"),
-		Version: n.text("version"), SHA256: n.text("sha256"), Target: cmp.Or(n.text("device"), n.text("volume"), n.text("path"), n.text("mtdname")), node: n})
+	w.entries = append(w.entries, Entry{Section: section, Filename: filename.Text, Type: n.text("type"), Name: n.text("name"),
+		Version: n.text("version"), SHA256: n.text("sha256"), Target: cmp.Or(n.text("device"), n.text("volume"), n.text("path"), n.text("mtdname")), node: n, list: list, index: index})
 	return nil
 }

@@ -32,7 +32,7 @@ func FillHashes(data []byte, sums map[string][32]byte) ([]byte, error) {
 			continue
 		}
 		if !e.Blank() {
-			return nil, issue.New("hash-differs", formats.ErrMismatch, "%s has the hash %s of %q, the file's is %x", e.Path, e.SHA256, e.Filename, sum).
+			return nil, issue.New("hash-differs", formats.ErrMismatch, "%s has the hash %s of %q, the file's is %x", e.Path(), e.SHA256, e.Filename, sum).
 				Advise("leave sha256 out, or empty, to have it filled in")
 		}
 		edits = append(edits, d.put(e, hex.EncodeToString(sum[:])))
@@ -104,7 +104,7 @@ func checkFilled(before *Description, out []byte, sums map[string][32]byte) erro
 	for _, e := range entries {
 		sum, known := sums[e.Filename]
 		if there, _ := e.Sum(); known && there != sum {
-			return bad("bad-description", "the hash of %s can't be filled in", e.Path)
+			return bad("bad-description", "the hash of %s can't be filled in", e.Path())
 		}
 	}
 	if !same(before.Root, after.Root) {

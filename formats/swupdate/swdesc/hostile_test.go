@@ -3,6 +3,7 @@ package swdesc
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -86,6 +87,29 @@ func TestWideGroup(t *testing.T) {
 	fmt.Fprintf(&b, "b%d={}}\nimages=(%s)\n", maxLinks-1, strings.TrimSuffix(strings.Repeat(`{ref="#/g/b0"},`, 11000), ","))
 	if all := entries(t, b.String()); len(all) != 0 {
 		t.Error(all)
+	}
+}
+
+// Long names above many entries do not add up: a file of 1 MiB took gigabytes.
+func TestLongNames(t *testing.T) {
+	const depth, many, limit = maxDepth - 2, 5000, 64 << 20
+	boards := strings.Builder{}
+	for i := range many {
+		fmt.Fprintf(&boards, `b%d={hardware-compatibility=["1"]} `, i)
+	}
+	text := strings.Repeat(strings.Repeat("n", 2000)+"={", depth) + boards.String() + `images=(` + strings.TrimSuffix(strings.Repeat(`{filename="a"},`, many), ",") + `)` +
+		strings.Repeat("}", depth) + "\n"
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	all := entries(t, text)
+	d, err := Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	properties := d.Describe()
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > limit || len(all) != many || len(properties) != maxBoards {
+		t.Errorf("%d bytes for %d entries and %d properties", used, len(all), len(properties))
 	}
 }
 

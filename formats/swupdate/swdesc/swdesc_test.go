@@ -59,7 +59,7 @@ func entries(t *testing.T, text string) []Entry {
 func listed(all []Entry) string {
 	var b strings.Builder
 	for _, e := range all {
-		fmt.Fprintf(&b, "%s %s %s %s\n", e.Path, e.Filename, e.Section, e.Type)
+		fmt.Fprintf(&b, "%s %s %s %s\n", e.Path(), e.Filename, e.Section, e.Type)
 	}
 	return b.String()
 }
