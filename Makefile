@@ -68,6 +68,12 @@ reproducible: ## two clones in two folders make the same bytes
 bench: build ## 1,000 kernel modules against sign-file, packages against apksigner, and the cost of starting
 	@hack/bench.sh
 
+.PHONY: pgo
+pgo: ## hack/xz.pgo anew: where the time goes when payloads are unpacked
+	@mkdir -p build/pgo
+	go test -trimpath -run '^$$' -bench Unpack -benchtime 10s -cpuprofile cpu.prof -outputdir build/pgo ./formats/mender
+	go tool pprof -proto build/pgo/cpu.prof >hack/xz.pgo
+
 .PHONY: damage
 damage: ## a million random damages of each paper code, beside paperkey and bare BIP-39
 	@hack/damage.sh

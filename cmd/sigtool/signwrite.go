@@ -144,7 +144,7 @@ func (s *signer) writeApart(in input, r *signed, sidecars []formats.Sidecar) err
 		if sameFile(in.name, name) {
 			return usagef("%s: the output is the input", name)
 		}
-		if err := noLink(name); err != nil && sidecar.Replaces != "" {
+		if err := noLink(name); err != nil && name != target { // a link that was typed is meant
 			return err
 		}
 		if err := fileio.WriteNew(name, sidecar.Data, 0o644, s.force || sidecar.Replaces != ""); err != nil {
