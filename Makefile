@@ -8,8 +8,8 @@ export CGO_ENABLED ?= 0
 FUZZTIME ?= 60s
 
 # -trimpath and the empty build id take the folder and the machine out of the binary. The tag leaves a renderer of manual pages out of
-# urfave/cli, which each start of the program would pay for.
-GOBUILD := go build -trimpath -buildvcs=auto -tags=urfave_cli_no_docs -ldflags='-s -w -buildid='
+# urfave/cli, which each start of the program would pay for. The profile (make pgo) makes reading xz a fifth faster.
+GOBUILD := go build -trimpath -buildvcs=auto -pgo=hack/xz.pgo -tags=urfave_cli_no_docs -ldflags='-s -w -buildid='
 
 .PHONY: build
 build: ## build/sigtool: one static binary
