@@ -14,11 +14,15 @@ type treeResult struct {
 	files    int
 	changed  int // files that did not stay as they were
 	failures []failure
+	failed   int      // of which so many are kept
 	waiting  []wanted        // digests that wait to be signed elsewhere
 	asked    map[wanted]bool // those among them
 	notes    said
 	warnings said
 }
+
+// maxFailures is how many files that failed are told of by name: a hostile tree has a million.
+const maxFailures = 10000
 
 type failure struct {
 	in  input
@@ -65,7 +69,9 @@ func (t *treeResult) add(in input, m made) {
 			}
 		}
 	case m.err != nil:
-		t.failures = append(t.failures, failure{in, m.err})
+		if t.failed++; t.failed <= maxFailures {
+			t.failures = append(t.failures, failure{in, m.err})
+		}
 	case m.view != nil:
 		t.changed++
 		if t.json {
@@ -79,8 +85,8 @@ func (t *treeResult) add(in input, m made) {
 // verdict is why the tree is not written, if it is not.
 func (t *treeResult) verdict(in input, elsewhere *elsewhere) error {
 	switch {
-	case len(t.failures) > 0:
-		return fmt.Errorf("%s: nothing was written, because of %d of the %d files in it", in.name, len(t.failures), t.files)
+	case t.failed > 0:
+		return fmt.Errorf("%s: nothing was written, because of %d of the %d files in it", in.name, t.failed, t.files)
 	case len(t.waiting) > 0:
 		w := t.waiting[0]
 		all := shellWord(elsewhere.folder) + "/*.digest"

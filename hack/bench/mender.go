@@ -209,8 +209,11 @@ func fillFiles(path string, size int64) error {
 		if err != nil || !entry.Type().IsRegular() {
 			return err
 		}
-		if at, err := file.Seek(0, io.SeekCurrent); err != nil || at >= size {
-			return errors.Join(err, fs.SkipAll)
+		switch at, err := file.Seek(0, io.SeekCurrent); {
+		case err != nil:
+			return err
+		case at >= size:
+			return fs.SkipAll
 		}
 		data, err := os.ReadFile(name)
 		if err != nil {
