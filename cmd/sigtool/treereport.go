@@ -14,7 +14,7 @@ type treeResult struct {
 	files    int
 	changed  int // files that did not stay as they were
 	failures []failure
-	failed   int      // of which so many are kept
+	failed   int             // of which so many are kept
 	waiting  []wanted        // digests that wait to be signed elsewhere
 	asked    map[wanted]bool // those among them
 	notes    said
