@@ -3,6 +3,7 @@ package main
 import (
 	"crypto"
 	"crypto/rand"
+	"io"
 
 	"github.com/urfave/cli/v2"
 
@@ -147,7 +148,7 @@ func tellBelow(c *cli.Context, out *reporter, request optee.Subkey) error {
 func writeSubkey(c *cli.Context, out *reporter, chain []byte, uuid optee.UUID, public crypto.PublicKey) error {
 	target := c.String("output")
 	if target == "-" {
-		return out.data(chain)
+		return out.binary(func(w io.Writer) error { _, err := w.Write(chain); return err })
 	}
 	if err := fileio.WriteNew(target, chain, 0o644, c.Bool("force")); err != nil {
 		return err
