@@ -96,6 +96,12 @@ type Stripper interface {
 	Strip(context.Context, Source) (*Result, error)
 }
 
+// Timed is what a format also is whose signatures may say when they were made, so that they differ from one second to the next.
+type Timed interface {
+	// Timed tells whether a file signed with these options says when.
+	Timed(Values) bool
+}
+
 // Keys is what a file is verified with.
 type Keys struct {
 	// Public are candidates for formats whose files carry no key.
@@ -126,6 +132,8 @@ type Signature struct {
 	Alone      bool       // readers go by its signer whoever else signed, and no other signature vouches for him: he has to be accepted himself
 	ByCert     bool       // the format's readers tell signers by their certificates, not by their keys
 	Legacy     bool       // the format's readers take weak keys and hashes too, and its signers can't leave theirs
+	Dateless   bool       // the format's readers do not look at the dates of certificates
+	Pinned     bool       // an option of the format's own says whom you accept (fuses, say), and this is by him
 	Notes      []string   // what a person should know, good or not
 	Properties []Property // what else it says: SDK versions, past signers
 }
@@ -137,8 +145,9 @@ type Property struct{ Name, Value string }
 var (
 	ErrFormat   = errors.New("not a file this format can take")
 	ErrUnsigned = errors.New("no signature")
-	ErrMismatch = sigalg.ErrMismatch // "signature does not match"
-	ErrNoKey    = sigalg.ErrNoKey    // "no key given matches the signer"
+	ErrMismatch = sigalg.ErrMismatch                                     // "signature does not match"
+	ErrNoKey    = sigalg.ErrNoKey                                        // "no key given matches the signer"
+	ErrOther    = errors.New("good, but not by the one that you accept") // where an option of the format's own says whom
 	ErrOption   = errors.New("these options do not fit")
 	ErrKey      = errors.New("this key can't sign this format")
 	ErrCert     = errors.New("the key's certificate is needed") // always together with ErrKey

@@ -10,7 +10,8 @@ import (
 type Kind int
 
 // The kinds. A File option's value is the file's content, a Key option's the private keys and a Chain option's the certificates in the files
-// named, which the command line reads; Key and Chain options may be given again.
+// named, which the command line reads; Key and Chain options may be given again. A Digest option's value is bytes: hexadecimal digits on the
+// command line, or the content of the file named, in bytes or in hexadecimal text.
 const (
 	String Kind = iota
 	Bool
@@ -18,6 +19,7 @@ const (
 	File
 	Key
 	Chain
+	Digest
 )
 
 // Option is one flag of a format's own.
@@ -48,7 +50,7 @@ func (v *Values) Set(name, value string) {
 	v.strings[name] = value
 }
 
-// SetBytes gives a File option its content.
+// SetBytes gives a File or Digest option its content.
 func (v *Values) SetBytes(name string, data []byte) {
 	if v.bytes == nil {
 		v.bytes = map[string][]byte{}
@@ -97,5 +99,5 @@ func (v Values) Keys(name string) []crypto.Signer { return v.keys[name] }
 // Chains returns the certificates of a Chain option, in the order given.
 func (v Values) Chains(name string) [][]*x509.Certificate { return v.chains[name] }
 
-// Bytes returns a File option's content, or nil when it was not given.
+// Bytes returns a File or Digest option's content, or nil when it was not given.
 func (v Values) Bytes(name string) []byte { return v.bytes[name] }

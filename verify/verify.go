@@ -96,6 +96,8 @@ func (p Policy) accept(signature formats.Signature) error {
 	switch {
 	case !p.Rehearsal && rehearsed(signature):
 		return fmt.Errorf("%w: the signer's certificate says so: %s", ErrRehearsal, signature.Cert.Subject)
+	case signature.Pinned:
+		return nil
 	case p.empty():
 		return fmt.Errorf("%w; it is %s", ErrNobodyNamed, name(signature))
 	case p.pins(signature), p.AnySigner:
@@ -104,7 +106,7 @@ func (p Policy) accept(signature formats.Signature) error {
 		if why := weakness(signature); why != "" {
 			return fmt.Errorf("%w: %s; a CA is not asked about it", ErrWeak, why)
 		}
-		return p.chains(signature.Cert, signature.Chain)
+		return p.chains(signature)
 	}
 	return fmt.Errorf("%w: it is %s", ErrNotAccepted, name(signature))
 }
@@ -129,12 +131,16 @@ func rehearsed(signature formats.Signature) bool {
 }
 
 // chains tells whether a certificate, which is for signing, leads to one of the CAs, at the policy's time, and by nothing weak.
-func (p Policy) chains(leaf *x509.Certificate, between []*x509.Certificate) error {
+func (p Policy) chains(signature formats.Signature) error {
+	leaf, between := signature.Cert, signature.Chain
 	options := x509.VerifyOptions{
 		Roots:         x509.NewCertPool(),
 		Intermediates: x509.NewCertPool(),
 		CurrentTime:   p.Now,
 		KeyUsages:     []x509.ExtKeyUsage{x509.ExtKeyUsageCodeSigning, x509.ExtKeyUsageEmailProtection},
+	}
+	if signature.Dateless {
+		options.CurrentTime = leaf.NotBefore // its issuer was there then
 	}
 	for _, ca := range p.CAs {
 		options.Roots.AddCert(ca)

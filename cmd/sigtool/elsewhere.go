@@ -23,7 +23,10 @@ var errWanted = errors.New("a signature is wanted")
 
 // elsewhere is where digests are put for keys that are not here (in a security module, in a vault, on another machine), and where their
 // signatures are taken from.
-type elsewhere struct{ folder string }
+type elsewhere struct {
+	folder string
+	timed  bool // the time of the signature was given, and is the same each time
+}
 
 // keysElsewhere is what --detached asks for; nil without it.
 func keysElsewhere(c *cli.Context) (*elsewhere, error) {
@@ -35,10 +38,17 @@ func keysElsewhere(c *cli.Context) (*elsewhere, error) {
 		return nil, usagef("--detached needs a folder")
 	case c.IsSet("key"):
 		return nil, usageHint("leave -k out, and name the key's certificate with -c", "--detached is for keys that are elsewhere")
-	case c.Bool("cms") && c.String("now") == "" && os.Getenv("SOURCE_DATE_EPOCH") == "":
-		return nil, usageHint("--now TIME, the same each time", "the signing time is signed too, so each try would want another signature")
 	}
-	return &elsewhere{folder}, nil
+	return &elsewhere{folder, c.String("now") != "" || os.Getenv("SOURCE_DATE_EPOCH") != ""}, nil
+}
+
+// steady refuses what would want another signature each time.
+func (e *elsewhere) steady(format formats.Format, options formats.Values) error {
+	timed, may := format.(formats.Timed)
+	if e == nil || e.timed || !may || !timed.Timed(options) {
+		return nil
+	}
+	return usageHint("--now TIME, the same each time", "the signing time is signed too, so each try would want another signature")
 }
 
 // signer is the key whose certificate -c names, and makes the folder.

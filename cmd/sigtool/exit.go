@@ -58,6 +58,7 @@ var outcomes = []struct {
 	{verify.ErrWeak, outcome{exitNotAccepted, "too-weak", "sign it again with a stronger key or hash"}},
 	{verify.ErrNobodyNamed, outcome{exitNotAccepted, "not-accepted", "say whom you accept with -k, -c or --ca; --any-signer takes anyone"}},
 	{verify.ErrNotAccepted, outcome{exitNotAccepted, "not-accepted", "the signer is none of those named with -k, -c or --ca"}},
+	{formats.ErrOther, outcome{exitNotAccepted, "not-accepted", ""}},
 	{formats.ErrNoKey, outcome{exitNotAccepted, "no-key", "give the signer's key or certificate with -k or -c"}},
 	{keygen.ErrPassphrase, outcome{exitPassphrase, "wrong-passphrase", ""}},
 	{keygen.ErrIdentity, outcome{exitPassphrase, "wrong-identity", "--identity FILE names the identity of an age recipient that it was sealed to"}},

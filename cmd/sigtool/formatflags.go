@@ -85,6 +85,8 @@ func placeholder(option formats.Option) string {
 		return ": `CERT`"
 	case formats.Int:
 		return ": `N`"
+	case formats.Digest:
+		return ": `HEX`, or the file that holds it"
 	}
 	return ": `" + strings.ToUpper(option.Name) + "`"
 }

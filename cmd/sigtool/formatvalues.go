@@ -3,8 +3,10 @@ package main
 import (
 	"crypto"
 	"crypto/x509"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,6 +107,10 @@ func (g *givenOptions) read(option formats.Option, out *reporter, source passphr
 		data, err := readSmall(g.flags.String(option.Name), limit)
 		g.files[option.Name] = data
 		return err
+	case formats.Digest:
+		digest, err := readDigest(g.flags.String(option.Name))
+		g.files[option.Name] = digest
+		return err
 	case formats.Key:
 		return g.readKeys(option.Name, out, source)
 	case formats.Chain:
@@ -117,6 +123,39 @@ func (g *givenOptions) read(option formats.Option, out *reporter, source passphr
 		}
 	}
 	return nil
+}
+
+// The bytes that a Digest option may have.
+const minDigest, maxDigest = 20, 64
+
+// readDigest takes hexadecimal digits, or the file that is named, which holds the bytes or digits.
+func readDigest(text string) ([]byte, error) {
+	if digest, err := digits(text); err == nil {
+		return digest, nil
+	}
+	data, err := readSmall(text, 4*maxDigest)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, usageHint("sigtool cert imx-srk prints it", "%q is no digest in hexadecimal digits, and no file", text)
+	case err != nil:
+		return nil, err
+	}
+	if digest, err := digits(string(data)); err == nil {
+		return digest, nil
+	}
+	if len(data) < minDigest || len(data) > maxDigest {
+		return nil, usagef("%s: %d bytes are no digest", text, len(data))
+	}
+	return data, nil
+}
+
+// digits reads a digest in hexadecimal; spaces, line ends and colons between digits do not count.
+func digits(text string) ([]byte, error) {
+	digest, err := hex.DecodeString(strings.NewReplacer(" ", "", ":", "", "\n", "", "\r", "", "\t", "").Replace(text))
+	if err == nil && (len(digest) < minDigest || len(digest) > maxDigest) {
+		err = hex.ErrLength
+	}
+	return digest, err
 }
 
 // readKeys loads the keys of an option, as that of -k is: by the same passphrase, or each by its own.
@@ -192,7 +231,7 @@ func (g *givenOptions) values(format formats.Format) (formats.Values, error) {
 		switch {
 		case !g.flags.IsSet(option.Name), option.Kind == formats.Key, option.Kind == formats.Chain:
 			continue
-		case option.Kind == formats.File:
+		case option.Kind == formats.File, option.Kind == formats.Digest:
 			values.SetBytes(option.Name, g.files[option.Name])
 			continue
 		}

@@ -81,6 +81,9 @@ func (s *signer) request(in input, format formats.Format) (formats.Request, erro
 	request := formats.Request{Key: s.key, Chain: s.chain, Time: s.now, Rand: rand.Reader, Force: s.force, Beside: in.beside(), Memo: new(patch.Memo)}
 	options, err := s.options.values(format)
 	request.Options = options
+	if err == nil {
+		err = s.elsewhere.steady(format, options)
+	}
 	return request, err
 }
 

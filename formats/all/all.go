@@ -5,6 +5,8 @@ import (
 	"sigtool/formats"
 	"sigtool/formats/apk"
 	"sigtool/formats/fdroid"
+	"sigtool/formats/imx/ahab"
+	"sigtool/formats/imx/hab"
 	"sigtool/formats/kmod"
 	"sigtool/formats/mender"
 	"sigtool/formats/optee"
@@ -17,6 +19,8 @@ func List() []formats.Format {
 	return []formats.Format{
 		apk.Format{},
 		fdroid.Format{},
+		ahab.Format{},
+		hab.Format{},
 		kmod.Format{},
 		mender.Format{},
 		optee.Format{},

@@ -2,7 +2,6 @@ package all
 
 import (
 	"os"
-	"path"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -15,7 +14,8 @@ func TestEveryFormatIsListed(t *testing.T) {
 	var names, listed []string
 	for _, f := range List() {
 		names = append(names, f.Name())
-		listed = append(listed, path.Base(reflect.TypeOf(f).PkgPath())) // a folder may hold several formats
+		folder, _, _ := strings.Cut(strings.TrimPrefix(reflect.TypeOf(f).PkgPath(), "sigtool/formats/"), "/")
+		listed = append(listed, folder) // a folder may hold several formats
 	}
 	folders, err := os.ReadDir("..")
 	if err != nil {

@@ -20,6 +20,9 @@ func (Format) Name() string { return "raw" }
 // Apart says that a file that is signed stays as it is.
 func (Format) Apart(formats.Source, formats.Values) bool { return true }
 
+// Timed says that a CMS signature tells when it was made.
+func (Format) Timed(options formats.Values) bool { return options.Bool(optionCMS) }
+
 // Summary is one line of help.
 func (Format) Summary() string {
 	return "any file, signed beside it: FILE.sig as openssl dgst makes, or FILE.p7s (CMS)"

@@ -43,6 +43,11 @@ const (
 	suffix          = ".sig" // of the signature beside a bare sw-description
 )
 
+// Timed says that a CMS signature tells when it was made.
+func (Format) Timed(options formats.Values) bool {
+	return options.String(optionScheme, schemePKCS1) == schemeCMS
+}
+
 // Apart tells whether this is a bare sw-description that stays as it is.
 func (Format) Apart(src formats.Source, options formats.Values) bool {
 	return !isPackage(src) && !options.Bool(optionFill)
