@@ -75,6 +75,9 @@ func TestJudge(t *testing.T) {
 	legacyCert := good(rsaCert)
 	legacyCert.Alg, legacyCert.Legacy = "rsa-pkcs1-md5", true
 	renewed := (authority{t: t}).issue("renewed", privateKey(t, "p256"), plain).cert
+	pinned, fuses, dateless := good(mine), good(mine), good(rsaCert)
+	pinned.Pinned, dateless.Dateless = true, true
+	fuses.Err = formats.ErrOther
 	print := func(c *x509.Certificate) verify.Policy {
 		return verify.Policy{Prints: [][sha256.Size]byte{sha256.Sum256(c.Raw)}, Now: now}
 	}
@@ -116,6 +119,10 @@ func TestJudge(t *testing.T) {
 		{"not yet valid", []formats.Signature{good(rsaCert)}, verify.Policy{CAs: []*x509.Certificate{rsaCert}, Now: rsaCert.NotBefore.Add(-time.Hour)}, verify.ErrExpired},
 		{"a pinned key is accepted whatever its certificate's dates", []formats.Signature{good(mine)},
 			verify.Policy{Keys: pin.Keys, Now: mine.NotAfter.Add(time.Hour)}, nil},
+		{"pinned by an option, and nobody named", []formats.Signature{pinned}, verify.Policy{}, nil},
+		{"pinned by an option, and too weak", []formats.Signature{{Alg: weak.Alg, Key: weak.Key, Pinned: true}}, verify.Policy{}, verify.ErrWeak},
+		{"not the one that an option pins", []formats.Signature{fuses}, pin, formats.ErrOther},
+		{"expired, where nobody looks", []formats.Signature{dateless}, verify.Policy{CAs: []*x509.Certificate{rsaCert}, Now: rsaCert.NotAfter.Add(time.Hour)}, nil},
 		{"SHA-1", []formats.Signature{sha1}, pin, verify.ErrWeak},
 		{"RSA of 1024 bits", []formats.Signature{weak}, verify.Policy{Keys: []crypto.PublicKey{small.Public()}}, verify.ErrWeak},
 		{"a signature without a key matches no pin", []formats.Signature{{Alg: "ed25519"}}, pin, verify.ErrNotAccepted},
