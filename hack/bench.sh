@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Signs 1,000 real kernel modules, by loops of the kernel's sign-file and by one run of sigtool, and measures the cost of starting; signs and verifies
-# Android packages beside apksigner and Mender artifacts beside mender-artifact, and verifies SWUpdate packages beside swupdate. Rows whose tool or data is
+# Android packages beside apksigner and Mender artifacts beside mender-artifact, and verifies SWUpdate packages beside swupdate; signs i.MX boot images beside CST. Rows whose tool or data is
 # missing are named and left out. The figures go to standard output and nowhere else. BENCH_ROUNDS (3), BENCH_MODULES (1000), BENCH_APK, BENCH_MENDER and
-# BENCH_SWUPDATE (500, in megabytes) make it longer or shorter; BENCH_ONLY=modules, apk, mender or swupdate leaves the others out.
+# BENCH_SWUPDATE (500, in megabytes) and BENCH_IMX (200) make it longer or shorter; BENCH_ONLY=modules, apk, mender, swupdate or imx leaves the others out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . hack/lib.sh
@@ -44,7 +44,15 @@ swupdates() {
   bench -swupdate -large "${BENCH_SWUPDATE:-500}"
 }
 
+imx() {
+  local data="${SIGTOOL_CORPUS:-../shared/data}/imx" cst=$PWD/build/oracle/cst-3.4.1/cst
+  [ -x "$cst" ] || { echo "bench: no CST here: the rows of i.MX are left out (make oracles)"; return; }
+  [ -e "$data" ] || { echo "bench: no $data here: the rows of i.MX are left out"; return; }
+  bench -imx "$data" -cst "$cst" -images "${BENCH_IMX:-200}"
+}
+
 [ "${BENCH_ONLY:-modules}" != modules ] || modules
 [ "${BENCH_ONLY:-apk}" != apk ] || apks
 [ "${BENCH_ONLY:-mender}" != mender ] || menders
 [ "${BENCH_ONLY:-swupdate}" != swupdate ] || swupdates
+[ "${BENCH_ONLY:-imx}" != imx ] || imx

@@ -1,5 +1,6 @@
 // Command bench measures signing kernel modules, sigtool against loops of sign-file on fresh copies on the same disk in turn, and what starting
-// sigtool costs against an empty Go program; or, with -apk, -mender or -swupdate, such packages against apksigner, mender-artifact or swupdate.
+// sigtool costs against an empty Go program; or, with -apk, -mender, -swupdate or -imx, such files
+// against apksigner, mender-artifact, swupdate or CST.
 package main
 
 import (
@@ -16,9 +17,10 @@ import (
 type bench struct {
 	sigtool, signFile, empty string
 	modules, keys, work      string
-	apk, mender              string
+	apk, mender, imx, cst    string
 	swupdate                 bool
 	rounds, count, large     int
+	images                   int
 }
 
 func main() {
@@ -34,6 +36,9 @@ func main() {
 	flag.StringVar(&b.apk, "apk", "", "a package whose manifest packages to be signed get; then nothing else is measured")
 	flag.StringVar(&b.mender, "mender", "", "the folder where Mender artifacts are kept; then nothing else is measured")
 	flag.BoolVar(&b.swupdate, "swupdate", false, "measure SWUpdate packages, and nothing else")
+	flag.StringVar(&b.imx, "imx", "", "the folder with images and keys for i.MX processors; then nothing else is measured")
+	flag.StringVar(&b.cst, "cst", "cst", "NXP's code signing tool")
+	flag.IntVar(&b.images, "images", 200, "how many boot images are signed")
 	flag.IntVar(&b.large, "large", 500, "how many megabytes the large package has")
 	flag.Parse()
 	if err := b.run(); err != nil {
@@ -48,6 +53,8 @@ func (b *bench) run() error {
 		return b.apks()
 	case b.mender != "":
 		return b.menders()
+	case b.imx != "":
+		return b.imxImages()
 	case b.swupdate:
 		return b.swupdates()
 	}
