@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Gets what the tests compare with: the vendors' own tools (Debian packages), and a kernel's modules, published APKs and OpenSSL 3.5 (build/oracle).
+# Gets what the tests compare with: the vendors' own tools (Debian packages), and a kernel's modules, published APKs, OpenSSL 3.5 and NXP's CST 3.4.1 (build/oracle).
 # What can't be had is named. That is a failure with CI=true, and a skip elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,6 +17,7 @@ package_of() {
     ssh-keygen) echo openssh-client ;;
     rpm2cpio) echo rpm ;;
     mkfs.btrfs) echo btrfs-progs ;;
+    srktool) echo imx-code-signing-tool ;;
     *) echo "$1" ;;
   esac
 }
@@ -45,25 +46,34 @@ fetch_apks() {
   touch build/oracle/apk/.complete
 }
 
-# fetch_openssl unpacks OpenSSL 3.5 of Debian 13 into build/oracle/openssl-3.5, with the loader and the libraries that it wants: it knows
-# ML-DSA, which Debian 12's does not. It stands there for itself, and nothing of it is installed.
-fetch_openssl() {
-  local at=build/oracle/openssl-3.5 work=build/oracle/fetch-openssl mirror package
-  [ -x $at/openssl ] && return 0
+# unpack_trixie FOLDER PACKAGE... unpacks packages of Debian 13 into FOLDER, by package lists of its own: nothing of it is installed.
+unpack_trixie() {
+  local folder=$1 work=$1-fetch mirror here package
+  shift
   command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 1
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' | head -1)
   [ -n "$mirror" ] || return 1
-  echo "== oracles: fetching OpenSSL of Debian 13"
-  rm -rf "$work" $at
-  mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/files" $at || return 1
+  rm -rf "$work" "$folder"
+  mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$folder" || return 1
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >"$work/sources.list"
-  local here=$PWD/$work
+  here=$PWD/$work
   local apt=(apt-get -o "Dir::Etc::SourceList=$here/sources.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$here/lists"
     -o "Dir::Cache=$here/cache" -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false)
   quietly "${apt[@]}" update || return 1
-  (cd "$work" && for package in openssl libssl3t64 libzstd1 zlib1g libc6; do quietly "${apt[@]}" download "$package/trixie" || exit 1; done) || return 1
-  for package in "$work"/*.deb; do dpkg-deb -x "$package" "$work/files" || return 1; done
-  mkdir -p $at/usr && mv "$work/files/usr/bin" "$work/files/usr/lib" $at/usr/ || return 1
+  (cd "$work" && for package in "$@"; do quietly "${apt[@]}" download "$package/trixie" || exit 1; done) || return 1
+  for package in "$work"/*.deb; do dpkg-deb -x "$package" "$folder" || return 1; done
+  rm -rf "$work"
+}
+
+# fetch_openssl unpacks OpenSSL 3.5 of Debian 13 into build/oracle/openssl-3.5, with the loader and the libraries that it wants: it knows
+# ML-DSA, which Debian 12's does not. It stands there for itself.
+fetch_openssl() {
+  local at=build/oracle/openssl-3.5 work=build/oracle/fetch-openssl
+  [ -x $at/openssl ] && return 0
+  echo "== oracles: fetching OpenSSL of Debian 13"
+  unpack_trixie $work openssl libssl3t64 libzstd1 zlib1g libc6 || return 1
+  rm -rf $at
+  mkdir -p $at/usr && mv $work/usr/bin $work/usr/lib $at/usr/ || return 1
   cat >$at/openssl <<'END' || return 1
 #!/bin/sh
 # OpenSSL 3.5 with its own loader and libraries, beside whatever the system has.
@@ -76,10 +86,22 @@ END
     rm -f $at/openssl
     return 1
   fi
-  rm -rf "$work"
+  rm -rf $work
 }
 
-tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux apksigner zipalign apksigcopier aapt mkfs.btrfs mender-artifact swupdate cpio)
+# fetch_cst unpacks NXP's code signing tool 3.4.1 of Debian 13 into build/oracle/cst-3.4.1: Debian 12's cst crashes, and this one runs there.
+fetch_cst() {
+  local at=build/oracle/cst-3.4.1 work=build/oracle/fetch-cst
+  [ -x $at/cst ] && return 0
+  echo "== oracles: fetching NXP's code signing tool of Debian 13"
+  unpack_trixie $work imx-code-signing-tool || return 1
+  $work/usr/bin/cst --version >/dev/null || return 1
+  rm -rf $at
+  mv $work/usr/bin $at || return 1
+  rm -rf $work
+}
+
+tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux apksigner zipalign apksigcopier aapt mkfs.btrfs mender-artifact swupdate cpio srktool)
 [ -e build/oracle/apk/.complete ] || tools+=(npm)
 for tool in "${tools[@]}"; do
   have "$tool" || missing+=("$tool")
@@ -98,6 +120,7 @@ fi
 fetch_modules || missing+=("kernel modules")
 fetch_apks || missing+=("APKs of npm packages")
 fetch_openssl || missing+=("OpenSSL 3.5")
+fetch_cst || missing+=("NXP's CST 3.4.1")
 
 if [ ${#missing[@]} -eq 0 ]; then
   echo "== oracles: ${tools[*]}, $(find build/oracle -name '*.ko' | wc -l) kernel modules, $(find build/oracle/apk -name '*.apk' | wc -l) APKs"

@@ -8,11 +8,14 @@ import (
 	"testing"
 )
 
-// Find returns the path of a tool on the PATH; "sign-file" is the kernel's, which Debian keeps elsewhere, and "openssl-3.5" the one of a
-// newer Debian, which make oracles unpacks into build/oracle.
+// Find returns the path of a tool on the PATH; "sign-file" is the kernel's, which Debian keeps elsewhere. "openssl-3.5" and "cst" (NXP's code
+// signing tool 3.4.1: Debian 12's own crashes) are those of a newer Debian, which make oracles unpacks into build/oracle.
 func Find(name string) (path string, found bool) {
-	if name == "openssl-3.5" {
+	switch name {
+	case "openssl-3.5":
 		return unpacked(filepath.Join("openssl-3.5", "openssl"))
+	case "cst":
+		return unpacked(filepath.Join("cst-3.4.1", "cst"))
 	}
 	if name == "sign-file" {
 		for _, pattern := range []string{"/usr/lib/linux-kbuild-*/scripts/sign-file", "/usr/src/linux-headers-*/scripts/sign-file"} {
@@ -56,6 +59,12 @@ func Need(t testing.TB, name string) string {
 func SignFile(t testing.TB) string {
 	t.Helper()
 	return Need(t, "sign-file")
+}
+
+// CST returns the path of NXP's cst 3.4.1, or ends the test. It writes csfsig.bin and imgsig.bin into the working folder: run it in one of its own.
+func CST(t testing.TB) string {
+	t.Helper()
+	return Need(t, "cst")
 }
 
 // Missing skips the test for want of a tool or of data, or fails it in CI.
