@@ -57,8 +57,3 @@ func (Format) Timed(formats.Values) bool { return true }
 func (Format) Sign(context.Context, formats.Source, formats.Request) (*formats.Result, error) {
 	return nil, fmt.Errorf("%w: not there yet", formats.ErrFormat)
 }
-
-// Verify is not there yet.
-func (Format) Verify(context.Context, formats.Source, formats.Keys) ([]formats.Signature, error) {
-	return nil, fmt.Errorf("%w: not there yet", formats.ErrFormat)
-}
