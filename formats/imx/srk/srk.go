@@ -1,13 +1,13 @@
-// Package srk reads and makes SRK tables, the lists of super root keys whose hash is burnt into the fuses of i.MX processors.
+// Package srk reads and makes SRK tables, the lists of super root keys whose hash is burnt into the fuses of i.MX processors: byte for byte
+// those of NXP's srktool. What is not as srktool would write it is refused, so that one list of keys has one table and one hash.
 package srk
 
 import (
 	"crypto"
 	"errors"
-	"fmt"
 )
 
-// ErrTable says that bytes are no SRK table.
+// ErrTable says that bytes are no SRK table, or that a table can't be made.
 var ErrTable = errors.New("not an SRK table")
 
 // Kind is what reads a table.
@@ -15,10 +15,29 @@ type Kind int
 
 // The kinds.
 const (
-	HAB    Kind = iota // HABv4: tag, version 4.x; SHA-256
+	HAB    Kind = iota // HABv4: tag, version 4.0; SHA-256
 	AHAB               // AHAB, container version 0: tag, version 0x42; the records hold the keys
 	AHABv2             // AHAB, container version 2: tag, version 0x43; the records hold hashes of keys, which follow apart
 )
+
+// String is the kind as people call it.
+func (k Kind) String() string {
+	switch k {
+	case HAB:
+		return "HABv4"
+	case AHAB:
+		return "AHAB"
+	case AHABv2:
+		return "AHAB, container version 2"
+	}
+	return "unknown"
+}
+
+// MaxSize bounds a table, in bytes: four records of the largest kind, the whole key of ML-DSA-87.
+const MaxSize = 4 + MaxRecords*(12+2592)
+
+// MaxRecords is how many keys a table has at most. AHAB's has exactly as many.
+const MaxRecords = 4
 
 // Table is an SRK table.
 type Table struct {
@@ -29,20 +48,26 @@ type Table struct {
 
 // Record is an entry of a table.
 type Record struct {
-	Key    crypto.PublicKey // nil where the entry is a hash (HAB's short form, AHABv2)
-	CA     bool             // its flag: the certificate may sign certificates
+	Key    crypto.PublicKey // *rsa.PublicKey, *ecdsa.PublicKey or *MLDSA; nil where the entry is a hash (HAB's short form, AHABv2)
+	Alg    string           // "rsa2048", "p256", "ml-dsa-65"; "" where HAB's short form hides it
+	CA     bool             // its flag: the certificate may sign certificates; false where HAB's short form hides it
 	Hash   crypto.Hash      // what the key signs with; for HAB SHA-256
 	PSS    bool             // AHAB: the key signs by RSA-PSS
-	Digest []byte           // of the entry: given where Key is nil, else made
+	Digest []byte           // of the entry for HAB, SHA-256; of the SRK data for AHABv2, by Hash; nil for AHAB
 	Raw    []byte           // as it stands in the table
 }
 
-// Parse reads the table at the start of data and returns it; len(Raw) is its size. Errors: ErrTable.
-func Parse(data []byte) (*Table, error) { return nil, fmt.Errorf("%w: not there yet", ErrTable) }
+// MLDSA is a key of ML-DSA in a table of the first version: SPSDK's tests have such, while no processor is known to read them.
+type MLDSA struct{ Encoding []byte } // as FIPS 204 §7.2 encodes it
 
-// Fuses is the hash that is burnt into the fuses. For HAB it is the SHA-256 of the entries' digests, 32 bytes. For AHAB it is the hash of
-// the whole table, by h: SHA-256 or SHA-512, whichever the processor has.
-func (t *Table) Fuses(h crypto.Hash) []byte { return nil }
+// Bytes returns the encoding.
+func (k *MLDSA) Bytes() []byte { return k.Encoding }
 
-// Index is the position of a key in the table, or -1.
-func (t *Table) Index(key crypto.PublicKey) int { return -1 }
+// Entry is what New makes a record of.
+type Entry struct {
+	Key   crypto.PublicKey // *rsa.PublicKey, *ecdsa.PublicKey; for AHABv2 also a key of ML-DSA (anything with Bytes, 1952 or 2592 of them)
+	CA    bool             // the key signs certificates; see EntryOf
+	Hash  crypto.Hash      // AHAB: what the key signs with. SHA-256, SHA-384 or SHA-512; HAB has SHA-256 alone and does not look
+	PSS   bool             // AHAB: the key, of RSA, signs by PSS
+	Short bool             // HAB: the entry is the key's hash alone, as srktool makes it of %CERT; the table's hash is the same
+}
