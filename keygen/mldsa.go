@@ -145,9 +145,9 @@ func (set *mldsaSet) public(params cryptobyte.String, encoding []byte) (crypto.P
 
 // ReadCertificate is x509.ParseCertificate that knows ML-DSA: the certificate's PublicKey is then an *MLDSAPublicKey, while the standard
 // library leaves it empty. Such a certificate's signature the standard library can't check either: sigalg.VerifyMessage does, over
-// RawTBSCertificate.
+// RawTBSCertificate. It also takes the version 4 that NXP's tool writes, which the standard library refuses.
 func ReadCertificate(der []byte) (*x509.Certificate, error) {
-	cert, err := x509.ParseCertificate(der)
+	cert, err := parseX509(der)
 	if err != nil {
 		return nil, err
 	}
