@@ -33,8 +33,8 @@ func (k Kind) String() string {
 	return "unknown"
 }
 
-// MaxSize bounds a table, in bytes: four records of the largest kind, the whole key of ML-DSA-87.
-const MaxSize = 4 + MaxRecords*(12+2592)
+// MaxSize bounds a table, in bytes: four records of RSA-4096.
+const MaxSize = headSize + MaxRecords*(recordHead+512+4)
 
 // MaxRecords is how many keys a table has at most. AHAB's has exactly as many.
 const MaxRecords = 4
@@ -48,20 +48,15 @@ type Table struct {
 
 // Record is an entry of a table.
 type Record struct {
-	Key    crypto.PublicKey // *rsa.PublicKey, *ecdsa.PublicKey or *MLDSA; nil where the entry is a hash (HAB's short form, AHABv2)
-	Alg    string           // "rsa2048", "p256", "ml-dsa-65"; "" where HAB's short form hides it
+	Key    crypto.PublicKey // *rsa.PublicKey or *ecdsa.PublicKey; nil where the entry is a hash (HAB's short form, AHABv2)
+	Alg    string           // "rsa2048", "p256", "ml-dsa-65", "dilithium3"; "" where HAB's short form hides it
 	CA     bool             // its flag: the certificate may sign certificates; false where HAB's short form hides it
 	Hash   crypto.Hash      // what the key signs with; for HAB SHA-256
 	PSS    bool             // AHAB: the key signs by RSA-PSS
+	sizes  [2]int           // AHAB: bytes of the modulus and of the exponent, or of X and of Y
 	Digest []byte           // of the entry for HAB, SHA-256; of the SRK data for AHABv2, by Hash; nil for AHAB
 	Raw    []byte           // as it stands in the table
 }
-
-// MLDSA is a key of ML-DSA in a table of the first version: SPSDK's tests have such, while no processor is known to read them.
-type MLDSA struct{ Encoding []byte } // as FIPS 204 §7.2 encodes it
-
-// Bytes returns the encoding.
-func (k *MLDSA) Bytes() []byte { return k.Encoding }
 
 // Entry is what New makes a record of.
 type Entry struct {

@@ -1,0 +1,149 @@
+package srk
+
+import (
+	"bytes"
+	"crypto"
+	"encoding/binary"
+	"fmt"
+
+	"sigtool/formats"
+)
+
+// New makes a table of 1 to 4 entries for HAB, of 4 for AHAB, which stand all for the same: keys that sign certificates, or keys that do not.
+// AHAB's keys are of one sort and size, and sign with one hash. Errors: ErrTable.
+func New(kind Kind, entries []Entry) (*Table, error) {
+	if n := len(entries); n == 0 || n > MaxRecords || kind != HAB && n != MaxRecords {
+		return nil, refuse("srk-count", "%d keys: a table of %s has %s", n, kind, counts(kind)).Advise("AHAB's tables have four different keys; make the ones that are missing, and keep them for the day a key has to be revoked")
+	}
+	t := &Table{Kind: kind, Raw: make([]byte, headSize)}
+	for n, e := range entries {
+		if e.CA != entries[0].CA {
+			return nil, refuse("srk-ca", "key %d signs certificates and another does not, or the other way round", n+1).Advise("all certificates of a table are CA certificates, or none is (fast authentication)")
+		}
+		record, err := newRecord(kind, n, e)
+		if err != nil {
+			return nil, err
+		}
+		if first := t.Records; kind != HAB && n > 0 && !alike(first[0], record) {
+			return nil, refuse("srk-mixed", "key %d is one of %s, and key 1 of %s: all keys of an AHAB table are of one sort and size, and sign with one hash", n+1, record.sort(), first[0].sort())
+		}
+		t.Records = append(t.Records, record)
+		t.Raw = append(t.Raw, record.Raw...)
+	}
+	t.Raw[0] = tagTable
+	switch kind {
+	case HAB:
+		binary.BigEndian.PutUint16(t.Raw[1:], uint16(len(t.Raw)))
+		t.Raw[3] = versionHAB
+	case AHAB:
+		binary.LittleEndian.PutUint16(t.Raw[1:], uint16(len(t.Raw)))
+		t.Raw[3] = versionAHAB
+	case AHABv2:
+		binary.LittleEndian.PutUint16(t.Raw[1:], uint16(len(t.Raw)))
+		t.Raw[3] = versionAHABv2
+	}
+	return Parse(t.Raw)
+}
+
+func newRecord(kind Kind, n int, e Entry) (Record, error) {
+	sort, err := kindOf(e.Key)
+	if err != nil {
+		return Record{}, err
+	}
+	if err := e.check(kind, sort); err != nil {
+		return Record{}, err
+	}
+	a, b, err := numbers(e.Key, 0)
+	if err != nil {
+		return Record{}, err
+	}
+	r := Record{Key: e.Key, Alg: sort.name, CA: e.CA, Hash: e.Hash, PSS: e.PSS, sizes: [2]int{len(a), len(b)}}
+	if kind == AHABv2 {
+		r.Digest = sum(r.Hash, srkData(n, a, b))
+	}
+	if r.Raw, err = r.encode(kind); err == nil && e.Short {
+		r.Raw = appendShort(nil, sum(crypto.SHA256, r.Raw))
+	}
+	return r, err
+}
+
+// check tells whether a kind of table can hold such a key.
+func (e Entry) check(kind Kind, sort keyKind) error {
+	switch {
+	case kind == HAB && e.PSS:
+		return refuse("srk-key", "HABv4 knows no RSA-PSS")
+	case kind == HAB && sort.alg == algMLDSA, kind == AHAB && sort.alg == algMLDSA:
+		return refuse("srk-key", "%s knows no ML-DSA; AHAB's containers of version 2 do", kind)
+	case kind == HAB:
+		return nil
+	case e.Short:
+		return refuse("srk-short", "AHAB's tables know no hashed entries").Advise("give the certificate without %")
+	case sort.size == 0:
+		return refuse("srk-key", "AHAB knows no %s", sort.name)
+	case e.PSS && sort.alg != algRSA:
+		return refuse("srk-key", "a key of %s does not sign by RSA-PSS", sort.name)
+	}
+	if code, ok := hashCodes[e.Hash]; !ok || kind == AHAB && code > 2 {
+		return refuse("srk-hash", "%s is not among the hashes that %s signs with: SHA-256, SHA-384 and SHA-512", e.Hash, kind)
+	}
+	return nil
+}
+
+// alike tells whether two records of AHAB stand for the same sort of key, which SPSDK's verifier wants.
+func alike(a, b Record) bool {
+	return a.Alg == b.Alg && a.Hash == b.Hash && a.PSS == b.PSS && a.CA == b.CA && a.sizes == b.sizes
+}
+
+// sort is what sort of key a record stands for, for people.
+func (r Record) sort() string {
+	text := fmt.Sprintf("%s with %s", r.Alg, r.Hash)
+	if r.PSS {
+		text += " by PSS"
+	}
+	return text
+}
+
+// Index is the position of a key in the table, or -1. A hashed entry is known by its hash.
+func (t *Table) Index(key crypto.PublicKey) int {
+	for n, r := range t.Records {
+		if t.holds(n, r, key) {
+			return n
+		}
+	}
+	return -1
+}
+
+func (t *Table) holds(n int, r Record, key crypto.PublicKey) bool {
+	switch {
+	case r.Key != nil:
+		return formats.SameKey(r.Key, key)
+	case t.Kind == AHABv2:
+		_, err := t.Data(n, key)
+		return err == nil
+	}
+	for _, ca := range []bool{true, false} { // the hash hides the flag
+		raw, err := Record{Key: key, CA: ca}.encode(HAB)
+		if err == nil && bytes.Equal(sum(crypto.SHA256, raw), r.Digest) {
+			return true
+		}
+	}
+	return false
+}
+
+// Data makes the SRK data of record n of a table of container version 2: the key itself, in the length that the record says. Errors: ErrTable,
+// also where the key is another than the record's hash says.
+func (t *Table) Data(n int, key crypto.PublicKey) ([]byte, error) {
+	if t.Kind != AHABv2 || n < 0 || n >= len(t.Records) {
+		return nil, refuse("srk-data", "this table has no record %d whose key stands apart", n+1)
+	}
+	r := t.Records[n]
+	a, b, err := numbers(key, r.sizes[1])
+	if err != nil {
+		return nil, err
+	}
+	data := srkData(n, a, b)
+	if !bytes.Equal(sum(r.Hash, data), r.Digest) {
+		return nil, refuse("srk-data", "the key is not that of record %d, by its hash", n+1)
+	}
+	return data, nil
+}
