@@ -1,12 +1,10 @@
 // Package boot finds what HABv4 reads in a boot image: image vector tables, boot data, device configuration data, and where the command
-// sequence file stands or is to stand.
+// sequence file stands or is to stand. What it says of a stage was checked, or is named among its faults.
 package boot
 
 import (
 	"errors"
 	"fmt"
-
-	"sigtool/formats"
 )
 
 // ErrImage says that a file has no image vector table where the boot ROM looks for one.
@@ -47,7 +45,7 @@ func (b Block) End() uint64 { return uint64(b.Address) + uint64(b.Length) }
 
 // Part is a block that HABv4 wants to be signed.
 type Part struct {
-	Name string // "IVT", "boot data", "DCD", "entry"
+	Name string // "IVT", "boot data", "DCD", "entry"; of a FIT's external data, the name of the image
 	Block
 }
 
@@ -57,50 +55,39 @@ type Fault struct {
 	Text string // for people
 }
 
-// BootData is where the boot ROM loads a stage to (AN4581, i.MX reference manuals, "Boot data structure").
+// BootData is where the boot ROM loads a stage to (reference manuals of the processors, "Boot data structure").
 type BootData struct {
 	Start  uint32 // address of the first byte of the image on the medium
 	Length uint32 // bytes from Start on that are loaded
-	Plugin uint32 // 1: the ROM calls the image to get another one
+	Plugin uint32 // 0; 1: the ROM calls the image to get another one; 2: firmware of the 8MQ's HDMI, signed by NXP
 }
+
+// End is the address behind what is loaded.
+func (d BootData) End() uint64 { return uint64(d.Start) + uint64(d.Length) }
 
 // Image is a stage of a file: what stands in its vector table, and what follows from that.
 type Image struct {
-	Kind    Kind
-	IVT     int64 // offset of the vector table in the file, or where it is to stand
-	Missing bool  // there is no vector table yet (FIT); the fields below are what it is to say
-	Version byte  // of the vector table: 0x40 to 0x4f
+	Kind     Kind
+	IVT      int64  // offset of the vector table in the file, or where it is to stand
+	Missing  bool   // there is no vector table yet (FIT): the pointers are zero until Place
+	Version  byte   // of the vector table: 0x40 to 0x4f
+	Reserved uint32 // the word behind the entry, which must stay as it is: for the 8MQ and 8MM it says where the second stage is
 
 	Entry, DCD, BootData, Self, CSF uint32 // its pointers
 
 	Boot      *BootData // nil where the vector table points at none
 	DCDLength uint32    // bytes, with the header; 0 without a DCD
 
-	Blocks []Block // what is to be signed, as sign does: all that is loaded of the stage, up to the CSF
-	Faults []Fault // what is wrong with it; the fields that a fault is about are not to be relied on
+	Faults   []Fault // what is wrong with it; the fields that a fault is about are not to be relied on
+	External []Part  // FIT: data that stands behind the FIT in the file and is loaded on its own
 
-	External []Part // FIT: data that stands behind the FIT in the file and is loaded on its own
-	size     int64  // of the file
-	low      int64  // offset of the first byte of the file that is loaded with the stage
-	end      int64  // offset of the first byte behind the stage, with its CSF, as far as the file tells
+	suggested uint32 // see Suggested
+	first     int64  // offset in the file of the first byte that is signed
+	limit     int64  // offset of what follows in the file and is not the stage's: the first external data, the next stage, or the end of the file
+	size      int64  // of the file
 }
 
-// Find returns the stages of a file, in its order. Errors: ErrImage where there is none, and those of reading.
-func Find(src formats.Source) ([]Image, error) {
-	return nil, fmt.Errorf("%w: not there yet", ErrImage)
+// fault adds what is wrong.
+func (m *Image) fault(id, format string, args ...any) {
+	m.Faults = append(m.Faults, Fault{id, fmt.Sprintf(format, args...)})
 }
-
-// Signed tells whether a CSF stands where the vector table points.
-func (m *Image) Signed(src formats.Source) bool { return false }
-
-// CSFOffset is where the CSF stands, or would, in the file; false where the vector table points at none, or outside the file.
-func (m *Image) CSFOffset() (int64, bool) { return 0, false }
-
-// Locate returns where a run of memory stands in the file; false where it is not loaded from there as a whole.
-func (m *Image) Locate(address, length uint32) (int64, bool) { return 0, false }
-
-// Parts are what HABv4 wants to be signed: IVT, boot data, DCD, and the entry's first word.
-func (m *Image) Parts() []Part { return nil }
-
-// Covered tells whether the blocks, together, hold all of the part.
-func (p Part) Covered(blocks []Block) bool { return false }
