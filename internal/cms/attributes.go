@@ -46,6 +46,18 @@ func (s *SignerInfo) attributes() (*signedAttributes, error) {
 	return a, nil
 }
 
+// SigningTime is when the signer says that he signed; zero where he does not, or not in a way that can be read.
+func (s *SignerInfo) SigningTime() time.Time {
+	if s.Attributes == nil {
+		return time.Time{}
+	}
+	a, err := s.attributes()
+	if err != nil {
+		return time.Time{}
+	}
+	return a.time
+}
+
 // take notes one attribute; false means that it is damaged or there twice.
 func (a *signedAttributes) take(oid asn1.ObjectIdentifier, values cryptobyte.String) bool {
 	switch {

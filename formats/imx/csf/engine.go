@@ -1,11 +1,120 @@
 package csf
 
-// Config is how an engine's configuration is written in the command: CST's name for it, in any case ("INSWAP8"), or the number CST has for that
-// name, which is not the bits themselves (1 is INSWAP8, 4 OUTSWAP8; 0 none). Errors: formats.ErrOption.
-func Config(engine byte, setting string) (byte, error) { return 0, nil }
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sigtool/formats"
+	"sigtool/internal/issue"
+)
+
+// engines are all that CST has a name for, and two that it has none for.
+var engines = []struct {
+	name string
+	id   byte
+}{
+	{"ANY", EngineAny}, {"SCC", 0x03}, {"RTIC", EngineRTIC}, {"SAHARA", engineSahara}, {"CSU", 0x0a}, {"SRTC", 0x0c}, {"SJC", 0x0f},
+	{"WDOG", 0x11}, {"SRC", 0x12}, {"SPBA", 0x14}, {"IIM", 0x17}, {"IOMUX", 0x18}, {"DCP", EngineDCP}, {"CAAM", EngineCAAM},
+	{"SNVS", EngineSNVS}, {"OCOTP", EngineOCOTP}, {"DTCP", 0x22}, {"HDCP", 0x24}, {"ROM", 0x36}, {"RTL", 0x77}, {"SW", EngineSW},
+	{"RNG", 0x09}, {"HDMI", 0x27},
+}
+
+const (
+	engineSahara = 0x06
+	nameless     = 2 // engines at the end of the list that CST can't be told
+)
+
+// settings are CST's names for what an engine may be told, in the order of its numbers for them, from 1 on.
+var settings = []string{"INSWAP8", "INSWAP16", "INSWAP32", "OUTSWAP8", "OUTSWAP16", "OUTSWAP32", "DSCSWAP8", "DSCSWAP16", "DSCBE816", "DSCBE832", "KEEP"}
+
+// bits are those that an engine knows a setting by (HAB4_API §5, and get_hab4_engine_config of CST).
+var bits = map[byte]map[string]byte{
+	engineSahara: {"INSWAP8": 0x01, "INSWAP16": 0x02, "DSCBE816": 0x10, "DSCBE832": 0x20},
+	EngineCAAM:   {"INSWAP8": 0x01, "INSWAP16": 0x02, "OUTSWAP8": 0x08, "OUTSWAP16": 0x10, "DSCSWAP8": 0x40, "DSCSWAP16": 0x80},
+	EngineDCP:    {"INSWAP8": 0x01, "INSWAP32": 0x04, "OUTSWAP8": 0x08, "OUTSWAP32": 0x20},
+	EngineRTIC:   {"INSWAP8": 0x01, "INSWAP16": 0x02, "OUTSWAP8": 0x08, "KEEP": 0x80},
+	EngineSW:     {},
+	EngineAny:    {},
+}
+
+// Config is how an engine's configuration is written in a command: CST's name for it, in any case ("INSWAP8"), or the number that CST has for
+// that name, which is not the bits themselves (1 is INSWAP8, 4 OUTSWAP8; 0 none). SW and ANY have no configuration: CST leaves out what they
+// inherit. Errors: formats.ErrOption, for an engine that can't calculate too.
+func Config(engine byte, setting string) (byte, error) {
+	known, calculates := bits[engine]
+	if !calculates {
+		return 0, issue.New("imx-csf-engine", formats.ErrOption, "the engine %s calculates no signatures and hashes", EngineName(engine)).
+			Advise("CAAM, DCP, SAHARA, RTIC, SW or ANY")
+	}
+	name := strings.ToUpper(setting)
+	if n, err := strconv.ParseUint(setting, 0, 32); err == nil {
+		if n == 0 {
+			return 0, nil
+		}
+		if n > uint64(len(settings)) {
+			return 0, issue.New("imx-csf-engine", formats.ErrOption, "no engine configuration has the number %d", n).
+				Advise("numbers are CST's own (1 for INSWAP8), not the bits: name it")
+		}
+		name = settings[n-1]
+	}
+	if !slices.Contains(settings, name) {
+		return 0, issue.New("imx-csf-engine", formats.ErrOption, "%q is no engine configuration", setting).Advise(strings.Join(settings, ", "))
+	}
+	if len(known) == 0 {
+		return 0, nil
+	}
+	bit, ok := known[name]
+	if !ok {
+		return 0, issue.New("imx-csf-engine", formats.ErrOption, "the engine %s has no configuration %s", EngineName(engine), name)
+	}
+	return bit, nil
+}
 
 // EngineByName is the code of an engine by CST's name for it, in any case: "CAAM".
-func EngineByName(name string) (byte, bool) { return 0, false }
+func EngineByName(name string) (byte, bool) {
+	for _, e := range engines[:len(engines)-nameless] {
+		if strings.EqualFold(e.name, name) {
+			return e.id, true
+		}
+	}
+	return 0, false
+}
 
 // EngineName is CST's name for an engine, or its code in hexadecimal.
-func EngineName(engine byte) string { return "" }
+func EngineName(engine byte) string {
+	for _, e := range engines {
+		if e.id == engine {
+			return e.name
+		}
+	}
+	return fmt.Sprintf("%#02x", engine)
+}
+
+// configText names the bits of a configuration, "" for none.
+func configText(engine, config byte) string {
+	if config == 0 {
+		return ""
+	}
+	var names []string
+	rest := config
+	for _, name := range settings {
+		if bit := bits[engine][name]; bit != 0 && config&bit != 0 {
+			names = append(names, name)
+			rest &^= bit
+		}
+	}
+	if rest != 0 {
+		names = append(names, fmt.Sprintf("%#02x", rest))
+	}
+	return strings.Join(names, "|")
+}
+
+// engineText is an engine with its configuration, for people.
+func engineText(engine, config byte) string {
+	if text := configText(engine, config); text != "" {
+		return EngineName(engine) + " (" + text + ")"
+	}
+	return EngineName(engine)
+}

@@ -46,9 +46,8 @@ type AuthenticateCSF struct{ Engine *Engine }
 // InstallKey installs a key that signs data.
 type InstallKey struct {
 	Cert   *x509.Certificate
-	Verify int         // slot of the key that certifies it: 0, the SRK, or 2 to 4
-	Target int         // slot that it gets: 2, 3, 4 or 7
-	Hash   crypto.Hash // named in the command, without any effect; 0 for none
+	Verify int // slot of the key that certifies it: 0, the SRK, or 2 to 4
+	Target int // slot that it gets: 2, 3, 4 or 7
 }
 
 // AuthenticateData authenticates blocks of memory.
