@@ -23,28 +23,6 @@ import (
 
 const minRSABits = 2048
 
-// Profile is what a certificate is for.
-type Profile int
-
-// The profiles.
-const (
-	Plain     Profile = iota // signs what it is asked to
-	Authority                // signs certificates, too
-	Modules                  // signs kernel modules: enrolled as a machine owner's key (MOK), it can't start another boot loader
-)
-
-// ProfileOf is Authority or Plain.
-func ProfileOf(ca bool) Profile {
-	if ca {
-		return Authority
-	}
-	return Plain
-}
-
-// oidModulesOnly says that a key is for kernel modules. shim, which Linux distributions boot by, refuses such a key's signature of a boot loader or a
-// kernel (shim.c, OID_EKU_MODSIGN); kernels themselves do not look at it.
-var oidModulesOnly = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 2312, 16, 1, 2}
-
 // SelfSigned makes a certificate for key, signed by key, and returns it as DER (RFC 5280, version 3).
 //
 // It's valid for that many days from notBefore, a whole second in UTC; both ends of the period belong to it, so one day from midnight ends
@@ -59,6 +37,8 @@ var oidModulesOnly = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 2312, 16, 1, 2}
 //	subjectKeyIdentifier    SHA-1 of the public key bits (RFC 5280 section 4.2.1.2, method 1): a name, not a protection
 //	authorityKeyIdentifier  the same
 //
+// Those for i.MX are NXP's own, and end at the same second of the day as they begin.
+//
 // Errors: a subject that ParseSubject refuses, an impossible period, RSA under 2048 bits, and any key that X.509 implementations at large
 // don't know, above all secp256k1.
 func SelfSigned(key crypto.Signer, subject string, days int, profile Profile, notBefore time.Time, rand io.Reader) ([]byte, error) {
@@ -66,57 +46,19 @@ func SelfSigned(key crypto.Signer, subject string, days int, profile Profile, no
 	if err != nil {
 		return nil, err
 	}
-	algorithm, err := signatureAlgorithm(key.Public())
-	if err != nil {
-		return nil, err
-	}
-	notBefore, notAfter, err := period(notBefore, days)
-	if err != nil {
+	if _, err := signatureAlgorithm(key.Public()); err != nil { // before a random number is drawn
 		return nil, err
 	}
 	serial, err := newSerial(rand)
 	if err != nil {
 		return nil, err
 	}
-	id, err := keyID(key.Public())
-	if err != nil {
-		return nil, err
-	}
-	template := &x509.Certificate{
-		SerialNumber: serial, SignatureAlgorithm: algorithm, RawSubject: name, NotBefore: notBefore, NotAfter: notAfter,
-		KeyUsage: x509.KeyUsageDigitalSignature, BasicConstraintsValid: true, IsCA: profile == Authority, SubjectKeyId: id, AuthorityKeyId: id,
-	}
-	switch profile {
-	case Authority:
-		template.KeyUsage |= x509.KeyUsageCertSign | x509.KeyUsageCRLSign
-	case Modules:
-		template.ExtKeyUsage, template.UnknownExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageCodeSigning}, []asn1.ObjectIdentifier{oidModulesOnly}
-	}
-	der, err := create(template, key)
-	if err != nil {
-		return nil, fmt.Errorf("making the certificate: %w", err)
-	}
-	return der, check(der, key.Public())
+	return Issue(key, nil, Request{Public: key.Public(), Subject: name, Serial: serial, NotBefore: notBefore, Days: days, Profile: profile})
 }
 
 // Encode writes a certificate in DER as PEM.
 func Encode(der []byte) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-}
-
-// check reads a new certificate back: it must be for the key and signed by it.
-func check(der []byte, pub crypto.PublicKey) error {
-	c, err := keygen.ReadCertificate(der)
-	if err != nil {
-		return fmt.Errorf("the new certificate can't be read back: %w", err)
-	}
-	if !c.PublicKey.(interface{ Equal(crypto.PublicKey) bool }).Equal(pub) {
-		return errors.New("the new certificate is for another key")
-	}
-	if err := checkSignature(c); err != nil {
-		return fmt.Errorf("the new certificate's signature is wrong: %w", err)
-	}
-	return nil
 }
 
 func signatureAlgorithm(pub crypto.PublicKey) (x509.SignatureAlgorithm, error) {

@@ -14,13 +14,18 @@ import (
 	"sigtool/keygen"
 )
 
-// create is x509.CreateCertificate for a certificate that signs itself, of ML-DSA keys too.
-func create(template *x509.Certificate, key crypto.Signer) ([]byte, error) {
-	if _, ok := key.Public().(*keygen.MLDSAPublicKey); ok {
+// create is x509.CreateCertificate, of an ML-DSA key's certificate that signs itself too.
+func create(template, above *x509.Certificate, public crypto.PublicKey, key crypto.Signer) ([]byte, error) {
+	_, signs := key.Public().(*keygen.MLDSAPublicKey)
+	_, signed := public.(*keygen.MLDSAPublicKey)
+	switch {
+	case signs && sameKey(public, key.Public()):
 		return createMLDSA(template, key)
+	case signs || signed:
+		return nil, errors.New("a certificate of an ML-DSA key that another key signs, or the other way round, is not made here")
 	}
 	// Without random numbers ECDSA signs after RFC 6979.
-	return x509.CreateCertificate(nil, template, template, key.Public(), key)
+	return x509.CreateCertificate(nil, template, above, public, key)
 }
 
 // createMLDSA makes a certificate that the standard library can't: for an ML-DSA key (RFC 9881). The library makes it for a key that
@@ -96,11 +101,12 @@ func exchange(tbs, spki []byte) (changed, algorithm []byte, err error) {
 	return changed, id, err
 }
 
-// checkSignature tells whether a certificate that signs itself does so.
-func checkSignature(c *x509.Certificate) error {
-	pub, ok := c.PublicKey.(*keygen.MLDSAPublicKey)
+// checkSignature tells whether a certificate was signed by a key.
+func checkSignature(c *x509.Certificate, by crypto.PublicKey) error {
+	pub, ok := by.(*keygen.MLDSAPublicKey)
 	if !ok {
-		return c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature)
+		signer := &x509.Certificate{PublicKey: by}
+		return signer.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature)
 	}
 	if err := sigalg.VerifyMessage(pub, 0, c.RawTBSCertificate, c.Signature); err != nil {
 		return fmt.Errorf("%s: %w", pub.SignatureName(), err)
