@@ -1,0 +1,144 @@
+package sigblk
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"sigtool/formats"
+	"sigtool/formats/imx/srk"
+	"sigtool/internal/issue"
+	"sigtool/internal/sigalg"
+)
+
+const signatureHeader = 8
+
+// readSignatures reads as many signatures as there are tables, which stand without gaps.
+func (b *Block) readSignatures(data []byte) (int, error) {
+	var err error
+	b.Signatures, err = readSignatures(data, len(b.Tables))
+	return sizeOf(b.Signatures), err
+}
+
+// readSignatures reads n signatures.
+//
+//	0  00 | length 2 | D8
+//	4  00 00 00 00
+//	8  the signature: r and s, each as long as the curve's field; RSA's number; ML-DSA's encoding
+func readSignatures(data []byte, n int) ([]Signature, error) {
+	var list []Signature
+	for range n {
+		size, err := header(data, tagSignature, 0, "signature")
+		if err != nil {
+			return nil, err
+		}
+		if size == signatureHeader || !zero(data[4:signatureHeader]) {
+			return nil, fmt.Errorf("a signature that is empty, or says more than it should")
+		}
+		list = append(list, Signature{Value: data[signatureHeader:size:size], Raw: data[:size:size]})
+		data = data[size:]
+	}
+	return list, nil
+}
+
+func sizeOf(list []Signature) int {
+	n := 0
+	for _, s := range list {
+		n += len(s.Raw)
+	}
+	return n
+}
+
+// verify tells whether the key, of which the record says how it signs, made the signature over message. ML-DSA signs the message's hash as
+// its message, with an empty context: so CST 4 and SPSDK do it. The second result says how, where that is worth saying.
+func verify(r srk.Record, key crypto.PublicKey, message, sig []byte) (string, error) {
+	if key == nil || r.Hash == 0 {
+		return "", unknown(r)
+	}
+	digest := sum(r.Hash, message)
+	switch key := key.(type) {
+	case *ecdsa.PublicKey:
+		der, err := toDER(key, sig)
+		if err != nil {
+			return "", err
+		}
+		return "", sigalg.Verify(key, r.Hash, digest, der)
+	case *rsa.PublicKey:
+		if !r.PSS {
+			return "", sigalg.Verify(key, r.Hash, digest, sig)
+		}
+		if sigalg.VerifyPSS(key, r.Hash, digest, sig) == nil {
+			return "", nil
+		}
+		return notePSS, sigalg.VerifyPSSAnySalt(key, r.Hash, digest, sig)
+	}
+	return "", sigalg.VerifyMessage(key, 0, digest, sig)
+}
+
+// notePSS: which salt the firmware wants is not documented.
+const notePSS = "the RSA-PSS signature's salt is not as long as the hash: CST 3.4 takes the longest salt that fits, SPSDK one as long as the hash"
+
+// unknown is what can't be verified here, or by anybody.
+func unknown(r srk.Record) error {
+	k := kindOf(r.Raw[3], r.Raw[5])
+	if k != nil && r.Hash != 0 && k.name != "sm2" && r.Raw[3] != algDilithium {
+		return issue.New("bad-key", formats.ErrMismatch, "the bytes of the %s key are none (the firmware would say ELE_INVALID_KEY_FAILURE)", r.Alg)
+	}
+	text := "signatures of this kind can't be verified here"
+	if r.Raw[3] == algDilithium {
+		text = "Dilithium of the third round is not ML-DSA of FIPS 204, and only the latter is verified here"
+	}
+	return issue.New("unknown-algorithm", formats.ErrNoKey, "%s: %s, hash number %#02x", text, r.Alg, r.Raw[4])
+}
+
+// toDER makes of r and s the SEQUENCE that sigalg takes (RFC 3279 §2.2.3).
+func toDER(key *ecdsa.PublicKey, sig []byte) ([]byte, error) {
+	n := (key.Curve.Params().BitSize + 7) / 8
+	if len(sig) != 2*n {
+		return nil, sigalg.ErrMismatch
+	}
+	b := cryptobyte.NewBuilder(nil)
+	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1BigInt(new(big.Int).SetBytes(sig[:n]))
+		b.AddASN1BigInt(new(big.Int).SetBytes(sig[n:]))
+	})
+	return b.Bytes()
+}
+
+// fromDER is the reverse, for a curve whose field has n bytes.
+func fromDER(der []byte, n int) ([]byte, error) {
+	r, s := new(big.Int), new(big.Int)
+	input, inner := cryptobyte.String(der), cryptobyte.String(nil)
+	if !input.ReadASN1(&inner, cbasn1.SEQUENCE) || !input.Empty() || !inner.ReadASN1Integer(r) || !inner.ReadASN1Integer(s) || !inner.Empty() ||
+		r.Sign() <= 0 || s.Sign() <= 0 || r.BitLen() > 8*n || s.BitLen() > 8*n {
+		return nil, errors.New("the key gave no ECDSA signature of its curve")
+	}
+	sig := make([]byte, 2*n)
+	r.FillBytes(sig[:n])
+	s.FillBytes(sig[n:])
+	return sig, nil
+}
+
+// algorithm is the signature's name in reports.
+func algorithm(r srk.Record, key crypto.PublicKey) string {
+	hash := "unknown"
+	if r.Hash != 0 {
+		hash = sigalg.HashName(r.Hash)
+	}
+	if key == nil {
+		return r.Alg + "-" + hash
+	}
+	if r.PSS {
+		return sigalg.NamePSS(r.Hash)
+	}
+	if sigalg.SignsMessages(key) {
+		return sigalg.Name(key, 0) + "-" + hash // the hash is what it signs
+	}
+	return sigalg.Name(key, r.Hash)
+}
