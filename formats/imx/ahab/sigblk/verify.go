@@ -23,6 +23,10 @@ type Check struct {
 	Notes []string
 }
 
+// Covered is how many bytes of a container its signatures cover, from its first byte on, where this block begins at that offset of it:
+// header, image array, and the block up to its signatures.
+func (b *Block) Covered(offset int) int { return offset + b.At.Signatures }
+
 // signer is a key with the record that says how it signs.
 type signer struct {
 	record srk.Record
