@@ -63,7 +63,10 @@ func (m *Image) externals(tree *fdt) {
 		if address == nil && uboot != nil && f.kind == "flat_dt" {
 			behind := *uboot.load + uint64(uboot.size)
 			address = &behind
-			homeless++
+			if homeless++; behind%8 != 0 {
+				m.fault("inv-address", "the FIT's device tree %s goes behind U-Boot, at 0x%x or, with newer versions of SPL, at the next multiple of 8", f.name, behind)
+				continue
+			}
 		}
 		switch {
 		case f.compression != "" && f.compression != "none":

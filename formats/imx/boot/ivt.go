@@ -33,8 +33,8 @@ func parseIVT(b []byte) (m Image, ok bool) {
 	return m, m.Self != 0
 }
 
-// Table is the vector table as it is to stand in the file.
-func (m *Image) Table() []byte {
+// Bytes are the vector table as it is to stand in the file.
+func (m *Image) Bytes() []byte {
 	b := []byte{0xd1, 0, IVTSize, m.Version}
 	for _, word := range []uint32{m.Entry, m.Reserved, m.DCD, m.BootData, m.Self, m.CSF, 0} {
 		b = binary.LittleEndian.AppendUint32(b, word)

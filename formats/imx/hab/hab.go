@@ -3,10 +3,8 @@
 package hab
 
 import (
-	"context"
-	"fmt"
-
 	"sigtool/formats"
+	"sigtool/formats/imx/boot"
 )
 
 // Format is boot images that HABv4 checks: U-Boot's .imx and SPL, flash.bin of the i.MX 8M.
@@ -24,36 +22,7 @@ func (Format) Summary() string {
 func (Format) Files() []string { return []string{"*.imx"} }
 
 // Sniff tells whether an image vector table stands where the boot ROM looks for one.
-func (Format) Sniff(formats.Source) bool { return false }
-
-// Options are the format's own flags.
-func (Format) Options() []formats.Option {
-	return []formats.Option{
-		{Name: optionTable, Kind: formats.File, Sign: true, Verify: true,
-			Help: "the SRK table, whose hash is in the fuses"},
-		{Name: optionHash, Kind: formats.Digest, Verify: true,
-			Help: "the hash that is in the fuses: accept what was signed under it"},
-		{Name: optionIndex, Kind: formats.Int, Sign: true,
-			Help: "which key of the SRK table it is, from 0 on, as in CST's Source index; found out where it is left out"},
-		{Name: optionCSFKey, Kind: formats.Key, Sign: true,
-			Help: "the CSF key; -k is the IMG key then. Without it, -k is an SRK that signs both (fast authentication, NOCAK)"},
-		{Name: optionCSFCert, Kind: formats.Chain, Sign: true,
-			Help: "the CSF key's certificate"},
-	}
-}
-
-const (
-	optionTable   = "srk-table"
-	optionHash    = "srk-hash"
-	optionIndex   = "srk-index"
-	optionCSFKey  = "csf-key"
-	optionCSFCert = "csf-cert"
-)
+func (Format) Sniff(src formats.Source) bool { return boot.Sniff(src) }
 
 // Timed says that the signatures tell when they were made.
 func (Format) Timed(formats.Values) bool { return true }
-
-// Sign is not there yet.
-func (Format) Sign(context.Context, formats.Source, formats.Request) (*formats.Result, error) {
-	return nil, fmt.Errorf("%w: not there yet", formats.ErrFormat)
-}
