@@ -1,14 +1,13 @@
 package csf
 
 import (
-	"context"
 	"crypto"
 	"crypto/x509"
 	"io"
 	"time"
 )
 
-// Plan is a CSF that is to be made.
+// Plan is a CSF that is to be made: Sign makes it.
 type Plan struct {
 	Version byte        // 0x40 to 0x45
 	Hash    crypto.Hash // of signatures and of the SRK table; 0 means SHA-256
@@ -31,7 +30,6 @@ type InstallSRK struct {
 	Table []byte      // the whole file
 	Index int         // CST's Source index, from 0 on
 	Hash  crypto.Hash // 0 means the plan's
-	NXP   bool        // CST's Source set: the keys are NXP's, which have slots 5 and 6 rather than 0 and 1
 }
 
 // InstallCSFK installs the key that signs the CSF.
@@ -96,14 +94,3 @@ func (SetEngine) step()        {}
 func (Init) step()             {}
 func (Unlock) step()           {}
 func (NOP) step()              {}
-
-// Keys finds the secret key of a certificate.
-type Keys func(*x509.Certificate) (crypto.Signer, error)
-
-// Sign makes the CSF. All signatures that can be asked for are asked for before the first error comes back, so that keys that are elsewhere are
-// asked as rarely as possible: RSA in one go; ECDSA data first, as the commands hold the sizes of its signatures, then the CSF.
-// Errors: formats.ErrOption for a plan that makes no sense, formats.ErrKey for a key that is not its certificate's.
-func (p *Plan) Sign(ctx context.Context, keys Keys) ([]byte, error) { return nil, nil }
-
-// Size is how large the CSF will be at most, in bytes: with RSA keys exactly so large.
-func (p *Plan) Size() (int, error) { return 0, nil }
