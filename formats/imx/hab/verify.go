@@ -1,13 +1,186 @@
 package hab
 
 import (
+	"bytes"
 	"context"
+	"crypto"
 	"fmt"
 
 	"sigtool/formats"
+	"sigtool/formats/imx/boot"
+	"sigtool/formats/imx/csf"
+	"sigtool/formats/imx/srk"
+	"sigtool/internal/issue"
 )
 
-// Verify is not there yet.
-func (Format) Verify(context.Context, formats.Source, formats.Keys) ([]formats.Signature, error) {
-	return nil, fmt.Errorf("%w: not there yet", formats.ErrFormat)
+// Verify does with each stage of a file what HABv4 does on a closed device, in its order (HAB4_API §3.4, §3.8, §3.9), and says of what it
+// refuses which event the device would raise. There is a signature "csf" for the commands of each stage and one "image" for each run of
+// blocks; those of a second stage are "csf 2" and "image 2". The SRK table is held to --srk-hash and --srk-table; whether its key
+// is revoked stands in the fuses and can't be told. Errors: formats.ErrUnsigned, formats.ErrFormat, formats.ErrOption.
+func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]formats.Signature, error) {
+	pin, err := readPin(keys.Options)
+	if err != nil {
+		return nil, err
+	}
+	images, err := boot.Find(src)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", formats.ErrFormat, err)
+	}
+	v := &verifier{ctx: ctx, src: src, keys: keys, pin: pin}
+	for i := range images {
+		if err := v.stage(i+1, &images[i]); err != nil {
+			return nil, err
+		}
+	}
+	if !v.signed {
+		return nil, fmt.Errorf("%w: no vector table points at a CSF", formats.ErrUnsigned)
+	}
+	return v.found, nil
+}
+
+// verifier goes through the stages of a file. Keys that one installs are there for the next.
+type verifier struct {
+	ctx    context.Context
+	src    formats.Source
+	keys   formats.Keys
+	pin    *pin
+	slots  store
+	found  []formats.Signature
+	signed bool // a stage is
+}
+
+// stage is one stage in the course of being verified.
+type stage struct {
+	*verifier
+	image  *boot.Image
+	number int
+	csf    *csf.CSF
+	base   int64 // of the CSF in the file
+
+	own           []formats.Signature
+	authenticated bool         // the CSF
+	blocks        []csf.Region // that were
+	sdp           bool         // as it is for serial download, with a vector table that points at no DCD
+	notes         []string
+}
+
+// stage verifies one. Errors are of reading.
+func (v *verifier) stage(number int, image *boot.Image) error {
+	s := &stage{verifier: v, image: image, number: number}
+	if image.CSF == 0 || image.Missing {
+		s.unsigned()
+		return v.ctx.Err()
+	}
+	v.signed = true
+	err := s.load()
+	if err == nil {
+		err = s.run()
+	}
+	if err == nil {
+		err = s.whole()
+	}
+	if ctx := v.ctx.Err(); ctx != nil {
+		return ctx
+	}
+	s.refused(err)
+	s.finish()
+	return nil
+}
+
+// unsigned reports a stage that nothing signs. A legacy image without a vector table is nothing that HAB could be asked about.
+func (s *stage) unsigned() {
+	if s.image.Kind == boot.Legacy && s.image.Missing {
+		if n := len(s.found); n > 0 {
+			s.found[n-1].Notes = append(s.found[n-1].Notes, fmt.Sprintf("the legacy image behind it, at byte 0x%x, has no vector table: nothing signs it, and SPL loads it unchecked", s.image.First()))
+		}
+		return
+	}
+	err := issue.New("unsigned-stage", formats.ErrUnsigned, "the %s at byte 0x%x: no CSF signs it", s.image.Kind, s.image.First()).
+		Advise("sigtool sign imx-hab -f signs every stage of a file")
+	s.found = append(s.found, formats.Signature{Scheme: s.scheme("image"), Covers: "nothing", Err: err})
+}
+
+// scheme is what a signature of the stage is called.
+func (s *stage) scheme(what string) string {
+	if s.number > 1 {
+		return fmt.Sprintf("%s %d", what, s.number)
+	}
+	return what
+}
+
+// refused gives an error to the signature that it is about: the last, if that is good, or one of its own.
+func (s *stage) refused(err error) {
+	if err == nil {
+		return
+	}
+	n := len(s.own)
+	if n == 0 {
+		s.own = append(s.own, formats.Signature{Scheme: s.scheme("csf"), Covers: "nothing"})
+	} else if n == 1 && s.authenticated {
+		s.own = append(s.own, formats.Signature{Scheme: s.scheme("image"), Covers: "nothing"})
+	}
+	last := &s.own[len(s.own)-1]
+	if last.Err == nil {
+		last.Err = err
+	}
+}
+
+// finish hands the stage's signatures over. What is good, but under other fuses than the option says, is no good.
+func (s *stage) finish() {
+	other := s.pin.refuses(s.slots.table)
+	for i := range s.own {
+		sig := &s.own[i]
+		sig.Dateless = true
+		sig.Alone = true
+		if sig.Err == nil {
+			sig.Err = other
+		}
+		sig.Pinned = sig.Err == nil && (s.pin != nil || s.slots.given(s.keys))
+		if r, is := asRefusal(sig.Err); is {
+			sig.Properties = append(sig.Properties, formats.Property{Name: "event", Value: r.event.bytes()})
+		}
+	}
+	if n := len(s.own); n > 0 {
+		s.own[n-1].Notes = append(s.own[n-1].Notes, s.notes...)
+	}
+	s.found = append(s.found, s.own...)
+}
+
+// pin is the fuses of the devices that a file is for.
+type pin struct {
+	hash   []byte // SHA-256, as it is burnt
+	option string // that says so
+}
+
+// readPin reads --srk-hash and --srk-table; nil where neither is given. Errors: formats.ErrOption.
+func readPin(v formats.Values) (*pin, error) {
+	var p *pin
+	if data := v.Bytes(optionTable); data != nil {
+		table, err := srk.Parse(data)
+		if err != nil || table.Kind != srk.HAB || len(table.Raw) != len(data) {
+			return nil, issue.New("srk-table", formats.ErrOption, "--%s: not an SRK table of HABv4, and nothing else", optionTable).
+				Advise("sigtool cert imx-srk makes one, of the SRKs' certificates")
+		}
+		p = &pin{table.Fuses(crypto.SHA256), optionTable}
+	}
+	hash := v.Bytes(optionHash)
+	switch {
+	case hash == nil:
+		return p, nil
+	case len(hash) != crypto.SHA256.Size():
+		return nil, issue.New("srk-hash", formats.ErrOption, "--%s: %d bytes; HABv4 has the 32 of a SHA-256", optionHash, len(hash)).
+			Advise("sigtool cert imx-srk TABLE prints the hash of a table")
+	case p != nil && !bytes.Equal(p.hash, hash):
+		return nil, issue.New("srk-hash", formats.ErrOption, "--%s is not the hash of --%s: the table's is %x", optionHash, optionTable, p.hash)
+	}
+	return &pin{hash, optionHash}, nil
+}
+
+// refuses is what a device with these fuses would say of a table, or nil.
+func (p *pin) refuses(t *table) error {
+	if p == nil || t == nil || bytes.Equal(t.Fuses(crypto.SHA256), p.hash) {
+		return nil
+	}
+	return of(invCertificate, t.command).refuseAs(formats.ErrOther, "the image is for devices of other keys, or --"+p.option+" is of another table",
+		"the SRK table's hash is %x, and --%s says %x", t.Fuses(crypto.SHA256), p.option, p.hash)
 }

@@ -1,0 +1,158 @@
+package hab
+
+import (
+	"crypto"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sigtool/formats"
+	"sigtool/formats/imx/boot"
+	"sigtool/formats/imx/csf"
+	"sigtool/internal/issue"
+	"sigtool/internal/patch"
+	"sigtool/internal/sigalg"
+)
+
+// run is bytes of the file.
+type run struct{ offset, length int64 }
+
+// locate finds the blocks of a command in the file. A block outside it that is as long as the DCD is the DCD, where serial download has it.
+func (s *stage) locate(c csf.Command, a *csf.AuthCommand) (blocks []csf.Block, runs []run, err error) {
+	for _, r := range a.Blocks {
+		at, ok := s.image.Locate(r.Address, r.Length)
+		if !ok && s.image.DCDLength != 0 && r.Length == s.image.DCDLength {
+			at, ok = s.image.Locate(s.image.DCD, r.Length)
+			s.once("the DCD is signed where serial download puts it, at 0x%08x", r.Address)
+		}
+		if !ok || r.Length == 0 {
+			return nil, nil, of(invSignature, c.Raw).refuse("the blocks are of another image, or the file was cut: sign again",
+				"the block of 0x%x bytes at 0x%08x is not in the file", r.Length, r.Address)
+		}
+		blocks = append(blocks, csf.Block{Address: r.Address, Length: r.Length, Data: s.src, Offset: at})
+		runs = append(runs, run{at, int64(r.Length)})
+	}
+	return blocks, runs, nil
+}
+
+// covers says which bytes of the file a signature is over.
+func (s *stage) covers(runs []run) string {
+	var text []string
+	for _, r := range runs {
+		text = append(text, fmt.Sprintf("%d-%d", r.offset, r.offset+r.length-1))
+	}
+	return "bytes " + strings.Join(text, ", ")
+}
+
+// fitsEngine holds a command to what its engine can do (HAB4_API §5).
+func fitsEngine(c csf.Command, a *csf.AuthCommand, h crypto.Hash) error {
+	most := map[byte]int{csf.EngineDCP: 6, csf.EngineCAAM: 8, 0x06: 12}[a.Engine]
+	switch {
+	case h != crypto.SHA256 && !(h == crypto.SHA1 && a.Engine != csf.EngineCAAM):
+		return of(unsAlgorithm, c.Raw).refuse("sign with SHA-256", "no engine of HABv4's calculates %s (%s)", sigalg.HashName(h), csf.EngineName(a.Engine))
+	case most > 0 && len(a.Blocks) > most:
+		return of(unsAlgorithm, c.Raw).refuse("sign fewer and larger blocks, or have the software engine calculate (--engine sw)",
+			"%d blocks, and %s takes %d at most", len(a.Blocks), csf.EngineName(a.Engine), most)
+	case a.Engine == csf.EngineDCP && slices.ContainsFunc(a.Blocks[:max(0, len(a.Blocks)-1)], func(r csf.Region) bool { return r.Length%64 != 0 }):
+		return of(unsAlgorithm, c.Raw).refuse("make all blocks but the last multiples of 64 bytes", "DCP takes blocks of whole 64 bytes, but for the last")
+	}
+	return nil
+}
+
+// whole asks what the boot ROM asks in the end: whether vector table, DCD, boot data and entry are signed, each in one block (HAB4_API §3.4, §3.9).
+func (s *stage) whole() error {
+	parts := s.image.Parts()
+	for _, name := range []string{"IVT", "DCD", "boot data", "entry"} {
+		for _, p := range parts {
+			if p.Name == name && !s.holds(p) {
+				return assertion(p.Address, asked(p)).refuse("the blocks have to hold the vector table, the DCD, the boot data and the entry: sign from the vector table up to the CSF",
+					"no signed block holds the %s (0x%08x, %d bytes)", p.Name, p.Address, p.Length)
+			}
+		}
+	}
+	for _, p := range s.image.External {
+		if !s.holds(p) {
+			return issue.New("unsigned-data", formats.ErrMismatch, "no signed block holds %s, which the FIT has loaded to 0x%08x", p.Name, p.Address).
+				Advise("sigtool sign imx-hab -f signs what stands outside of the FIT, too")
+		}
+	}
+	if s.sdp {
+		s.once("it is signed for serial download: booted from a medium, where the vector table points at the DCD, a device refuses it (HAB_INV_SIGNATURE)")
+	}
+	s.loose()
+	return s.ctx.Err()
+}
+
+// asked is how much of a part the boot ROM asks about: of the boot data the first byte.
+func asked(p boot.Part) uint32 {
+	if p.Name == "boot data" {
+		return 1
+	}
+	return p.Length
+}
+
+// holds tells whether one block holds what is asked of a part. For serial download the DCD is elsewhere.
+func (s *stage) holds(p boot.Part) bool {
+	if s.sdp && p.Name == "DCD" {
+		return true
+	}
+	return slices.ContainsFunc(s.blocks, func(r csf.Region) bool {
+		return r.Address <= p.Address && uint64(r.Address)+uint64(r.Length) >= uint64(p.Address)+uint64(asked(p))
+	})
+}
+
+// loose notes what is loaded and not signed, and what is to be loaded and not there.
+func (s *stage) loose() {
+	for _, r := range s.gaps() {
+		s.note("0x%x bytes at 0x%08x are loaded and not signed", r.Length, r.Address)
+	}
+	b := s.image.Boot
+	if b == nil {
+		return
+	}
+	if end := s.image.IVT + int64(b.End()) - int64(s.image.Self); end > s.src.Size() {
+		s.note("the boot data have 0x%x bytes more loaded than the file has", end-s.src.Size())
+	}
+	if n := s.behind(b.End()); n > 0 {
+		s.note("0x%x bytes behind the CSF are loaded and not signed", n)
+	}
+}
+
+// gaps are the runs of memory before the CSF that no block holds.
+func (s *stage) gaps() (gaps []csf.Region) {
+	sorted := slices.Clone(s.blocks)
+	slices.SortFunc(sorted, func(a, b csf.Region) int { return int(int64(a.Address) - int64(b.Address)) })
+	at, end := uint64(s.start()), s.image.End()
+	for _, r := range sorted {
+		if from := uint64(r.Address); from > at && from <= end {
+			gaps = append(gaps, csf.Region{Address: uint32(at), Length: uint32(from - at)})
+		}
+		at = max(at, min(end, uint64(r.Address)+uint64(r.Length)))
+	}
+	if at < end {
+		gaps = append(gaps, csf.Region{Address: uint32(at), Length: uint32(end - at)})
+	}
+	return gaps
+}
+
+// start is the address of the first byte of a stage.
+func (s *stage) start() int64 { return int64(s.image.Self) - (s.image.IVT - s.image.First()) }
+
+// behind is how many of the bytes between the CSF and the end of what is loaded are no padding.
+func (s *stage) behind(loaded uint64) (n int64) {
+	from := s.base + int64(s.csf.End)
+	to := min(s.image.Limit(), s.base+int64(loaded)-int64(s.image.CSF), from+csf.MaxSize)
+	if from >= to {
+		return 0
+	}
+	data := make([]byte, to-from)
+	if patch.ReadFull(s.src, data, from) != nil {
+		return 0
+	}
+	for _, b := range data {
+		if b != 0 && b != 0xff {
+			n++
+		}
+	}
+	return n
+}
