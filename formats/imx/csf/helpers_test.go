@@ -57,7 +57,9 @@ func (tr *tree) cert(t *testing.T, name string) *x509.Certificate {
 }
 
 // key finds the key of a certificate that was read.
-func (tr *tree) key(cert *x509.Certificate) (crypto.Signer, error) { return tr.keys[string(cert.Raw)], nil }
+func (tr *tree) key(cert *x509.Certificate) (crypto.Signer, error) {
+	return tr.keys[string(cert.Raw)], nil
+}
 
 // parse reads a CSF without a fault.
 func parse(t *testing.T, data []byte) *csf.CSF {
