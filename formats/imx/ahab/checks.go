@@ -1,0 +1,71 @@
+package ahab
+
+import (
+	"crypto"
+	"fmt"
+
+	"sigtool/formats"
+	"sigtool/formats/imx/ahab/sigblk"
+)
+
+// checks verifies the signatures of the block, and says whose they are. The key returned is the SRK's of the first table. The error is the
+// first there is.
+func (c *container) checks(b *sigblk.Block, s *formats.Signature) (srk crypto.PublicKey, failed error) {
+	s.Properties = append(s.Properties, formats.Property{Name: "srk index", Value: fmt.Sprint(c.index())}, formats.Property{Name: "revokes", Value: revokes(c.revoked())})
+	for i, t := range b.Tables {
+		s.Properties = append(s.Properties, fuseProperties(i, t)...)
+	}
+	for _, check := range b.Verify(c.raw[:b.Covered(c.block)], c.index()) {
+		s.Notes = append(s.Notes, check.Notes...)
+		if check.Err != nil && failed == nil {
+			failed = rekind(check.Err, formats.ErrMismatch)
+		}
+		switch {
+		case check.Over != "container":
+		case check.Table == 0:
+			s.Key, s.Alg, srk = check.Key, check.Alg, check.SRK
+			if check.CA && b.Certificate == nil && c.set() == setOEM {
+				s.Notes = append(s.Notes, warnCA)
+			}
+		default:
+			s.Properties = append(s.Properties, formats.Property{Name: "second signature", Value: check.Alg})
+			s.Notes = append(s.Notes, "hybrid: the second table's hash is in fuses of its own, and has to be compared by hand")
+		}
+	}
+	if b.Certificate != nil {
+		s.Notes = append(s.Notes, warnSGK)
+		s.Signer = fmt.Sprintf("a subordinate key under SRK %d", c.index())
+	} else {
+		s.Signer = fmt.Sprintf("SRK %d", c.index())
+	}
+	if b.Blob != nil {
+		s.Notes = append(s.Notes, "the wrapped key of its encrypted images is not covered: the device puts its own there")
+	}
+	return srk, failed
+}
+
+// fuseProperties are the hashes of an SRK table as fuses hold it.
+func fuseProperties(i int, t sigblk.Table) []formats.Property {
+	name := "srk hash"
+	if i > 0 {
+		name = "second srk hash"
+	}
+	return []formats.Property{
+		{Name: name + " (sha256)", Value: fmt.Sprintf("%x", t.Fuses(crypto.SHA256))},
+		{Name: name + " (sha512)", Value: fmt.Sprintf("%x", t.Fuses(crypto.SHA512))},
+	}
+}
+
+// revokes names the keys of a revocation mask.
+func revokes(mask int) string {
+	text := ""
+	for i := range 4 {
+		if mask>>i&1 == 1 {
+			text += fmt.Sprintf(" SRK %d", i)
+		}
+	}
+	if text == "" {
+		return "none"
+	}
+	return text[1:]
+}

@@ -1,0 +1,103 @@
+package ahab
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"sigtool/formats"
+	"sigtool/formats/imx/ahab/sigblk"
+	"sigtool/internal/issue"
+)
+
+// Verify checks every container: its signature, that of a subordinate key's certificate, every image's hash, that it does not revoke its own key,
+// and that its SRK table is the one asked for. Containers that NXP signed vouch for nobody, but have to be whole. One that nobody
+// signed, beside others, is refused, as a closed device refuses it.
+func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]formats.Signature, error) {
+	p, err := readPin(keys)
+	if err != nil {
+		return nil, err
+	}
+	found, err := find(src)
+	if err != nil {
+		return nil, err
+	}
+	var signatures []formats.Signature
+	signed := false
+	for i, c := range found {
+		signature := formats.Signature{Scheme: fmt.Sprintf("container %d", i+1), Alone: true, Dateless: true, Covers: c.covers()}
+		signature.Err = c.verify(&signature, p)
+		if signature.Err == nil || errors.Is(signature.Err, formats.ErrNoKey) {
+			if err := rekind(c.checkHashes(ctx, src, keys.Memo, formats.ErrMismatch), formats.ErrMismatch); err != nil {
+				signature.Err = err
+			}
+		}
+		if c.set() == setNXP && c.err == nil {
+			signature.Notes = append(signature.Notes, "signed under a table of SRKs of NXP's, whose hash only NXP's processors know")
+			signature.Aside = signature.Err == nil || errors.Is(signature.Err, formats.ErrNoKey)
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		signed = signed || c.err != nil || c.set() != setNone && c.set() != setNXP || c.set() == setNXP && !signature.Aside
+		signatures = append(signatures, signature)
+	}
+	if !signed {
+		return nil, issue.New("not-signed", formats.ErrUnsigned, "%s", unsigned(found)).Advise("sign it with: sigtool sign imx-ahab")
+	}
+	return signatures, nil
+}
+
+// unsigned says of a file of which nobody but NXP signed anything what there is.
+func unsigned(found []*container) string {
+	for _, c := range found {
+		if c.set() == setNone {
+			return fmt.Sprintf("%s is not signed", c)
+		}
+	}
+	return "it has no container but NXP's own"
+}
+
+// covers says what the container's signature is over, its images by their hashes.
+func (c *container) covers() string {
+	var size int64
+	for _, m := range c.images {
+		size += m.size
+	}
+	return fmt.Sprintf("the head at 0x%x and %d images of %d bytes", c.at, len(c.images), size)
+}
+
+// verify checks the container without its images, and fills in who signed.
+func (c *container) verify(s *formats.Signature, p pin) error {
+	switch {
+	case c.err != nil:
+		return c.err
+	case c.set() == setNone:
+		return issue.New("unsigned-container", formats.ErrUnsigned, "%s is not signed, while others are: a closed device refuses it", c)
+	case c.set() != setNXP && c.set() != setOEM:
+		return issue.New("srk-set", formats.ErrMismatch, "%s says that its SRKs are neither NXP's nor an OEM's", c)
+	}
+	b, err := sigblk.Parse(c.raw[c.block:], c.version)
+	if err != nil {
+		return rekind(err, formats.ErrMismatch)
+	}
+	if len(b.Tables) == 0 {
+		return issue.New("no-signature", formats.ErrUnsigned, "%s says that it is signed, and has no signature", c)
+	}
+	if rest := c.raw[c.block+len(b.Raw):]; len(bytes.Trim(rest, "\x00")) > 0 {
+		return issue.New("container-length", formats.ErrMismatch, "%s has bytes behind its signature block", c)
+	}
+	srk, err := c.checks(b, s)
+	if err != nil {
+		return err
+	}
+	if c.revoked()>>c.index()&1 == 1 {
+		return issue.New("srk-revoked", formats.ErrMismatch, "%s has SRK %d revoked, by which it is signed", c, c.index())
+	}
+	if c.set() == setNXP {
+		return nil
+	}
+	s.Pinned, err = p.accepts(b, srk)
+	return err
+}
