@@ -1,0 +1,155 @@
+package cst
+
+import "strings"
+
+// Container is the order to sign a container.
+type Container struct {
+	Version     int    // of the container: 0 for "Version = 1.0", 2 for "2.0"
+	Table       string // the SRK table
+	SRK         string // the certificate of the SRK
+	Index       int    // its place in the table, from 0 on
+	NXP         bool   // the table is NXP's own
+	Revocations byte   // bit n: SRK n is to be revoked
+	File        string // that the container is in
+	Header      uint32 // offset of the container in it
+	Block       uint32 // offset of the signature block in it
+
+	Certificate string // of the subordinate key that signs in the SRK's place; "" for none
+	Permissions byte   // that its certificate gives it
+}
+
+const fitsHAB = "for HAB, and the target is AHAB"
+
+// read takes the sections for AHAB, which stand in any order behind the header.
+func (c *Container) read(sections []section) error {
+	seen := map[string]bool{}
+	for i := range sections {
+		s := &sections[i]
+		if seen[s.name] {
+			return s.errorf("csf-order", "it comes twice").Advise("cst takes the last one")
+		}
+		seen[s.name] = true
+		read := map[string]func(*section) error{"Header": c.header, "Install SRK": c.srk, "Install Certificate": c.certificate, "Authenticate Data": c.data}[s.name]
+		if read == nil {
+			return s.errorf("csf-section", fitsHAB)
+		}
+		if err := read(s); err != nil {
+			return err
+		}
+	}
+	for _, needed := range []string{"Install SRK", "Authenticate Data"} {
+		if !seen[needed] {
+			return sections[0].errorf("csf-order", "there is no [%s]", needed)
+		}
+	}
+	return nil
+}
+
+func (c *Container) header(s *section) error {
+	if err := s.refuse(fitsHAB, argHash, argEngine, argConfig, argCertFormat, argSigFormat); err != nil {
+		return err
+	}
+	if err := s.noMode(); err != nil {
+		return err
+	}
+	v, given, err := s.one(argVersion, shapePair, "a version (1.0)")
+	switch {
+	case err != nil:
+		return err
+	case given && v.numbers[0] == 2 && v.numbers[1] == 0:
+		c.Version = 2
+	case given && (v.numbers[0] != 1 || v.numbers[1] != 0):
+		return s.errorAt(s.get(argVersion), "csf-value", "%d.%d is not 1.0 or 2.0", v.numbers[0], v.numbers[1])
+	}
+	return nil
+}
+
+func (c *Container) srk(s *section) (err error) {
+	if err := s.refuse(fitsHAB, argHash, argCertFormat); err != nil {
+		return err
+	}
+	if c.Table, err = s.file(argFile); err != nil {
+		return err
+	}
+	if c.SRK, err = s.file(argSource); err != nil {
+		return err
+	}
+	index, err := s.number(argSourceIndex, true, 0, 3)
+	if err != nil {
+		return err
+	}
+	c.Index = int(index)
+	revocations, err := s.number(argRevocations, true, 0, 15)
+	if err != nil {
+		return err
+	}
+	c.Revocations = byte(revocations)
+	set, given, err := s.word(argSourceSet)
+	switch {
+	case err != nil:
+		return err
+	case !given:
+		return s.missing(argSourceSet)
+	case !is(set, "OEM") && !is(set, "NXP"):
+		return s.badValue(argSourceSet, "OEM or NXP")
+	}
+	c.NXP = is(set, "NXP")
+	return nil
+}
+
+func (c *Container) certificate(s *section) (err error) {
+	if err := s.noSignature(); err != nil {
+		return err
+	}
+	if c.Certificate, err = s.file(argFile); err != nil {
+		return err
+	}
+	permissions, err := s.number(argPermissions, true, 0, 255)
+	c.Permissions = byte(permissions)
+	return err
+}
+
+func (c *Container) data(s *section) (err error) {
+	if err := s.refuse(fitsHAB, argVerify, argBlocks, argEngine, argConfig, argSigFormat, argHash); err != nil {
+		return err
+	}
+	if err := s.noSignature(); err != nil {
+		return err
+	}
+	if c.File, err = s.file(argFile); err != nil {
+		return err
+	}
+	v, given, err := s.one(argOffsets, shapePair, "two offsets")
+	switch {
+	case err != nil:
+		return err
+	case !given:
+		return s.missing(argOffsets)
+	}
+	if c.Header, c.Block = v.numbers[0], v.numbers[1]; c.Header >= c.Block {
+		return s.errorAt(s.get(argOffsets), "csf-value", "the signature block, at 0x%x, does not follow the container at 0x%x", c.Block, c.Header)
+	}
+	return nil
+}
+
+const apart = "--detached FOLDER has keys elsewhere sign digests, for every format"
+
+// noMode refuses the mode in which CST leaves gaps for signatures and writes requests for them.
+func (s *section) noMode() error {
+	a := s.get(argMode)
+	if a == nil {
+		return nil
+	}
+	if strings.EqualFold(a.values[0].text, "HSM") {
+		return s.errorAt(a, "csf-unsupported", "HSM mode, which leaves the signatures out").Advise(apart)
+	}
+	return s.badValue(argMode, "HSM")
+}
+
+// noSignature refuses a signature that was made before.
+func (s *section) noSignature() error {
+	if a := s.get(argSignature); a != nil {
+		return s.errorAt(a, "csf-unsupported", "a signature that was made before").Advise(apart)
+	}
+	return nil
+}

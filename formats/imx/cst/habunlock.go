@@ -1,0 +1,96 @@
+package cst
+
+import "sigtool/formats/imx/csf"
+
+// bits are the features of the engines that have some. CST takes their names in capitals alone, other than all the rest.
+var bits = map[byte]map[string]uint32{
+	csf.EngineCAAM: {"MID": csf.UnlockCAAMMID, "RNG": csf.UnlockCAAMRNG, "MFG": csf.UnlockCAAMMFG},
+	csf.EngineSNVS: {"LPSWR": csf.UnlockSNVSReset, "ZMKWRITE": csf.UnlockSNVSZMK},
+	csf.EngineOCOTP: {"FIELDRETURN": csf.UnlockOCOTPFieldReturn, "SRKREVOKE": csf.UnlockOCOTPRevoke, "SCS": csf.UnlockOCOTPSCS,
+		"JTAG": csf.UnlockOCOTPJTAG},
+}
+
+// ofDevice are the features of OCOTP that are unlocked on one device alone, which its UID names.
+const ofDevice = csf.UnlockOCOTPFieldReturn | csf.UnlockOCOTPSCS | csf.UnlockOCOTPJTAG
+
+// uidBytes is the length of a device's UID.
+const uidBytes = 8
+
+// features reads [Init] or [Unlock].
+func (h *habScript) features(s *section) (build, error) {
+	if s.get(argEngine) == nil {
+		return nil, s.missing(argEngine)
+	}
+	engine, err := s.engine(0)
+	if err != nil {
+		return nil, err
+	}
+	list, all, err := s.featureList(engine)
+	if err != nil {
+		return nil, err
+	}
+	uid, err := s.uid()
+	if err != nil {
+		return nil, err
+	}
+	bound := s.name == "Unlock" && engine == csf.EngineOCOTP && all&ofDevice != 0
+	switch {
+	case bound && uid == nil:
+		return nil, s.errorf("csf-argument", "%s is missing: these features are unlocked on one device alone", argUID)
+	case !bound && uid != nil:
+		return nil, s.errorAt(s.get(argUID), "csf-argument", "these features are unlocked on every device alike").Advise("leave it out")
+	}
+	return func(Files) (csf.Step, error) {
+		if s.name == "Init" {
+			return csf.Init{Engine: engine, Features: list}, nil
+		}
+		return csf.Unlock{Engine: engine, Features: list, UID: uid}, nil
+	}, nil
+}
+
+// featureList reads the features, words or numbers, and what they are together.
+func (s *section) featureList(engine byte) (list []uint32, all uint32, err error) {
+	a := s.get(argFeatures)
+	if a == nil {
+		return nil, 0, nil
+	}
+	for _, v := range a.values {
+		bit, ok := uint32(0), false
+		switch {
+		case v.doubt != "":
+			return nil, 0, s.doubt(a, v)
+		case v.shape == shapeNumber:
+			bit = v.numbers[0]
+			ok = bits[engine] != nil
+		case v.shape == shapeWord:
+			bit, ok = bits[engine][v.text]
+		}
+		if !ok {
+			return nil, 0, s.errorAt(a, "csf-value", "no feature of this engine").
+				Advise("in capitals: CAAM has MID, RNG and MFG, SNVS has LP SWR and ZMK WRITE, OCOTP has FIELD RETURN, SRK REVOKE, SCS and JTAG")
+		}
+		list, all = append(list, bit), all|bit
+	}
+	return list, all, nil
+}
+
+// uid reads the bytes of a UID; nil where there is none.
+func (s *section) uid() (uid []byte, err error) {
+	a := s.get(argUID)
+	if a == nil {
+		return nil, nil
+	}
+	for _, v := range a.values {
+		switch {
+		case v.doubt != "":
+			return nil, s.doubt(a, v)
+		case v.shape != shapeNumber || v.numbers[0] > 0xff:
+			return nil, s.errorAt(a, "csf-value", "bytes are wanted here, 0 to 255")
+		}
+		uid = append(uid, byte(v.numbers[0]))
+	}
+	if len(uid) != uidBytes {
+		return nil, s.errorAt(a, "csf-value", "%d bytes, where a UID has %d", len(uid), uidBytes)
+	}
+	return uid, nil
+}

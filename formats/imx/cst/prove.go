@@ -1,0 +1,106 @@
+package cst
+
+import (
+	"context"
+	"crypto"
+	"crypto/x509"
+	"fmt"
+
+	"sigtool/formats"
+	"sigtool/formats/imx/csf"
+	"sigtool/internal/sigalg"
+)
+
+// Prove reads a CSF that was made of a plan, and verifies its signatures by the plan's certificates over the plan's blocks. Errors:
+// formats.ErrMismatch, and those of reading.
+func Prove(ctx context.Context, plan *csf.Plan, data []byte) ([]formats.Signature, error) {
+	c, err := csf.Parse(data)
+	if err == nil {
+		err = c.Err()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", formats.ErrMismatch, err)
+	}
+	var commands []*csf.AuthCommand
+	for _, command := range c.Commands {
+		if auth, is := command.Body.(*csf.AuthCommand); is {
+			commands = append(commands, auth)
+		}
+	}
+	p := prover{raw: data[:c.Size], hash: plan.Hash, certs: map[int]*x509.Certificate{}, commands: commands}
+	for _, step := range plan.Steps {
+		if err := p.step(ctx, step); err != nil {
+			return nil, err
+		}
+	}
+	if len(p.commands) > 0 {
+		return nil, fmt.Errorf("%w: there are more signatures than were asked for", formats.ErrMismatch)
+	}
+	return p.found, nil
+}
+
+// step notes a key, or checks the next signature.
+func (p *prover) step(ctx context.Context, step csf.Step) error {
+	switch s := step.(type) {
+	case csf.InstallCSFK:
+		p.certs[csf.SlotCSF] = s.Cert
+	case csf.InstallNOCAK:
+		p.certs[csf.SlotCSF], p.certs[csf.SlotSRK] = s.Cert, s.Cert
+	case csf.InstallKey:
+		p.certs[s.Target] = s.Cert
+	case csf.AuthenticateCSF:
+		sum := p.hash.New()
+		sum.Write(p.raw)
+		return p.check("csf", csf.SlotCSF, nil, sum.Sum(nil))
+	case csf.AuthenticateData:
+		digest, err := csf.Digest(ctx, p.hash, s.Blocks)
+		if err != nil {
+			return err
+		}
+		return p.check("image", s.Key, s.Blocks, digest)
+	}
+	return nil
+}
+
+// check takes the next command that authenticates, and holds it and its signature to what it is to be.
+func (p *prover) check(scheme string, slot int, blocks []csf.Block, digest []byte) error {
+	wrong := fmt.Errorf("%w: the command of a signature is not the one that was asked for", formats.ErrMismatch)
+	if len(p.commands) == 0 {
+		return wrong
+	}
+	command, cert := p.commands[0], p.certs[slot]
+	p.commands = p.commands[1:]
+	if int(command.Key) != slot || cert == nil || len(command.Blocks) != len(blocks) {
+		return wrong
+	}
+	total := uint64(0)
+	for i, block := range blocks {
+		if (command.Blocks[i] != csf.Region{Address: block.Address, Length: block.Length}) {
+			return wrong
+		}
+		total += uint64(block.Length)
+	}
+	message, err := command.Segment.Message()
+	if err == nil {
+		err = message.Check(cert.PublicKey, cert, digest)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", formats.ErrMismatch, err)
+	}
+	covers := fmt.Sprintf("%d bytes of commands", len(p.raw))
+	if blocks != nil {
+		covers = fmt.Sprintf("%d blocks of memory, %d bytes", len(blocks), total)
+	}
+	p.found = append(p.found, formats.Signature{Scheme: scheme, Alg: sigalg.Name(cert.PublicKey, p.hash), Key: cert.PublicKey, Cert: cert,
+		Signer: message.Signer.String(), Covers: covers})
+	return nil
+}
+
+// prover goes through a plan and the commands that authenticate side by side.
+type prover struct {
+	raw      []byte // the commands, which the CSF's signature covers
+	hash     crypto.Hash
+	certs    map[int]*x509.Certificate
+	commands []*csf.AuthCommand
+	found    []formats.Signature
+}
