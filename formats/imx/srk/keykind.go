@@ -132,3 +132,15 @@ func exponentBytes(e, least int) (b []byte) {
 func refuse(id, format string, args ...any) *issue.Error {
 	return issue.New(id, ErrTable, format, args...)
 }
+
+// HashFor is what a key signs with where nobody says: the hash that is as strong as its curve, and SHA-256 for RSA.
+func HashFor(key crypto.PublicKey) crypto.Hash {
+	kind, err := kindOf(key)
+	switch {
+	case err == nil && (kind.name == "p384" || kind.name == "ml-dsa-65"):
+		return crypto.SHA384
+	case err == nil && (kind.name == "p521" || kind.name == "ml-dsa-87"):
+		return crypto.SHA512
+	}
+	return crypto.SHA256
+}

@@ -59,34 +59,15 @@ func isText(data []byte) bool {
 //	Word 0x00000000: 67633032 12f89705 e1129ede c4e6c5a0
 //	Word 0x00000004: 4bf14125 a37fc0f1 21a66202 2c621697
 func readUBoot(text string, soc SoC) ([]uint32, error) {
-	held, bank := map[Fuse]uint32{}, -1
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		fields := strings.Fields(line)
-		if len(fields) == 3 && (fields[0] == "Reading" || fields[0] == "Sensing") && fields[1] == "bank" {
-			n, err := strconv.Atoi(strings.TrimSuffix(fields[2], ":"))
-			if err != nil {
-				return nil, refuse("srk-readback", "%q names no bank", line)
-			}
-			bank = n
-			continue
+	held, order, err := printed(text)
+	if err != nil {
+		return nil, err
+	}
+	if soc.Fuses[0].Bank == noBank {
+		if len(order) != len(soc.Fuses) {
+			return nil, refuse("srk-readback", "%d words; the hash has %d, and which they are depends on the processor", len(order), len(soc.Fuses))
 		}
-		place, values, found := strings.Cut(line, ":")
-		number, isWord := strings.CutPrefix(place, "Word 0x")
-		if !found || !isWord {
-			continue
-		}
-		word, err := strconv.ParseUint(number, 16, 16)
-		if err != nil || bank < 0 {
-			return nil, refuse("srk-readback", "%q is of no bank that the text names (\"Reading bank 3:\"), or of no word", line)
-		}
-		for i, value := range strings.Fields(values) {
-			n, err := strconv.ParseUint(value, 16, 32)
-			if err != nil {
-				return nil, refuse("srk-readback", "bank %d word %d: %q is no value", bank, int(word)+i, value)
-			}
-			held[Fuse{bank, int(word) + i}] = uint32(n)
-		}
+		return order, nil
 	}
 	words := make([]uint32, len(soc.Fuses))
 	for i, f := range soc.Fuses {
@@ -97,6 +78,39 @@ func readUBoot(text string, soc SoC) ([]uint32, error) {
 		words[i] = value
 	}
 	return words, nil
+}
+
+// printed is the words that U-Boot printed: by their places, and in their order.
+func printed(text string) (held map[Fuse]uint32, order []uint32, err error) {
+	held = map[Fuse]uint32{}
+	bank := noBank
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if fields := strings.Fields(line); len(fields) == 3 && (fields[0] == "Reading" || fields[0] == "Sensing") && fields[1] == "bank" {
+			if bank, err = strconv.Atoi(strings.TrimSuffix(fields[2], ":")); err != nil || bank < 0 {
+				return nil, nil, refuse("srk-readback", "%q names no bank", line)
+			}
+			continue
+		}
+		place, values, found := strings.Cut(line, ":")
+		number, isWord := strings.CutPrefix(place, "Word 0x")
+		if !found || !isWord {
+			continue
+		}
+		word, err := strconv.ParseUint(number, 16, 16)
+		if err != nil || bank == noBank {
+			return nil, nil, refuse("srk-readback", "%q is of no bank that the text names (\"Reading bank 3:\"), or of no word", line)
+		}
+		for i, value := range strings.Fields(values) {
+			n, err := strconv.ParseUint(value, 16, 32)
+			if err != nil {
+				return nil, nil, refuse("srk-readback", "bank %d word %d: %q is no value", bank, int(word)+i, value)
+			}
+			held[Fuse{bank, int(word) + i}] = uint32(n)
+			order = append(order, uint32(n))
+		}
+	}
+	return held, order, nil
 }
 
 // readHex reads words in hexadecimal, or one piece of bytes.
@@ -178,7 +192,7 @@ func (b Burnt) Swapped() bool {
 	return len(b.Differ) > 0
 }
 
-// Plain stands for a processor whose place of fuses nobody said: words of 32 bits without banks, for a hash by h.
+// Plain stands for a processor that nobody named: words of 32 bits, of no bank, for a hash by h.
 func Plain(h crypto.Hash) SoC {
-	return SoC{Title: "a processor that was not named", Hash: h, Bits: 32, Fuses: row(0, 0, h.Size()/4)}
+	return SoC{Title: "a processor that was not named", Hash: h, Bits: 32, Fuses: row(noBank, 0, h.Size()/4)}
 }

@@ -20,8 +20,16 @@ type SoC struct {
 // Fuse is one word of fuses, as U-Boot's fuse command counts: bank and word.
 type Fuse struct{ Bank, Word int }
 
+// noBank is the bank of the words of a processor that nobody named.
+const noBank = -1
+
 // String is the fuse as people call it.
-func (f Fuse) String() string { return fmt.Sprintf("bank %d word %d", f.Bank, f.Word) }
+func (f Fuse) String() string {
+	if f.Bank == noBank {
+		return fmt.Sprintf("word %d", f.Word)
+	}
+	return fmt.Sprintf("bank %d word %d", f.Bank, f.Word)
+}
 
 // row is words of one bank, one after the other.
 func row(bank, word, n int) (fuses []Fuse) {
