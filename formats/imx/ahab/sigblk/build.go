@@ -30,6 +30,14 @@ type Set struct {
 	Key   crypto.Signer    // the SRK, or the subordinate key of the certificate
 }
 
+// srk is the SRK used.
+func (s Set) srk() crypto.PublicKey {
+	if s.SRK != nil {
+		return s.SRK
+	}
+	return s.Key.Public()
+}
+
 // Draft is a block that lacks only its signatures.
 type Draft struct {
 	Head []byte // of the block, up to its signatures
@@ -124,10 +132,7 @@ func (o Order) tables(d *Draft) ([]byte, error) {
 
 // used sees to it that the SRK is the table's, and gives its KeyData for a container of version 2.
 func (o Order) used(set Set) ([]byte, error) {
-	key := set.SRK
-	if key == nil {
-		key = set.Key.Public()
-	}
+	key := set.srk()
 	if o.Container == 2 {
 		data, err := set.Table.Data(o.Used, key)
 		if err != nil {
@@ -161,11 +166,11 @@ func (o Order) certified(d *Draft) error {
 		if !formats.SameKey(who.key, set.Key.Public()) {
 			return issue.New("wrong-key", formats.ErrKey, "the certificate is another key's")
 		}
-		srkKey := set.Table.Records[o.Used].Key
-		if srkKey == nil {
-			srkKey = set.SRK
+		key := set.Table.Records[o.Used].Key
+		if key == nil {
+			key = set.srk()
 		}
-		if _, err := verify(d.records[i], srkKey, cert.Raw[:cert.signed], cert.Signatures[i].Value); err != nil {
+		if _, err := verify(d.records[i], key, cert.Raw[:cert.signed], cert.Signatures[i].Value); err != nil {
 			return issue.New("wrong-srk", formats.ErrKey, "the certificate is not by SRK %d of the table: %v", o.Used, err)
 		}
 		d.records[i] = who.record

@@ -14,7 +14,7 @@ import (
 	"sigtool/internal/sigalg"
 )
 
-// sign makes a signature with its header, by the key, as its record says. RSA-PSS has a salt as long as the hash, as SPSDK's; CST 3.4 takes
+// sign makes a signature with its header, by the key, as its record says. RSA-PSS has a salt as long as the hash, as SPSDK's; CST takes
 // the longest one that fits. What the firmware wants is not documented; verifiers take either.
 func sign(random io.Reader, key crypto.Signer, r srk.Record, message []byte) ([]byte, error) {
 	digest := sum(r.Hash, message)

@@ -82,7 +82,7 @@ func verify(r srk.Record, key crypto.PublicKey, message, sig []byte) (string, er
 }
 
 // notePSS: which salt the firmware wants is not documented.
-const notePSS = "the RSA-PSS signature's salt is not as long as the hash: CST 3.4 takes the longest salt that fits, SPSDK one as long as the hash"
+const notePSS = "the salt of the RSA-PSS signature is not as long as the hash, as SPSDK makes it; CST takes the longest salt that fits"
 
 // unknown is what can't be verified here, or by anybody.
 func unknown(r srk.Record) error {
