@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/sha256"
 	"crypto/x509"
+	"fmt"
 	"slices"
 
 	"sigtool/formats"
@@ -151,7 +152,7 @@ func (s *stage) installCert(c csf.Command, k *csf.KeyCommand) error {
 	}
 	if err := csf.Certified(cert, above.key); err != nil {
 		return of(reasonOf(err, invSignature), c.Raw).refuse("take the certificate that this SRK signed, or another --srk-index",
-			"slot %d, by %s: %v", k.Target, s.slots.what(k.Source), err)
+			"the key for slot %d has to be certified by %s: %v", k.Target, s.slots.what(k.Source), err)
 	}
 	if !s.slots.put(k.Target, &slot{key: cert.PublicKey, cert: cert, ca: isCA(cert), above: above}) {
 		return of(invIndex, c.Raw).refuse("keys of several stages need slots of their own", "slot %d has another key already, which can't be overwritten", k.Target)
@@ -162,10 +163,12 @@ func (s *stage) installCert(c csf.Command, k *csf.KeyCommand) error {
 // what names the key in a slot.
 func (s *store) what(slot byte) string {
 	if isSRK(slot) && s.table != nil {
-		return "SRK " + string(rune('0'+s.table.index)) + " of the table"
+		return fmt.Sprintf("SRK %d of the table", s.table.index)
 	}
-	return "the key in slot " + string(rune('0'+slot%8))
+	return fmt.Sprintf("the key in slot %d", slot)
 }
 
 // isCA tells whether HABv4 takes a certificate for a CA's, whose key signs no data.
-func isCA(cert *x509.Certificate) bool { return cert.BasicConstraintsValid && cert.IsCA }
+func isCA(cert *x509.Certificate) bool {
+	return cert.BasicConstraintsValid && cert.IsCA && (cert.KeyUsage == 0 || cert.KeyUsage&x509.KeyUsageCertSign != 0)
+}

@@ -115,9 +115,23 @@ func (r *refusal) Error() string { return r.err.Error() }
 // Unwrap gives the error that has the kind, the name and the hint.
 func (r *refusal) Unwrap() error { return r.err }
 
+// errRefused is a mismatch that is not one of bytes.
+var errRefused error = refused{}
+
+type refused struct{}
+
+func (refused) Error() string { return "a closed device refuses it" }
+
+// Unwrap gives the kind.
+func (refused) Unwrap() error { return formats.ErrMismatch }
+
 // refuse makes an error of what a device would refuse, with what to do about it.
 func (e event) refuse(hint, format string, args ...any) error {
-	return e.refuseAs(formats.ErrMismatch, hint, format, args...)
+	kind := errRefused
+	if e.reason == invSignature {
+		kind = formats.ErrMismatch
+	}
+	return e.refuseAs(kind, hint, format, args...)
 }
 
 func (e event) refuseAs(kind error, hint, format string, args ...any) error {

@@ -27,6 +27,9 @@ func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys)
 		return nil, fmt.Errorf("%w: %w", formats.ErrFormat, err)
 	}
 	v := &verifier{ctx: ctx, src: src, keys: keys, pin: pin}
+	if images[0].Kind == boot.ROM {
+		v.first = &images[0]
+	}
 	for i := range images {
 		if err := v.stage(i+1, &images[i]); err != nil {
 			return nil, err
@@ -46,7 +49,8 @@ type verifier struct {
 	pin    *pin
 	slots  store
 	found  []formats.Signature
-	signed bool // a stage is
+	first  *boot.Image // stage, if the boot ROM loads it
+	signed bool        // a stage is
 }
 
 // stage is one stage in the course of being verified.
@@ -87,15 +91,18 @@ func (v *verifier) stage(number int, image *boot.Image) error {
 	return nil
 }
 
-// unsigned reports a stage that nothing signs. A legacy image without a vector table is nothing that HAB could be asked about.
+// unsigned reports a stage that nothing signs. Without a vector table of its own, only SPL of an i.MX 8M would have it authenticated, and only
+// a FIT: what sign passes over is told of.
 func (s *stage) unsigned() {
-	if s.image.Kind == boot.Legacy && s.image.Missing {
+	m := s.image
+	if m.Missing && (m.Kind != boot.FIT || s.first != nil && !is8M(s.first)) {
 		if n := len(s.found); n > 0 {
-			s.found[n-1].Notes = append(s.found[n-1].Notes, fmt.Sprintf("the legacy image behind it, at byte 0x%x, has no vector table: nothing signs it, and SPL loads it unchecked", s.image.First()))
+			s.found[n-1].Notes = append(s.found[n-1].Notes,
+				fmt.Sprintf("the %s behind it, at byte 0x%x, has no vector table: nothing signs it, and nothing asks", m.Kind, m.First()))
 		}
 		return
 	}
-	err := issue.New("unsigned-stage", formats.ErrUnsigned, "the %s at byte 0x%x: no CSF signs it", s.image.Kind, s.image.First()).
+	err := issue.New("unsigned-stage", formats.ErrUnsigned, "the %s at byte 0x%x: no CSF signs it", m.Kind, m.First()).
 		Advise("sigtool sign imx-hab -f signs every stage of a file")
 	s.found = append(s.found, formats.Signature{Scheme: s.scheme("image"), Covers: "nothing", Err: err})
 }

@@ -10,7 +10,6 @@ import (
 
 	"sigtool/formats"
 	"sigtool/formats/imx/csf"
-	"sigtool/internal/patch"
 	"sigtool/internal/sigalg"
 )
 
@@ -168,23 +167,19 @@ func (s *stage) certOf(c csf.Command, key *slot) (*x509.Certificate, error) {
 // withoutDCD tells whether a signature is one for serial download: of an image whose vector table points at no DCD, for the tool that
 // downloads has the DCD run before, and takes the pointer away (UUU, imx_usb). The file has it.
 func (s *stage) withoutDCD(m *csf.Message, key crypto.PublicKey, cert *x509.Certificate, blocks []csf.Block) bool {
-	if s.image.DCD == 0 || !s.covers32(blocks) {
-		return false
-	}
-	view, err := patch.NewView(s.src, []patch.Edit{{Offset: s.image.IVT + 12, Remove: 4, Insert: make([]byte, 4)}})
-	if err != nil {
+	if s.image.DCD == 0 || !s.holdsPointer(blocks) {
 		return false
 	}
 	for i := range blocks {
-		blocks[i].Data = view
+		blocks[i].Data = withoutDCD{s.src, s.image.IVT + 12}
 	}
 	digest, err := csf.Digest(s.ctx, m.Signer.Hash, blocks)
 	s.sdp = err == nil && m.Check(key, cert, digest) == nil
 	return s.sdp
 }
 
-// covers32 tells whether the pointer at the DCD is in one of these blocks.
-func (s *stage) covers32(blocks []csf.Block) bool {
+// holdsPointer tells whether the pointer at the DCD is in one of these blocks.
+func (s *stage) holdsPointer(blocks []csf.Block) bool {
 	for _, b := range blocks {
 		if at := s.image.IVT + 12; b.Offset <= at && b.Offset+int64(b.Length) >= at+4 {
 			return true
