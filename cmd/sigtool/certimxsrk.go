@@ -144,7 +144,7 @@ func (j *srkJob) read(c *cli.Context) error {
 	}
 	table, err := srk.New(j.kind, entries)
 	if err != nil {
-		return fmt.Errorf("%s: %w", j.name, err)
+		return err
 	}
 	j.tables, j.made = []*srk.Table{table}, true
 	if j.name = c.String("output"); j.name == "" || j.name == "-" {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -137,7 +138,7 @@ func (j *srkJob) describe(b *bytes.Buffer, t *srk.Table) {
 	}
 	for _, h := range j.hashes() {
 		hash := t.Fuses(h)
-		fmt.Fprintf(b, "hash:    %x (%s)\n", hash, h)
+		fmt.Fprintf(b, "hash:    %x (%s%s)\n", hash, h, j.users(t.Kind, h))
 		for n, word := range srk.Words(hash) {
 			switch {
 			case n == 0:
@@ -149,6 +150,20 @@ func (j *srkJob) describe(b *bytes.Buffer, t *srk.Table) {
 		}
 		b.WriteByte('\n')
 	}
+}
+
+// users are the processors that hash tables of a kind by h, where more than one hash is told.
+func (j *srkJob) users(kind srk.Kind, h crypto.Hash) string {
+	if len(j.hashes()) == 1 {
+		return ""
+	}
+	var names []string
+	for _, s := range srk.SoCs() {
+		if s.Kind == kind && s.Hash == h {
+			names = append(names, s.Name)
+		}
+	}
+	return ": " + strings.Join(names, " ")
 }
 
 // keyWords say what an entry is.

@@ -26,8 +26,10 @@ func EntryOf(cert *x509.Certificate, hash crypto.Hash) (Entry, error) {
 	if e.Key == nil {
 		return Entry{}, refuse("srk-key", "the certificate's key is of a sort that no table holds")
 	}
-	_, err := kindOf(e.Key)
-	return e, err
+	if _, err := kindOf(e.Key); err != nil {
+		return Entry{}, refuse("srk-key", "%v", err)
+	}
+	return e, nil
 }
 
 // pssKey reads a SubjectPublicKeyInfo of RSASSA-PSS: SEQUENCE { SEQUENCE { OID, parameters }, BIT STRING { SEQUENCE { n, e } } }

@@ -44,7 +44,7 @@ func (r Record) encode(kind Kind) ([]byte, error) {
 func (r Record) appendHAB(a, b []byte) ([]byte, error) {
 	kind, err := kindOf(r.Key)
 	if err != nil {
-		return nil, err
+		return nil, refuse("srk-key", "%v", err)
 	}
 	data := binary.BigEndian.AppendUint16([]byte{tagKey}, uint16(recordHead+len(a)+len(b)))
 	data = append(data, kind.alg, 0, 0, 0, r.flag())

@@ -65,7 +65,7 @@ func keyKinds() []keyKind {
 // encodedKey is a key of FIPS 204, as keygen has them.
 type encodedKey interface{ Bytes() []byte }
 
-// kindOf finds a key's kind. Errors: ErrTable.
+// kindOf finds a key's kind; its error is not yet a table's.
 func kindOf(key crypto.PublicKey) (keyKind, error) {
 	for _, k := range keyKinds() {
 		switch key := key.(type) {
@@ -83,7 +83,7 @@ func kindOf(key crypto.PublicKey) (keyKind, error) {
 			}
 		}
 	}
-	return keyKind{}, refuse("srk-key", "%s: the boot ROMs know RSA of 1024, 2048, 3072 and 4096 bits, P-256, P-384 and P-521", keyName(key))
+	return keyKind{}, fmt.Errorf("%s: the boot ROMs know RSA of 1024, 2048, 3072 and 4096 bits, P-256, P-384 and P-521", keyName(key))
 }
 
 // keyName is a key that no table holds, for people.
@@ -105,7 +105,7 @@ func keyName(key crypto.PublicKey) string {
 func numbers(key crypto.PublicKey, exponent int) (a, b []byte, err error) {
 	kind, err := kindOf(key)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, refuse("srk-key", "%v", err)
 	}
 	switch key := key.(type) {
 	case *rsa.PublicKey:

@@ -3,7 +3,9 @@ package srk
 import (
 	"bytes"
 	"crypto"
+	"crypto/rsa"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"sigtool/formats"
@@ -45,13 +47,14 @@ func New(kind Kind, entries []Entry) (*Table, error) {
 	return Parse(t.Raw)
 }
 
+// newRecord makes record n. Its errors name the key by its number, from 1.
 func newRecord(kind Kind, n int, e Entry) (Record, error) {
 	sort, err := kindOf(e.Key)
-	if err != nil {
-		return Record{}, err
+	if err == nil {
+		err = e.check(kind, sort)
 	}
-	if err := e.check(kind, sort); err != nil {
-		return Record{}, err
+	if err != nil {
+		return Record{}, refuse("srk-key", "key %d: %v", n+1, err)
 	}
 	a, b, err := numbers(e.Key, 0)
 	if err != nil {
@@ -67,24 +70,27 @@ func newRecord(kind Kind, n int, e Entry) (Record, error) {
 	return r, err
 }
 
-// check tells whether a kind of table can hold such a key.
+// check says why a kind of table can't hold such a key.
 func (e Entry) check(kind Kind, sort keyKind) error {
+	key, isRSA := e.Key.(*rsa.PublicKey)
 	switch {
+	case isRSA && (key.E < 3 || key.E > 1<<31-1 || key.E%2 == 0):
+		return fmt.Errorf("an exponent of %d: it is odd, and has 2 to 31 bits", key.E)
 	case kind == HAB && e.PSS:
-		return refuse("srk-key", "HABv4 knows no RSA-PSS")
-	case kind == HAB && sort.alg == algMLDSA, kind == AHAB && sort.alg == algMLDSA:
-		return refuse("srk-key", "%s knows no ML-DSA; AHAB's containers of version 2 do", kind)
+		return errors.New("HABv4 knows no RSA-PSS; srktool makes such a table all the same")
+	case kind != AHABv2 && sort.alg == algMLDSA:
+		return fmt.Errorf("%s knows no ML-DSA; AHAB's containers of version 2 do", kind)
 	case kind == HAB:
 		return nil
 	case e.Short:
-		return refuse("srk-short", "AHAB's tables know no hashed entries").Advise("give the certificate without %")
+		return errors.New("AHAB's tables know no hashed entries: give the certificate without %")
 	case sort.size == 0:
-		return refuse("srk-key", "AHAB knows no %s", sort.name)
-	case e.PSS && sort.alg != algRSA:
-		return refuse("srk-key", "a key of %s does not sign by RSA-PSS", sort.name)
+		return fmt.Errorf("AHAB knows no %s", sort.name)
+	case e.PSS && !isRSA:
+		return fmt.Errorf("a key of %s does not sign by RSA-PSS", sort.name)
 	}
 	if code, ok := hashCodes[e.Hash]; !ok || kind == AHAB && code > 2 {
-		return refuse("srk-hash", "%s is not among the hashes that %s signs with: SHA-256, SHA-384 and SHA-512", e.Hash, kind)
+		return fmt.Errorf("%s is not among the hashes that %s signs with: SHA-256, SHA-384 and SHA-512", e.Hash, kind)
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // ErrTable says that bytes are no SRK table, or that a table can't be made.
-var ErrTable = errors.New("not an SRK table")
+var ErrTable = errors.New("no SRK table")
 
 // Kind is what reads a table.
 type Kind int
