@@ -3,7 +3,6 @@ package ahab
 import (
 	"encoding/binary"
 	"fmt"
-	"io"
 
 	"sigtool/formats"
 	"sigtool/internal/issue"
@@ -128,8 +127,7 @@ func readContainer(src formats.Source, at int64, h [headSize]byte) *container {
 		software: binary.LittleEndian.Uint16(h[8:]), fuse: h[10], block: int(binary.LittleEndian.Uint16(h[12:])),
 	}
 	entries := make([]byte, imageSize*int(h[11]))
-	if c.err = patch.ReadFull(src, entries, at+headSize); c.err != nil {
-		c.err = cutOff(src, c.err)
+	if c.err = read(src, entries, at+headSize); c.err != nil {
 		return c
 	}
 	for ; len(entries) > 0; entries = entries[imageSize:] {
@@ -140,20 +138,19 @@ func readContainer(src formats.Source, at int64, h [headSize]byte) *container {
 		return c
 	}
 	c.raw = make([]byte, c.length)
-	if err := patch.ReadFull(src, c.raw, at); err != nil {
-		c.raw, c.err = nil, cutOff(src, err)
+	if c.err = read(src, c.raw, at); c.err != nil {
 		return c
 	}
 	c.err = c.checkImages(src.Size())
 	return c
 }
 
-// cutOff names the error of a file that ends too early; others are the disk's.
-func cutOff(src formats.Source, err error) error {
-	if err == io.ErrUnexpectedEOF || err == io.EOF {
+// read fills b with what stands there, which is of the container. Errors: formats.ErrMismatch, for a file that ends too early; the disk's.
+func read(src formats.Source, b []byte, at int64) error {
+	if at+int64(len(b)) > src.Size() {
 		return issue.New("cut-off", formats.ErrMismatch, "the file ends at byte %d, within the container", src.Size()).Advise("fetch or make it again")
 	}
-	return err
+	return patch.ReadFull(src, b, at)
 }
 
 // checkImages tells whether the images stand in the file and behind the container.
