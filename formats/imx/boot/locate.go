@@ -56,6 +56,17 @@ func (m *Image) Signed(src formats.Source) bool {
 	return b[0] == 0xd4 && b[3]&0xf0 == 0x40
 }
 
+// Unsigned tells whether nothing stands where the CSF would: no vector table points there, the file ends before it, or it is zeros, as in an image
+// that has room for a CSF and waits for it.
+func (m *Image) Unsigned(src formats.Source) bool {
+	at, ok := m.CSFOffset()
+	if m.CSF == 0 || m.Missing || ok && at >= src.Size() {
+		return true
+	}
+	b := make([]byte, 4)
+	return ok && at <= src.Size()-4 && patch.ReadFull(src, b, at) == nil && string(b) == "\x00\x00\x00\x00"
+}
+
 // Locate returns where a run of memory stands in the file when HABv4 looks at it; false where no stage is loaded there as a whole, or the file
 // ends before it.
 func (m *Image) Locate(address, length uint32) (int64, bool) {

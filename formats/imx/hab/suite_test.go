@@ -1,0 +1,106 @@
+package hab
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"sigtool/formats"
+	"sigtool/formats/formatstest"
+	"sigtool/internal/keytest"
+)
+
+const samples = "../../../testdata/imx-hab/"
+
+// sample is a file of testdata/imx-hab.
+func sample(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(samples + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// ours is a key of testdata/keys with a certificate of testdata/imx-hab.
+func ours(t testing.TB, key, name string) pair {
+	t.Helper()
+	block, _ := pem.Decode(sample(t, name+".crt"))
+	if block == nil {
+		t.Fatalf("%s is not PEM", name)
+	}
+	cert, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pair{keytest.Key(t, key), cert}
+}
+
+// given is the format with the options that are no text.
+type given struct {
+	Format
+	table []byte
+	csf   pair
+}
+
+func (g given) Sign(ctx context.Context, src formats.Source, r formats.Request) (*formats.Result, error) {
+	r.Options.SetBytes(optionTable, g.table)
+	r.Options.AddKey(optionCSFKey, g.csf.key)
+	r.Options.AddChain(optionCSFCert, []*x509.Certificate{g.csf.cert})
+	return g.Format.Sign(ctx, src, r)
+}
+
+func (g given) Verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]formats.Signature, error) {
+	keys.Options.SetBytes(optionTable, g.table)
+	found, err := g.Format.Verify(ctx, src, keys)
+	for i := range found {
+		sig := &found[i]
+		if errors.Is(sig.Err, formats.ErrOther) { // what a changed byte of the table is; the suite knows mismatches
+			sig.Err = fmt.Errorf("%w: %w", formats.ErrMismatch, sig.Err)
+		}
+		if strings.Contains(strings.Join(sig.Notes, " "), "than the file has") { // cut in the padding: it boots, and is told
+			sig.Err = errors.Join(sig.Err, formats.ErrMismatch)
+		}
+	}
+	return found, err
+}
+
+func suite(t testing.TB, table string, csfKey, image, other pair, files ...string) formatstest.Suite {
+	return formatstest.Suite{
+		Format:  given{table: sample(t, table), csf: csfKey},
+		Samples: files,
+		Signer:  formatstest.Signer{Key: image.key, Chain: []*x509.Certificate{image.cert}},
+		Other:   formatstest.Signer{Key: other.key, Chain: []*x509.Certificate{other.cert}},
+		Force:   true,
+		// Behind the CSF there are zeros up to where the image ends; the boot ROM has no use for them.
+		Uncovered: func(_ string, data []byte) []formatstest.Range {
+			_, c := csfOf(t, data, 0)
+			return []formatstest.Range{{From: 0x100 + c.End, To: len(data)}}
+		},
+	}
+}
+
+func rsaSuite(t testing.TB) formatstest.Suite {
+	return suite(t, "short.table", ours(t, "rsa3072", "csf-rsa"), ours(t, "rsa2048", "img-rsa"), ours(t, "p256", "img-rsa-p256"),
+		"imx-hab/small.imx", "imx-hab/inside-v1.bin", "imx-hab/outside-v2.bin", "imx-hab/u-boot-ivt.img")
+}
+
+func TestSuite(t *testing.T) {
+	rsa := rsaSuite(t)
+	curves := suite(t, "ca.table", ours(t, "rsa2048", "csf-mixed"), ours(t, "p256", "img-p256"), ours(t, "p384", "img-p384"), "imx-hab/small.imx")
+	t.Chdir("..") // as deep as formatstest looks for its samples from
+	t.Run("RSA", func(t *testing.T) { formatstest.Run(t, rsa) })
+	t.Run("ECDSA", func(t *testing.T) { formatstest.Run(t, curves) })
+}
+
+// FuzzSign: whatever is signed is accepted, and nothing panics.
+func FuzzSign(f *testing.F) {
+	s := rsaSuite(f)
+	f.Chdir("..")
+	formatstest.Fuzz(f, s)
+}
