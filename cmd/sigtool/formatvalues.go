@@ -228,11 +228,11 @@ func (g *givenOptions) values(format formats.Format) (formats.Values, error) {
 		for _, chain := range g.chains[option.Name] {
 			values.AddChain(option.Name, chain)
 		}
-		switch {
-		case !g.flags.IsSet(option.Name), option.Kind == formats.Key, option.Kind == formats.Chain:
+		if data, read := g.files[option.Name]; read { // given, or found in a tree of keys
+			values.SetBytes(option.Name, data)
 			continue
-		case option.Kind == formats.File, option.Kind == formats.Digest:
-			values.SetBytes(option.Name, g.files[option.Name])
+		}
+		if !g.flags.IsSet(option.Name) || option.Kind == formats.Key || option.Kind == formats.Chain {
 			continue
 		}
 		text := fmt.Sprint(g.flags.Value(option.Name))

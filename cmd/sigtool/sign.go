@@ -21,7 +21,7 @@ func signCommand(out *reporter) *cli.Command {
 	own := append([]cli.Flag{keyFlag, certFlag, outputFlag,
 		&cli.StringFlag{Name: "detached", Usage: "instead of -k: write the digests that want a signature to `FOLDER`, and take the signatures from there"},
 		&cli.BoolFlag{Name: "in-place", Aliases: []string{"i"}, Usage: "replace FILE by the signed one, atomically"},
-		forceFlag, nowFlag, jobsFlag, lineageFlag}, passphraseFlags...)
+		forceFlag, nowFlag, jobsFlag, lineageFlag, csfFlag, pkiFlag}, passphraseFlags...)
 	return &cli.Command{
 		Name:      "sign",
 		Usage:     "sign files, folders of files, or apart from the file",
@@ -65,6 +65,9 @@ func signAll(c *cli.Context, out *reporter) error {
 	if c.IsSet(lineageFlag.Name) {
 		return rotate(c, out)
 	}
+	if c.IsSet(csfFlag.Name) {
+		return signCSF(c, out)
+	}
 	s, inputs, err := newSigner(c, out)
 	if err != nil {
 		return err
@@ -100,13 +103,19 @@ func newSigner(c *cli.Context, out *reporter) (*signer, []input, error) {
 
 // readKeys reads all that there is to sign with: the key, its certificates, and what the formats' options name.
 func (s *signer) readKeys(c *cli.Context) (err error) {
-	source, forget := passphrases(c).keeping()
+	tree, err := imxKeysOf(c, s.named)
+	if err != nil {
+		return err
+	}
+	source, forget := tree.passphrases(c).keeping()
 	defer forget()
 	if s.elsewhere, err = keysElsewhere(c); err != nil {
 		return err
 	}
 	if c.IsSet(attachFlag) {
 		s.key, s.chain, err = signedBefore(c)
+	} else if tree.whole() {
+		s.key, s.chain, err = tree.signer(s.out, source, s.elsewhere)
 	} else if s.elsewhere != nil {
 		s.key, s.chain, err = s.elsewhere.signer(c)
 	} else if s.key, err = signingKey(c, s.out, source); err == nil {
@@ -115,7 +124,10 @@ func (s *signer) readKeys(c *cli.Context) (err error) {
 	if err == nil {
 		s.options, err = readOptions(c, s.out, s.named, source, s.elsewhere)
 	}
-	return err
+	if err == nil {
+		err = tree.complete(s, source)
+	}
+	return tree.explain(c, err)
 }
 
 // checkOutput refuses, before the key is touched, an output that can't be meant.

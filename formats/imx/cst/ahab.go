@@ -1,6 +1,12 @@
 package cst
 
-import "strings"
+import (
+	"encoding/binary"
+	"strings"
+
+	"sigtool/formats"
+	"sigtool/internal/issue"
+)
 
 // Container is the order to sign a container.
 type Container struct {
@@ -128,6 +134,26 @@ func (c *Container) data(s *section) (err error) {
 	}
 	if c.Header, c.Block = v.numbers[0], v.numbers[1]; c.Header >= c.Block {
 		return s.errorAt(s.get(argOffsets), "csf-value", "the signature block, at 0x%x, does not follow the container at 0x%x", c.Block, c.Header)
+	}
+	return nil
+}
+
+// Check tells whether the container stands where the text says, with its signature block where the text says: both are in its header, at
+// 0 (00 or 02 | length 2 | 87) and 12 (offset, 2 bytes, little endian). Errors: formats.ErrFormat.
+func (c *Container) Check(src formats.Source) error {
+	const size = 16
+	var header [size]byte
+	if int64(c.Header) > src.Size()-size {
+		return issue.New("csf-value", formats.ErrFormat, "the text has a container at 0x%x, and the file has 0x%x bytes", c.Header, src.Size())
+	}
+	if _, err := src.ReadAt(header[:], int64(c.Header)); err != nil {
+		return err
+	}
+	if header[3] != 0x87 || int(header[0]) != c.Version {
+		return issue.New("csf-value", formats.ErrFormat, "no container of version %d stands at 0x%x, where the text has one", c.Version, c.Header)
+	}
+	if at := uint32(binary.LittleEndian.Uint16(header[12:])); at != c.Block-c.Header {
+		return issue.New("csf-value", formats.ErrFormat, "the container at 0x%x has its signature block at 0x%x, the text has it at 0x%x", c.Header, c.Header+at, c.Block)
 	}
 	return nil
 }

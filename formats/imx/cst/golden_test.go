@@ -43,7 +43,7 @@ func read(t testing.TB, name string) []byte {
 
 // from is the folder's files as a script names them: the samples' texts say "../pki-rsa2048/…", where the trees stand beside the texts.
 func from(folder string) Files {
-	where := func(name string) string { return filepath.Join(folder, filepath.Clean("/" + name)) }
+	where := func(name string) string { return filepath.Join(folder, filepath.Clean("/"+name)) }
 	return Files{
 		Table: func(name string) ([]byte, error) { return os.ReadFile(where(name)) },
 		Certificate: func(name string) (*x509.Certificate, error) {

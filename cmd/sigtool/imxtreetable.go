@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"crypto"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sigtool/formats"
+	"sigtool/formats/imx/srk"
+	"sigtool/internal/fileio"
+)
+
+// usualTable is what NXP's guide calls a table.
+const usualTable = "SRK_1_2_3_4_table.bin"
+
+// maxListed bounds how many files of a folder are looked at.
+const maxListed = 1000
+
+// complete gives a run what the command line left out and the tree has: the certificate, the CSF key, the SRK table.
+func (t *imxKeys) complete(s *signer, source passphraseSource) error {
+	if t == nil {
+		return nil
+	}
+	var err error
+	if len(s.chain) == 0 && t.sign.cert != "" {
+		if s.chain, err = certificates(t.sign.cert, s.key); err != nil {
+			return err
+		}
+	}
+	if t.csf.key != "" && len(s.options.keys[optionCSFKey]) == 0 {
+		key, chain, err := t.csf.load(s.out, source, s.elsewhere)
+		if err != nil {
+			return err
+		}
+		s.options.keys[optionCSFKey] = append(s.options.keys[optionCSFKey], key)
+		s.options.chains["csf-cert"] = append(s.options.chains["csf-cert"], chain)
+	}
+	if t.number == 0 || s.options.files["srk-table"] != nil {
+		return nil
+	}
+	table, err := t.table()
+	if err == nil && table != nil {
+		s.options.files["srk-table"] = table
+	}
+	return err
+}
+
+// table finds the SRK table in the tree: one that lists the SRK, by its usual name or else the only one. Tables that differ in no more than
+// which keys they have in full are one. It is nil where there is none.
+func (t *imxKeys) table() ([]byte, error) {
+	key, err := t.srk()
+	if err != nil || key == nil {
+		return nil, err
+	}
+	var found, hash []byte
+	var name string
+	for _, candidate := range t.files() {
+		data, err := fileio.ReadLimited(candidate, srk.MaxSize)
+		if err != nil {
+			continue
+		}
+		table, err := srk.Parse(data)
+		if err != nil || len(table.Raw) != len(data) || (table.Kind == srk.HAB) == t.ahab || table.Index(key) < 0 {
+			continue
+		}
+		if filepath.Base(candidate) == usualTable {
+			return data, nil
+		}
+		fuses := table.Fuses(crypto.SHA512)
+		if found != nil && !bytes.Equal(hash, fuses) {
+			return nil, usageHint("--srk-table FILE, the one whose hash is in the fuses", "%s and %s are different SRK tables, and both have the key", name, candidate)
+		}
+		found, name, hash = data, candidate, fuses
+	}
+	return found, nil
+}
+
+// srk is the public key of the SRK, by its certificate in the tree; nil where there is none.
+func (t *imxKeys) srk() (crypto.PublicKey, error) {
+	names, err := filepath.Glob(filepath.Join(globbed(t.crts), "SRK"+strconv.Itoa(t.number)+"_*_crt.*"))
+	if err != nil {
+		return nil, err
+	}
+	var key crypto.PublicKey
+	for _, name := range names {
+		chain, err := readChain(name)
+		if err != nil {
+			return nil, err
+		}
+		if key != nil && !formats.SameKey(key, chain[0].PublicKey) {
+			return nil, usageHint("--srk-table FILE", "%s and others are certificates of different SRKs of one number", name)
+		}
+		key = chain[0].PublicKey
+	}
+	return key, nil
+}
+
+// files are those of the tree that may be tables, in order of name.
+func (t *imxKeys) files() (names []string) {
+	for _, folder := range []string{t.crts, filepath.Dir(t.crts)} {
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			continue
+		}
+		for _, entry := range entries[:min(len(entries), maxListed)] {
+			if ending := strings.ToLower(filepath.Ext(entry.Name())); ending == ".bin" || ending == ".tbl" {
+				names = append(names, filepath.Join(folder, entry.Name()))
+			}
+		}
+	}
+	return slices.Compact(names)
+}
+
+// globbed is a folder as filepath.Glob takes it: with what would stand for others written so that it does not.
+func globbed(folder string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(folder)
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/x509"
+	"fmt"
+	"path/filepath"
+	"strconv"
+
+	"sigtool/formats"
+	"sigtool/formats/imx/ahab/sigblk"
+	"sigtool/formats/imx/cst"
+	"sigtool/formats/imx/srk"
+	"sigtool/internal/patch"
+)
+
+// signAHAB signs the container that the text names, as the format does, and writes the file.
+func (r *csfRun) signAHAB(ctx context.Context) error {
+	order := r.script.Container
+	path, err := r.files.signedFile(order.File)
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.name, err)
+	}
+	in := input{name: path, base: filepath.Base(path)}
+	file, err := in.open()
+	if err != nil {
+		return err
+	}
+	if err := order.Check(file); err != nil {
+		file.Close()
+		return errorIn(in, err)
+	}
+	request, err := r.container(order)
+	if err != nil {
+		file.Close()
+		return fmt.Errorf("%s: %w", r.name, r.keys.asked.explain(err))
+	}
+	s := &signer{out: r.out, named: r.format(), key: request.Key, chain: request.Chain, now: r.now, output: r.output, force: r.force, elsewhere: r.keys.away}
+	done := signed{format: r.format().Name(), source: file, output: r.output}
+	view, result, _ := s.signAndProve(ctx, in, file, r.format(), request, &done)
+	if done.err == nil {
+		done.err = s.write(in, &done, view, result, false)
+	}
+	if done.staged == nil {
+		file.Close()
+	}
+	results := []signed{done}
+	place(results)
+	s.report(in, results[0])
+	return r.out.result(ctx)
+}
+
+// container is what the text asks of the format.
+func (r *csfRun) container(order cst.Container) (request formats.Request, err error) {
+	table, err := r.files.table(order.Table)
+	if err != nil {
+		return request, err
+	}
+	top, err := r.files.certificate(order.SRK)
+	if err != nil {
+		return request, err
+	}
+	by := top
+	if order.Certificate != "" {
+		if by, err = r.files.certificate(order.Certificate); err != nil {
+			return request, err
+		}
+	}
+	if err := r.keys.allUsed(); err != nil {
+		return request, err
+	}
+	var options formats.Values
+	options.SetBytes("srk-table", table)
+	options.Set("srk-index", strconv.Itoa(order.Index))
+	options.Set("revoke", fmt.Sprintf("0x%x", order.Revocations))
+	options.Set("container", fmt.Sprintf("0x%x", order.Header))
+	if by != top {
+		grant, err := r.subordinate(order, table, top, by)
+		if err != nil {
+			return request, err
+		}
+		options.SetBytes("sgk-cert", grant)
+	}
+	key, err := r.keys.of(by)
+	return formats.Request{Key: key, Chain: []*x509.Certificate{by}, Time: r.now, Rand: rand.Reader, Force: r.force, Options: options, Memo: new(patch.Memo)}, err
+}
+
+// subordinate has the SRK certify the key that signs in its place, as CST does each time that it signs.
+func (r *csfRun) subordinate(order cst.Container, table []byte, top, by *x509.Certificate) ([]byte, error) {
+	parsed, err := srk.Parse(table)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %w", order.Table, formats.ErrFormat, err)
+	}
+	if order.Index >= len(parsed.Records) || !formats.SameKey(parsed.Records[order.Index].Key, top.PublicKey) {
+		return nil, fmt.Errorf("%w: %s is not key %d of the SRK table", formats.ErrKey, order.SRK, order.Index)
+	}
+	key, err := r.keys.of(top)
+	if err != nil {
+		return nil, err
+	}
+	return sigblk.Certify(rand.Reader, sigblk.Grant{Container: 0, Permissions: order.Permissions,
+		Subjects: []sigblk.Subject{{Key: by.PublicKey, CA: by.IsCA, SRK: key, As: parsed.Records[order.Index]}}})
+}
