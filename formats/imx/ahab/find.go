@@ -66,7 +66,9 @@ func claims(src formats.Source, found []*container) error {
 	var sum int64
 	for _, c := range found {
 		for _, m := range c.images {
-			sum += m.size
+			if c.err == nil { // else none is hashed
+				sum += m.size
+			}
 		}
 	}
 	if sum > 4*src.Size() && sum > 64<<20 {

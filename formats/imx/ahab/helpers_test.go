@@ -130,3 +130,16 @@ func at(data []byte, offset int, put ...byte) []byte {
 	copy(b[offset:], put)
 	return b
 }
+
+// elsewhere is a signer whose key is not here, and that counts how often it is asked.
+type elsewhere struct {
+	public crypto.PublicKey
+	asked  *int
+}
+
+func (e elsewhere) Public() crypto.PublicKey { return e.public }
+
+func (e elsewhere) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
+	*e.asked++
+	return nil, errElsewhere
+}
