@@ -33,5 +33,5 @@ table() { # NAME CERT,CERT,… srktool goes by the ending of a file's name
 	rm fuses srk-*.pem
 }
 table ca srk-rsa.pem,srk-rsa2.pem,srk-p256.pem
-table short %srk-rsa2.pem,srk-rsa.pem,%srk-p256.pem
+table short srk-rsa.pem,%srk-rsa2.pem,%srk-p256.pem
 table fast srk-fast.pem,srk-fast-p384.pem

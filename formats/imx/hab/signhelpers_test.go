@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"io"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"sigtool/formats"
 	"sigtool/formats/imx/boot"
 	"sigtool/formats/imx/csf"
+	"sigtool/internal/issue"
 	"sigtool/internal/patch"
 	"sigtool/internal/secret"
 	"sigtool/keygen"
@@ -146,4 +148,9 @@ func differ(t *testing.T, what string, got, want []byte) {
 		}
 	}
 	t.Errorf("%s: %d bytes, want %d", what, len(got), len(want))
+}
+
+// isNamed tells whether an error has this name and this kind.
+func isNamed(err error, id string, kind error) bool {
+	return issue.ID(err) == id && errors.Is(err, kind)
 }
