@@ -3,6 +3,9 @@ package csf_test
 import (
 	"bytes"
 	"crypto/x509"
+	"flag"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"sigtool/formats/imx/csf"
@@ -37,6 +40,41 @@ func TestGoldenRSA(t *testing.T) {
 		}
 		if size, err := plan.Size(); err != nil || size != len(want) {
 			t.Errorf("%s: foretold %d bytes, not %d: %v", golden, size, len(want), err)
+		}
+	}
+}
+
+var update = flag.Bool("update", false, "write the goldens of testdata/imx/csf anew")
+
+// goldens are trials whose CSF, made by CST, stands in testdata/imx/csf.
+var goldens = []string{"caam", "nocak", "features", "engines"}
+
+func goldenFile(name string) string {
+	return filepath.Join("..", "..", "..", "testdata", "imx", "csf", name+".csf.bin")
+}
+
+func golden(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(goldenFile(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestGoldens(t *testing.T) {
+	f := newForest(t)
+	for _, trial := range trials() {
+		for _, name := range goldens {
+			if name != trial.name {
+				continue
+			}
+			want := golden(t, name)
+			plan := trial.plan(f)
+			plan.Time = signedAt(t, parse(t, want))
+			if got, err := plan.Sign(t.Context(), f.key); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("%s: other bytes than CST's (%v)", name, err)
+			}
 		}
 	}
 }

@@ -144,7 +144,7 @@ func (m *maker) installKey(s InstallKey) error {
 			return err
 		}
 		if err := Certified(s.Cert, by.PublicKey); err != nil {
-			return fmt.Errorf("%w: %w", formats.ErrKey, err)
+			return issue.New("imx-csf-chain", formats.ErrKey, "slot %d: %w", s.Target, err)
 		}
 	}
 	m.slots[s.Target] = s.Cert

@@ -3,6 +3,7 @@ package csf_test
 import (
 	"bytes"
 	"crypto"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
@@ -41,7 +42,8 @@ func newForest(t *testing.T) *forest {
 // add makes a certificate of the named key, by another certificate's key.
 func (f *forest) add(name, key, by string, ca bool) *x509.Certificate {
 	f.t.Helper()
-	template := &x509.Certificate{SerialNumber: big.NewInt(0x12345678 + int64(len(f.certs))), Subject: pkix.Name{CommonName: name},
+	sum := sha256.Sum256([]byte(name))
+	template := &x509.Certificate{SerialNumber: new(big.Int).SetBytes(sum[:4]), Subject: pkix.Name{CommonName: name},
 		NotBefore: time.Unix(1700000000, 0), NotAfter: time.Unix(2000000000, 0), BasicConstraintsValid: true, IsCA: ca}
 	if ca {
 		template.KeyUsage = x509.KeyUsageCertSign
