@@ -8,14 +8,17 @@ import (
 //go:embed example*.yaml
 var examples embed.FS
 
-// ExampleFive is the example of five people of whom any three restore; the others are named as the kinds are.
-const ExampleFive = "five"
+// Examples of the kind generate beside the usual one, which is for one person; the others are named as the kinds are.
+const (
+	ExampleFive   = "five"    // five people of whom any three restore
+	ExampleIMXSRK = "imx-srk" // the four super root keys of an i.MX processor
+)
 
 // Kinds lists the kinds of ceremony.
 func Kinds() []string { return []string{KindGenerate, KindRestore, KindSign, KindRotate, KindDestroy} }
 
 // Examples lists the plans to start from.
-func Examples() []string { return append(Kinds(), ExampleFive) }
+func Examples() []string { return append(Kinds(), ExampleFive, ExampleIMXSRK) }
 
 // Example is a plan to start from, with a comment for each field; nil if there is none of that name.
 func Example(name string) []byte {

@@ -98,6 +98,9 @@ func (k Key) String() string {
 		if c.CA {
 			text += ", may sign certificates"
 		}
+		if c.Profile == ProfileIMXSRK {
+			text += ", a super root key of i.MX processors"
+		}
 	}
 	return text
 }

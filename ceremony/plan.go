@@ -108,7 +108,11 @@ type Certificate struct {
 	NotBefore time.Time
 	Days      int
 	CA        bool
+	Profile   string // "", or ProfileIMXSRK
 }
+
+// ProfileIMXSRK is the profile of a super root key of i.MX processors, as NXP's tool writes its certificate.
+const ProfileIMXSRK = "imx-srk"
 
 // Passphrase is what seals the keys of the ceremony; it is made when a backup or an export needs it.
 type Passphrase struct {

@@ -42,8 +42,12 @@ func readKey(n *yaml.Node) (Key, error) {
 		{"certificate", func(n *yaml.Node) (err error) { key.Certificate, err = readCertificate(n); return err }, false},
 		{"exports", func(n *yaml.Node) (err error) { said = true; key.Exports, err = readExports(n); return err }, false},
 	})
-	if err == nil && key.Certificate != nil && key.Algorithm == keygen.Secp256k1 {
+	switch {
+	case err != nil || key.Certificate == nil:
+	case key.Algorithm == keygen.Secp256k1:
 		err = wrong(place(n, "certificate"), "key %s: certificates can't be made for secp256k1 keys; leave it out", key.Label)
+	case key.Certificate.Profile == ProfileIMXSRK && key.Algorithm == keygen.Ed25519:
+		err = wrong(place(n, "certificate"), "key %s: no i.MX processor knows Ed25519; an SRK is rsa4096, rsa3072, rsa2048, p256, p384 or p521", key.Label)
 	}
 	if !said && key.Fingerprint == "" {
 		key.Exports = []Export{{Target: ExportPKCS8}}
@@ -69,6 +73,7 @@ func algorithm(into *keygen.Algorithm) func(*yaml.Node) error {
 
 func readCertificate(n *yaml.Node) (*Certificate, error) {
 	c := &Certificate{}
+	ca := ""
 	err := readMapping(n, "certificate", []field{
 		{"subject", func(n *yaml.Node) error {
 			if err := text(&c.Subject, "subject", 200)(n); err != nil {
@@ -84,8 +89,10 @@ func readCertificate(n *yaml.Node) (*Certificate, error) {
 		}, true},
 		{"not-before", day(&c.NotBefore, "not-before"), true},
 		{"days", number(&c.Days, "days", 1, 36525), true},
-		{"ca", choice(func(s string) { c.CA = s == "true" }, "ca", "true", "false"), false},
+		{"ca", choice(func(s string) { ca = s }, "ca", "true", "false"), false},
+		{"profile", choice(func(s string) { c.Profile = s }, "profile", ProfileIMXSRK), false},
 	})
+	c.CA = ca == "true" || ca == "" && c.Profile == ProfileIMXSRK // an SRK that may not sign certificates signs code, which no ceremony is for
 	return c, err
 }
 

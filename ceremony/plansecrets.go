@@ -38,7 +38,13 @@ var publicForm = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(SHA256:[A-Za-z0-9+/]{43}=|age1[a-z0-9]+|[0-9a-f]{64})$`)
 })
 
-// publicTexts are the values of the fields for fingerprints, digests and recipients, where they have the form of one.
+// srkName is what NXP's tool calls a super root key: it looks random, and says nothing but the number, the hash and the sort of key.
+var srkName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^CN=SRK[1-9]_sha(256|384|512)_((2048|3072|4096)_65537|prime256v1|secp256r1|secp384r1|secp521r1)_v3_(ca|usr)$`)
+})
+
+// publicTexts are the values of the fields for fingerprints, digests and recipients, where they have the form of one, and subjects that
+// NXP's tool would give.
 func publicTexts(n *yaml.Node) (texts []string) {
 	add := func(n *yaml.Node) {
 		if n.Kind == yaml.ScalarNode && publicForm().MatchString(n.Value) {
@@ -46,6 +52,9 @@ func publicTexts(n *yaml.Node) (texts []string) {
 		}
 	}
 	for i, child := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 1 && n.Content[i-1].Value == "subject" && srkName().MatchString(child.Value) {
+			texts = append(texts, child.Value)
+		}
 		if n.Kind == yaml.MappingNode && i%2 == 1 && slices.Contains([]string{"fingerprint", "key", "sha256", ExportAge}, n.Content[i-1].Value) {
 			add(child)
 			for _, entry := range child.Content {

@@ -115,7 +115,7 @@ func (r *Run) certificate(m *made) ([]byte, error) {
 	if r.mode == Rehearsal {
 		subject = "OU=" + keygen.RehearsalUnit + "," + subject
 	}
-	der, err := cert.SelfSigned(m.signer, subject, c.Days, cert.ProfileOf(c.CA), c.NotBefore, r.world.Rand)
+	der, err := cert.SelfSigned(m.signer, subject, c.Days, c.profile(), c.NotBefore, r.world.Rand)
 	if err != nil {
 		return nil, err
 	}
@@ -124,6 +124,17 @@ func (r *Run) certificate(m *made) ([]byte, error) {
 		return nil, err
 	}
 	return der, parsed.CheckSignature(parsed.SignatureAlgorithm, parsed.RawTBSCertificate, parsed.Signature)
+}
+
+// profile is what the certificate is for.
+func (c *Certificate) profile() cert.Profile {
+	switch {
+	case c.Profile != ProfileIMXSRK:
+		return cert.ProfileOf(c.CA)
+	case c.CA:
+		return cert.IMXAuthority
+	}
+	return cert.IMXUser
 }
 
 // today is the day that stands in statements.

@@ -21,13 +21,17 @@ func newPlanCommand(out *reporter) *cli.Command {
 		Description: examples(
 			"sigtool ceremony new plan.yaml                  # one person makes one key",
 			"sigtool ceremony new --five plan.yaml           # five people, any three of whom restore it",
-			"sigtool ceremony new --kind sign plan.yaml"),
+			"sigtool ceremony new --kind sign plan.yaml",
+			"sigtool ceremony new --kind imx-srk plan.yaml   # kind generate: the super root keys of i.MX processors"),
 		Flags: verbFlags(
-			&cli.StringFlag{Name: "kind", Value: ceremony.KindGenerate, Usage: "a plan of `KIND`: " + strings.Join(ceremony.Kinds(), ", ")},
+			&cli.StringFlag{Name: "kind", Value: ceremony.KindGenerate, Usage: "a plan of `KIND`: " + planKinds()},
 			&cli.BoolFlag{Name: "five", Usage: "for five people, any three of whom restore the key, instead of one alone (kind generate)"}),
 		Action: func(c *cli.Context) error { return newPlan(c, out) },
 	}
 }
+
+// planKinds are the plans that --kind names: the kinds, and the one for i.MX, which is of the kind generate.
+func planKinds() string { return strings.Join(append(ceremony.Kinds(), ceremony.ExampleIMXSRK), ", ") }
 
 // newPlan writes an example: to a new file, or to standard output.
 func newPlan(c *cli.Context, out *reporter) error {
@@ -41,7 +45,7 @@ func newPlan(c *cli.Context, out *reporter) error {
 	}
 	plan := ceremony.Example(name)
 	if plan == nil || name == ceremony.ExampleFive && !c.Bool("five") {
-		return usageHint(strings.Join(ceremony.Kinds(), ", "), "--kind %q: there is no such kind of ceremony", name)
+		return usageHint(planKinds(), "--kind %q: there is no such kind of ceremony", name)
 	}
 	switch {
 	case c.NArg() == 0, c.NArg() == 1 && c.Args().First() == "-":

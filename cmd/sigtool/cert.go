@@ -33,7 +33,7 @@ func certCommand(out *reporter) *cli.Command {
 			UsageText: "sigtool cert self -k KEY --subject DN [--days N] [--ca | --profile kmod] [--der] -o CERT",
 			Flags:     verbFlags(own...),
 			Action:    func(c *cli.Context) error { return certifySelf(c, out) },
-		}, certOPTEESubkey(out), certIMXPKI(out), certIMXSRK(out)},
+		}, certOPTEESubkey(out), certIMXPKI(out), certIMXKey(out), certIMXSRK(out)},
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"sigtool/keygen"
 )
 
 // Role is what a key of the tree is for.
@@ -126,4 +128,20 @@ func swap(file, fromFolder, toFolder, from, to string) (string, bool) {
 // Below is the name that CST's scripts give the first key of a role below an SRK: for HABv4 the CSF and IMG keys, for AHAB the SGK.
 func (n Name) Below(role Role) Name {
 	return Name{Role: role, Number: n.Number, Sub: 1, Hash: n.Hash, Kind: n.Kind}
+}
+
+// BelowOf is Below for a key of another algorithm than the SRK's.
+func (n Name) BelowOf(role Role, algorithm keygen.Algorithm) (Name, error) {
+	below := n.Below(role)
+	kind, err := kindOf(algorithm)
+	if err == nil && !sameKind(kind, n.Kind) {
+		below.Kind = kind
+	}
+	return below, err
+}
+
+// sameKind tells whether two kinds are one, in CST's two spellings of P-256.
+func sameKind(a, b string) bool {
+	const old, now = "prime256v1", "secp256r1"
+	return a == b || a == now && b == old
 }

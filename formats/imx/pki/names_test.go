@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"sigtool/formats/imx/pki"
+	"sigtool/keygen"
 )
 
 func TestNames(t *testing.T) {
@@ -37,6 +38,20 @@ func TestBelow(t *testing.T) {
 	srk, _ := pki.ParseName("SRK2_sha256_secp256r1_v3_ca")
 	if got := srk.Below(pki.IMG).String(); got != "IMG2_1_sha256_secp256r1_v3_usr" {
 		t.Error(got)
+	}
+	for algorithm, want := range map[keygen.Algorithm]string{
+		keygen.P256: "CSF2_1_sha256_secp256r1_v3_usr", keygen.P384: "CSF2_1_sha256_secp384r1_v3_usr", keygen.RSA2048: "CSF2_1_sha256_2048_65537_v3_usr",
+	} {
+		if got, err := srk.BelowOf(pki.CSF, algorithm); err != nil || got.String() != want {
+			t.Errorf("%s: %s, %v", algorithm, got, err)
+		}
+	}
+	srk.Kind = "prime256v1" // as CST 3.3 and 4.0 spell it
+	if got, err := srk.BelowOf(pki.CSF, keygen.P256); err != nil || got.String() != "CSF2_1_sha256_prime256v1_v3_usr" {
+		t.Errorf("%s, %v", got, err)
+	}
+	if _, err := srk.BelowOf(pki.CSF, keygen.Ed25519); err == nil {
+		t.Error("an Ed25519 key has a name")
 	}
 }
 

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/x509"
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"sigtool/formats/imx/ahab/sigblk"
+	"sigtool/formats/imx/pki"
+	"sigtool/formats/imx/srk"
+	"sigtool/keygen"
+)
+
+// imxRecord is the SRK's record: that of the table, where one is given, or else the one that a table would have.
+func imxRecord(c *cli.Context, role pki.Role, issuer *x509.Certificate) (srk.Record, error) {
+	if name := c.String("srk-table"); name != "" {
+		data, err := readSmall(name, srk.MaxSize)
+		if err != nil {
+			return srk.Record{}, err
+		}
+		return imxRecordIn(name, data, role, issuer)
+	}
+	if role != pki.SGK {
+		return srk.Record{}, nil
+	}
+	hash, err := imxHashOf(issuer.PublicKey)
+	if err != nil {
+		return srk.Record{}, err
+	}
+	entry, err := srk.EntryOf(issuer, hash)
+	if err != nil {
+		return srk.Record{}, err
+	}
+	kind := srk.AHAB
+	if c.Int("container") == 2 {
+		kind = srk.AHABv2
+	}
+	table, err := srk.New(kind, []srk.Entry{entry, entry, entry, entry}) // a table has four; all that counts here is what a record says
+	if err != nil {
+		return srk.Record{}, err
+	}
+	return table.Records[0], nil
+}
+
+func imxRecordIn(name string, data []byte, role pki.Role, issuer *x509.Certificate) (srk.Record, error) {
+	table, err := srk.Parse(data)
+	if err != nil {
+		return srk.Record{}, fmt.Errorf("%s: %w", name, err)
+	}
+	n := table.Index(issuer.PublicKey)
+	switch {
+	case n < 0:
+		return srk.Record{}, usageHint("give the table that the device's fuses have the hash of", "%s: the SRK of %s is not in the table", name, issuer.Subject)
+	case (table.Kind == srk.HAB) != (role != pki.SGK):
+		return srk.Record{}, usagef("%s: a table of %s, which has no keys for --role %s", name, table.Kind, role)
+	case table.Records[n].Key != nil && !table.Records[n].CA:
+		return srk.Record{}, usagef("%s: the table says of the SRK of %s that it certifies no keys", name, issuer.Subject)
+	}
+	return table.Records[n], nil
+}
+
+// imxHashOf is the hash that goes with a key in AHAB.
+func imxHashOf(public crypto.PublicKey) (crypto.Hash, error) {
+	algorithm, err := keygen.AlgorithmOf(public)
+	if err != nil {
+		return 0, err
+	}
+	return imxHash(pki.Shape{AHAB: true, Algorithm: algorithm}.Hash()), nil
+}
+
+// imxContainerCert makes the certificate by which containers name a subordinate key, and reads it back.
+func imxContainerCert(container byte, record srk.Record, signer crypto.Signer, public crypto.PublicKey) ([]byte, error) {
+	made, err := sigblk.Certify(rand.Reader, sigblk.Grant{Container: container, Permissions: sigblk.PermitContainer,
+		Subjects: []sigblk.Subject{{Key: public, SRK: signer, As: record}}})
+	if err != nil {
+		return nil, err
+	}
+	_, err = sigblk.ParseCertificate(made)
+	return made, err
+}
