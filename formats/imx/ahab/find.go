@@ -36,7 +36,7 @@ func find(src formats.Source) ([]*container, error) {
 			limit = max(end, next) + reach
 		case signs.was():
 			found = append(found, &container{at: at, err: issue.New("container-header", formats.ErrMismatch,
-				"what stands at 0x%x was a container, and a field of its head is damaged", at).Advise("fetch or make it again")})
+				"what stands there was a container, and a field of its head is damaged").Advise("fetch or make it again")})
 			limit = max(limit, next+reach)
 		}
 		if first >= 0 && next > first { // the set's heads are over: go on behind its images

@@ -33,6 +33,9 @@ func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys)
 				signature.Err = err
 			}
 		}
+		if signature.Err != nil {
+			signature.Err = fmt.Errorf("%s: %w", c, signature.Err)
+		}
 		if c.set() == setNXP && c.err == nil {
 			signature.Notes = append(signature.Notes, "signed under a table of SRKs of NXP's, whose hash only NXP's processors know")
 			signature.Aside = signature.Err == nil || errors.Is(signature.Err, formats.ErrNoKey)
@@ -74,26 +77,26 @@ func (c *container) verify(s *formats.Signature, p pin) error {
 	case c.err != nil:
 		return c.err
 	case c.set() == setNone:
-		return issue.New("unsigned-container", formats.ErrUnsigned, "%s is not signed, while others are: a closed device refuses it", c)
+		return issue.New("unsigned-container", formats.ErrUnsigned, "it is not signed, while others are: a closed device refuses it")
 	case c.set() != setNXP && c.set() != setOEM:
-		return issue.New("srk-set", formats.ErrMismatch, "%s says that its SRKs are neither NXP's nor an OEM's", c)
+		return issue.New("srk-set", formats.ErrMismatch, "it says that its SRKs are neither NXP's nor an OEM's")
 	}
 	b, err := sigblk.Parse(c.raw[c.block:], c.version)
 	if err != nil {
 		return rekind(err, formats.ErrMismatch)
 	}
 	if len(b.Tables) == 0 {
-		return issue.New("no-signature", formats.ErrUnsigned, "%s says that it is signed, and has no signature", c)
+		return issue.New("no-signature", formats.ErrUnsigned, "it says that it is signed, and has no signature")
 	}
 	if rest := c.raw[c.block+len(b.Raw):]; len(bytes.Trim(rest, "\x00")) > 0 {
-		return issue.New("container-length", formats.ErrMismatch, "%s has bytes behind its signature block", c)
+		return issue.New("container-length", formats.ErrMismatch, "bytes stand behind its signature block")
 	}
 	srk, err := c.checks(b, s)
 	if err != nil {
 		return err
 	}
 	if c.revoked()>>c.index()&1 == 1 {
-		return issue.New("srk-revoked", formats.ErrMismatch, "%s has SRK %d revoked, by which it is signed", c, c.index())
+		return issue.New("srk-revoked", formats.ErrMismatch, "it has SRK %d revoked, by which it is signed", c.index())
 	}
 	if c.set() == setNXP {
 		return nil
