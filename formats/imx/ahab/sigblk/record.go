@@ -71,12 +71,14 @@ func readRecord(data []byte, version byte) (srk.Record, error) {
 		return r, nil
 	}
 	r.Digest = data[recordHeader:size]
-	if n := r.Hash.Size(); r.Hash != 0 {
-		if !zero(r.Digest[n:]) {
-			return r, fmt.Errorf("an SRK record has bytes behind its hash")
-		}
-		r.Digest = r.Digest[:n]
+	if r.Hash == 0 {
+		return r, nil
 	}
+	n := r.Hash.Size()
+	if !zero(r.Digest[n:]) {
+		return r, fmt.Errorf("an SRK record has bytes behind its hash")
+	}
+	r.Digest = r.Digest[:n]
 	return r, nil
 }
 

@@ -111,6 +111,9 @@ func (b *Block) read() error {
 	return b.gap(end, len(b.Raw), "end")
 }
 
+// blobHeader is the least that a blob has.
+const blobHeader = 8
+
 // align is what the firmware wants of offsets in a block of version 0. SPSDK does not align those of version 2, CST does.
 const align = 8
 
@@ -148,6 +151,9 @@ func (b *Block) readCertificate(data []byte) (int, error) {
 
 // readBlob takes the wrapped key as it is: only the device that wrapped it reads it. CST leaves room for one, filled with 0xCA.
 func (b *Block) readBlob(data []byte) (int, error) {
+	if len(data) < blobHeader {
+		return 0, fmt.Errorf("a blob of %d bytes", len(data))
+	}
 	b.Blob = data
 	return len(data), nil
 }

@@ -127,18 +127,17 @@ func fromDER(der []byte, n int) ([]byte, error) {
 
 // algorithm is the signature's name in reports.
 func algorithm(r srk.Record, key crypto.PublicKey) string {
-	hash := "unknown"
-	if r.Hash != 0 {
-		hash = sigalg.HashName(r.Hash)
+	if r.Hash == 0 {
+		return r.Alg + "-unknown"
 	}
 	if key == nil {
-		return r.Alg + "-" + hash
+		return r.Alg + "-" + sigalg.HashName(r.Hash)
 	}
 	if r.PSS {
 		return sigalg.NamePSS(r.Hash)
 	}
 	if sigalg.SignsMessages(key) {
-		return sigalg.Name(key, 0) + "-" + hash // the hash is what it signs
+		return sigalg.Name(key, 0) + "-" + sigalg.HashName(r.Hash) // the hash is what it signs
 	}
 	return sigalg.Name(key, r.Hash)
 }
