@@ -46,19 +46,6 @@ func openssl(t testing.TB, args ...string) []byte {
 	return der
 }
 
-// signingTime is the time that the signer claims, or the zero time when there is none.
-func signingTime(t *testing.T, s SignerInfo) time.Time {
-	t.Helper()
-	if s.Attributes == nil {
-		return time.Time{}
-	}
-	attributes, err := s.attributes()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return attributes.time
-}
-
 // With RSA every form is what openssl writes, byte for byte, given its signing time.
 func TestSameAsOpenSSL(t *testing.T) {
 	key, cert := load(t, "rsa2048")
@@ -80,7 +67,7 @@ func TestSameAsOpenSSL(t *testing.T) {
 			t.Errorf("%s: %v", row.args, err)
 			continue
 		}
-		if row.o.Time = signingTime(t, signed.Signers[0]); row.o.Time.IsZero() == row.o.Attributes {
+		if row.o.Time = signed.Signers[0].SigningTime(); row.o.Time.IsZero() == row.o.Attributes {
 			t.Errorf("%s: signing time %v", row.args, row.o.Time)
 		}
 		if err := signed.Signers[0].Verify(cert.PublicKey, sum[:]); err != nil {
@@ -112,7 +99,7 @@ func TestReadsOpenSSL(t *testing.T) {
 			continue
 		}
 		s := signed.Signers[0]
-		if signed.Detached == is.attached || (s.KeyID != nil) != is.keyID || signingTime(t, s).IsZero() == is.attributes {
+		if signed.Detached == is.attached || (s.KeyID != nil) != is.keyID || s.SigningTime().IsZero() == is.attributes {
 			t.Errorf("%s: detached %t, key identifier %x, attributes %x", args, signed.Detached, s.KeyID, s.Attributes)
 		}
 		if !s.Names(cert) || s.Names(other) {
@@ -151,7 +138,7 @@ func TestRoundTrip(t *testing.T) {
 			if !s.Names(cert) || s.Verify(cert.PublicKey, sum[:]) != nil {
 				t.Errorf("%s %+v: does not verify", name, o)
 			}
-			if at := signingTime(t, s); o.Attributes && !at.Equal(o.Time) {
+			if at := s.SigningTime(); o.Attributes && !at.Equal(o.Time) {
 				t.Errorf("%s: signing time %v", name, at)
 			}
 			if !signed.Detached {
