@@ -222,9 +222,6 @@ func (j *job) sign(p *place, view formats.Source) ([]byte, error) {
 // notes are what a person should know of what was decided for them.
 func (j *job) notes() []string {
 	var all []string
-	if j.request.Options.String(optionEngine, engineAuto) == engineAuto {
-		all = append(all, fmt.Sprintf("engine %s; --%s says otherwise", strings.ToLower(csf.EngineName(j.engine)), optionEngine))
-	}
 	for _, m := range j.stages {
 		if m.Missing {
 			all = append(all, fmt.Sprintf("the FIT got a vector table for the address 0x%08x, which SPL puts it at", m.Entry))
