@@ -26,6 +26,7 @@ type imxKeys struct {
 	crts   string   // the folder of the certificates
 	sign   imxFiles // the key that signs images, or all
 	csf    imxFiles // HABv4: the key that signs CSFs; empty where the SRK signs
+	srk    imxFiles // AHAB: the SRK that certifies the key that signs; empty where it signs itself
 }
 
 // imxFiles are a key and its certificate.
@@ -70,7 +71,7 @@ func (t *imxKeys) inFolder(c *cli.Context) error {
 	t.given, t.number, t.crts = true, index+1, filepath.Join(folder, "crts")
 	roles := []pki.Role{pki.IMG, pki.SRK}
 	if t.ahab {
-		roles = []pki.Role{pki.SRK}
+		roles = []pki.Role{pki.SGK, pki.SRK}
 	}
 	for _, role := range roles {
 		found, err := t.member(folder, role)
@@ -80,7 +81,10 @@ func (t *imxKeys) inFolder(c *cli.Context) error {
 		if t.sign = found; found.key == "" {
 			continue
 		}
-		if role == pki.IMG {
+		switch role {
+		case pki.SGK:
+			t.srk, err = t.member(folder, pki.SRK)
+		case pki.IMG:
 			t.csf, err = t.member(folder, pki.CSF)
 			if err == nil && t.csf.key == "" {
 				err = withHint(fmt.Errorf("%s: there is an IMG key of SRK %d, and no CSF key", folder, t.number), "a tree has the CSF key keys/CSFn_1_…_key.pem beside keys/IMGn_1_…_key.pem")

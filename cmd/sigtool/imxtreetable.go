@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"crypto"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"sigtool/formats"
+	"sigtool/formats/imx/ahab/sigblk"
 	"sigtool/formats/imx/srk"
 	"sigtool/internal/fileio"
 )
@@ -39,20 +41,43 @@ func (t *imxKeys) complete(s *signer, source passphraseSource) error {
 		s.options.keys[optionCSFKey] = append(s.options.keys[optionCSFKey], key)
 		s.options.chains["csf-cert"] = append(s.options.chains["csf-cert"], chain)
 	}
-	if t.number == 0 || s.options.files["srk-table"] != nil {
-		return nil
+	if t.number > 0 && s.options.files["srk-table"] == nil {
+		table, err := t.findTable()
+		if err != nil {
+			return err
+		}
+		if table != nil {
+			s.options.files["srk-table"] = table
+		}
 	}
-	table, err := t.table()
-	if err == nil && table != nil {
-		s.options.files["srk-table"] = table
+	if t.srk.cert != "" && s.options.files["sgk-cert"] == nil {
+		return t.certify(s, source)
 	}
-	return err
+	return nil
 }
 
-// table finds the SRK table in the tree: one that lists the SRK, by its usual name or else the only one. Tables that differ in no more than
+// certify has the SRK certify the key that signs in its place, as CST does each time that it signs.
+func (t *imxKeys) certify(s *signer, source passphraseSource) error {
+	key, chain, err := t.srk.load(s.out, source, s.elsewhere)
+	if err != nil {
+		return err
+	}
+	grant, err := subordinate(s.options.files["srk-table"], key, s.chain[0], sigblk.PermitContainer)
+	if absent, is := key.(*absentKey); is {
+		err = absent.asked.explain(err)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.srk.cert, err)
+	}
+	s.options.files["sgk-cert"] = grant
+	s.options.chains["srk-cert"] = append(s.options.chains["srk-cert"], chain)
+	return nil
+}
+
+// findTable finds the SRK table in the tree: one that lists the SRK, by its usual name or else the only one. Tables that differ in no more than
 // which keys they have in full are one. It is nil where there is none.
-func (t *imxKeys) table() ([]byte, error) {
-	key, err := t.srk()
+func (t *imxKeys) findTable() ([]byte, error) {
+	key, err := t.rootKey()
 	if err != nil || key == nil {
 		return nil, err
 	}
@@ -79,8 +104,8 @@ func (t *imxKeys) table() ([]byte, error) {
 	return found, nil
 }
 
-// srk is the public key of the SRK, by its certificate in the tree; nil where there is none.
-func (t *imxKeys) srk() (crypto.PublicKey, error) {
+// rootKey is the public key of the SRK, by its certificate in the tree; nil where there is none.
+func (t *imxKeys) rootKey() (crypto.PublicKey, error) {
 	names, err := filepath.Glob(filepath.Join(globbed(t.crts), "SRK"+strconv.Itoa(t.number)+"_*_crt.*"))
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto"
 	"crypto/rand"
 	"crypto/x509"
 	"fmt"
@@ -76,29 +77,43 @@ func (r *csfRun) container(order cst.Container) (request formats.Request, err er
 	options.Set("revoke", fmt.Sprintf("0x%x", order.Revocations))
 	options.Set("container", fmt.Sprintf("0x%x", order.Header))
 	if by != top {
-		grant, err := r.subordinate(order, table, top, by)
+		grant, err := r.subordinate(table, top, by, order.Permissions)
 		if err != nil {
 			return request, err
 		}
 		options.SetBytes("sgk-cert", grant)
+		options.AddChain("srk-cert", []*x509.Certificate{top})
 	}
 	key, err := r.keys.of(by)
 	return formats.Request{Key: key, Chain: []*x509.Certificate{by}, Time: r.now, Rand: rand.Reader, Force: r.force, Options: options, Memo: new(patch.Memo)}, err
 }
 
 // subordinate has the SRK certify the key that signs in its place, as CST does each time that it signs.
-func (r *csfRun) subordinate(order cst.Container, table []byte, top, by *x509.Certificate) ([]byte, error) {
-	parsed, err := srk.Parse(table)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", order.Table, formats.ErrFormat, err)
-	}
-	if order.Index >= len(parsed.Records) || !formats.SameKey(parsed.Records[order.Index].Key, top.PublicKey) {
-		return nil, fmt.Errorf("%w: %s is not key %d of the SRK table", formats.ErrKey, order.SRK, order.Index)
-	}
+func (r *csfRun) subordinate(table []byte, top, by *x509.Certificate, permissions byte) ([]byte, error) {
 	key, err := r.keys.of(top)
 	if err != nil {
 		return nil, err
 	}
-	return sigblk.Certify(rand.Reader, sigblk.Grant{Container: 0, Permissions: order.Permissions,
-		Subjects: []sigblk.Subject{{Key: by.PublicKey, CA: by.IsCA, SRK: key, As: parsed.Records[order.Index]}}})
+	return subordinate(table, key, by, permissions)
+}
+
+// subordinate makes the certificate by which an SRK lets a subordinate key (SGK) sign for it.
+func subordinate(table []byte, root crypto.Signer, by *x509.Certificate, permissions byte) ([]byte, error) {
+	parsed, err := srk.Parse(table)
+	if err != nil {
+		return nil, fmt.Errorf("the SRK table: %w: %w", formats.ErrFormat, err)
+	}
+	n := parsed.Index(root.Public())
+	switch {
+	case n < 0:
+		return nil, fmt.Errorf("%w: the SRK is none of the SRK table's keys", formats.ErrKey)
+	case parsed.Kind != srk.AHAB:
+		return nil, withHint(fmt.Errorf("%w: the SRK table is for %s", formats.ErrFormat, parsed.Kind), "sigtool cert imx-key --role sgk makes the certificate, and --sgk-cert takes it")
+	}
+	entry, err := srk.EntryOf(by, parsed.Records[n].Hash)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", formats.ErrKey, err)
+	}
+	return sigblk.Certify(rand.Reader, sigblk.Grant{Permissions: permissions,
+		Subjects: []sigblk.Subject{{Key: entry.Key, CA: entry.CA, SRK: root, As: parsed.Records[n]}}})
 }
