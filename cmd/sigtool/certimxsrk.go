@@ -208,13 +208,18 @@ func (j *srkJob) write(c *cli.Context, out *reporter) error {
 		return nil
 	}
 	if len(j.hashes()) > 1 {
-		return usageHint("i.MX 8 hashes the table by SHA-512, 8ULP and 93 by SHA-256: say --soc", "--fuses: by which hash depends on the processor")
+		return whichSoC("--fuses")
 	}
 	data := j.fuses(j.hashes()[0])
 	if c.String("fuse-format") == "0" {
 		data = srk.Fuses8(data)
 	}
 	return writeTable(c, out, name, data)
+}
+
+// whichSoC asks for the processor where AHAB's has one hash or another.
+func whichSoC(flag string) error {
+	return usageHint("i.MX 8 hashes the table by SHA-512, 8ULP and 93 by SHA-256: say --soc", "%s: by which hash depends on the processor", flag)
 }
 
 // writeTable writes a file that anybody may read, or to standard output for "-".

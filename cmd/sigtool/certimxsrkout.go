@@ -9,9 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"sigtool/formats"
 	"sigtool/formats/imx/srk"
-	"sigtool/internal/issue"
 	"sigtool/internal/sigalg"
 	"sigtool/keygen"
 )
@@ -72,37 +70,16 @@ type srkWord struct {
 // kindNames are the kinds in JSON.
 var kindNames = map[srk.Kind]string{srk.HAB: "hab", srk.AHAB: "ahab", srk.AHABv2: "ahab-v2"}
 
-// report prints the table: as JSON, or for people. With the table itself on standard output it prints nothing there.
+// report prints the table: as JSON, or for people. With a file of it on standard output it prints nothing there.
 func (j *srkJob) report(c *cli.Context, out *reporter, held *srkHeld) error {
 	text, err := j.fuseText()
-	if err != nil {
+	if err != nil || c.String("output") == "-" || c.String("fuses") == "-" {
 		return err
 	}
-	var notes []string
-	for _, t := range j.tables {
-		notes = append(notes, t.Notes()...)
-	}
-	if len(j.tables) > 1 {
-		notes = append(notes, "the second table's hash, for its keys of ML-DSA, goes into fuses of its own, which we do not know by U-Boot's banks")
-	}
-	if c.String("output") == "-" || c.String("fuses") == "-" {
-		return nil
-	}
 	if out.json {
-		o := srkJSON{File: j.name, OK: true, Notes: notes, Output: c.String("output"), Fuses: c.String("fuses")}
-		for _, t := range j.tables {
-			o.Tables = append(o.Tables, j.tableJSON(t))
-		}
-		if j.soc != nil {
-			o.SoC, o.FuseProg = j.soc.Name, strings.Split(strings.TrimSuffix(text, "\n"), "\n")
-		}
-		if held != nil {
-			o.ReadBack, o.Error = held.json(), asJSON(held.verdict())
-			o.OK = o.Error == nil
-		}
-		return out.object(o)
+		return out.object(j.json(c, text, held))
 	}
-	for _, note := range notes {
+	for _, note := range j.notes() {
 		out.warn("%s", note)
 	}
 	var b bytes.Buffer
@@ -120,6 +97,32 @@ func (j *srkJob) report(c *cli.Context, out *reporter, held *srkHeld) error {
 		out.info("--soc SOC prints U-Boot's commands that burn it")
 	}
 	return nil
+}
+
+// notes are what a person should know of the tables.
+func (j *srkJob) notes() (notes []string) {
+	for _, t := range j.tables {
+		notes = append(notes, t.Notes()...)
+	}
+	if len(j.tables) > 1 {
+		notes = append(notes, "the second table's hash, for its keys of ML-DSA, goes into fuses of its own, which we do not know by U-Boot's banks")
+	}
+	return notes
+}
+
+func (j *srkJob) json(c *cli.Context, text string, held *srkHeld) srkJSON {
+	o := srkJSON{File: j.name, OK: true, Notes: j.notes(), Output: c.String("output"), Fuses: c.String("fuses")}
+	for _, t := range j.tables {
+		o.Tables = append(o.Tables, j.tableJSON(t))
+	}
+	if j.soc != nil {
+		o.SoC, o.FuseProg = j.soc.Name, strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	}
+	if held != nil {
+		o.ReadBack, o.Error = held.json(), asJSON(held.verdict())
+		o.OK = o.Error == nil
+	}
+	return o
 }
 
 // fuseText is the commands that burn the first table's hash; "" where the processor was not named.
@@ -206,80 +209,6 @@ func (j *srkJob) tableJSON(t *srk.Table) srkTable {
 			one.Words = append(one.Words, fmt.Sprintf("0x%08X", word))
 		}
 		o.Hashes = append(o.Hashes, one)
-	}
-	return o
-}
-
-// srkHeld is what fuses hold, compared with what they should.
-type srkHeld struct {
-	srk.Burnt
-	soc  srk.SoC
-	name string
-}
-
-// readBack reads what fuses hold and compares it; nil where nobody asked. Where the processor was not named it is taken by its words alone.
-func (j *srkJob) readBack(c *cli.Context) (*srkHeld, error) {
-	name := c.String("read-back")
-	if name == "" {
-		return nil, nil
-	}
-	var soc srk.SoC
-	if j.soc != nil {
-		soc = *j.soc
-	} else {
-		if len(j.hashes()) > 1 {
-			return nil, usageHint("i.MX 8 hashes the table by SHA-512, 8ULP and 93 by SHA-256: say --soc", "--read-back: by which hash depends on the processor")
-		}
-		soc = srk.Plain(j.hashes()[0])
-	}
-	data, err := readSmall(name, srk.MaxReadBack)
-	if err != nil {
-		return nil, err
-	}
-	have, err := srk.ReadBack(data, soc)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	burnt, err := soc.Compare(j.tables[0].Fuses(soc.Hash), have)
-	if err != nil {
-		return nil, err
-	}
-	return &srkHeld{burnt, soc, name}, nil
-}
-
-// fusesDiffer is a verdict with the exit status of a mismatch, without its words, which are of signatures.
-type fusesDiffer string
-
-func (f fusesDiffer) Error() string { return string(f) }
-func (fusesDiffer) Unwrap() error   { return formats.ErrMismatch }
-
-// verdict is nil where the fuses hold the hash.
-func (h *srkHeld) verdict() error {
-	if len(h.Differ) == 0 {
-		return nil
-	}
-	if h.Blank() {
-		return issue.New("fuses-blank", nil, "%s: %w", h.name, fusesDiffer("not burnt yet: every word is zero")).Advise("without a hash in its fuses a device takes any key; burn it, then read it back")
-	}
-	var words []string
-	for _, i := range h.Differ {
-		words = append(words, fmt.Sprintf("%s holds 0x%0*X, not 0x%0*X", h.soc.Fuses[i], h.soc.Bits/4, h.Have[i], h.soc.Bits/4, h.Want[i]))
-	}
-	text := fmt.Sprintf("%d of %d words differ: %s", len(h.Differ), len(h.Want), strings.Join(words, "; "))
-	hint := "what is missing can still be burnt: no fuse is burnt that should not be"
-	switch lost := h.Lost(); {
-	case h.Swapped():
-		hint = "each word has its bytes the wrong way round, as in a dump of the fuse file in big-endian words: this device can't take the table any more"
-	case len(lost) > 0:
-		hint = fmt.Sprintf("in %d of them fuses are burnt that should not be, which can't be undone: this device can't take the table any more; is it another table's hash?", len(lost))
-	}
-	return issue.New("fuses-differ", nil, "%s: %w", h.name, fusesDiffer(text)).Advise(hint)
-}
-
-func (h *srkHeld) json() *srkComparing {
-	o := &srkComparing{Equal: len(h.Differ) == 0, Blank: h.Blank()}
-	for i, want := range h.Want {
-		o.Words = append(o.Words, srkWord{h.soc.Fuses[i].String(), fmt.Sprintf("0x%0*X", h.soc.Bits/4, want), fmt.Sprintf("0x%0*X", h.soc.Bits/4, h.Have[i]), want == h.Have[i]})
 	}
 	return o
 }

@@ -15,19 +15,22 @@ import (
 // AHAB's keys are of one sort and size, and sign with one hash. Errors: ErrTable.
 func New(kind Kind, entries []Entry) (*Table, error) {
 	if n := len(entries); n == 0 || n > MaxRecords || kind != HAB && n != MaxRecords {
-		return nil, refuse("srk-count", "%d keys: a table of %s has %s", n, kind, counts(kind)).Advise("AHAB's tables have four different keys; make the ones that are missing, and keep them for the day a key has to be revoked")
+		return nil, refuse("srk-count", "%d keys: a table of %s has %s", n, kind, counts(kind)).
+			Advise("four different keys are best: those that are not in use wait for the day one of them has to be revoked")
 	}
 	t := &Table{Kind: kind, Raw: make([]byte, headSize)}
 	for n, e := range entries {
 		if e.CA != entries[0].CA {
-			return nil, refuse("srk-ca", "key %d signs certificates and another does not, or the other way round", n+1).Advise("all certificates of a table are CA certificates, or none is (fast authentication)")
+			return nil, refuse("srk-ca", "key %d signs certificates and key 1 does not, or the other way round", n+1).
+				Advise("all certificates of a table are CA certificates, or none is (fast authentication)")
 		}
 		record, err := newRecord(kind, n, e)
 		if err != nil {
 			return nil, err
 		}
 		if first := t.Records; kind != HAB && n > 0 && !alike(first[0], record) {
-			return nil, refuse("srk-mixed", "key %d is one of %s, and key 1 of %s: all keys of an AHAB table are of one sort and size, and sign with one hash", n+1, record.sort(), first[0].sort())
+			return nil, refuse("srk-mixed", "key %d is one of %s, and key 1 of %s: an AHAB table's keys are of one sort and size, and sign with one hash",
+				n+1, record.sort(), first[0].sort())
 		}
 		t.Records = append(t.Records, record)
 		t.Raw = append(t.Raw, record.Raw...)

@@ -52,7 +52,7 @@ func (n place) parse(kind Kind, data []byte) (Record, error) {
 		return Record{}, err
 	}
 	if !bytes.Equal(again, data) {
-		return Record{}, n.refuse("srk-record", "there is more than one way to write this key, and srktool writes it otherwise, from the record's byte %d", differs(again, data))
+		return Record{}, n.refuse("srk-record", "srktool writes this key otherwise, from the record's byte %d on", differs(again, data))
 	}
 	record.Raw = data
 	if kind == HAB && record.Digest == nil {
@@ -89,7 +89,8 @@ func (n place) parseHAB(data []byte) (Record, error) {
 		err := n.readKey(&record, k, body)
 		return record, err
 	}
-	return Record{}, n.refuse("srk-key", "algorithm %02X, %X: HABv4 knows RSA (21) of 1024, 2048, 3072 and 4096 bits, and ECDSA (27) on P-256, P-384 and P-521", data[3], data[8:12])
+	return Record{}, n.refuse("srk-key", "algorithm %02X, %X: HABv4 knows RSA (21) of 1024, 2048, 3072 and 4096 bits, and ECDSA (27) on P-256, P-384 and P-521",
+		data[3], data[8:12])
 }
 
 // parseAHAB reads a key of AHAB, of which lengths are little-endian, or in version 2 the hash of one:
@@ -123,7 +124,8 @@ func (n place) parseAHAB(kind Kind, data []byte) (Record, error) {
 	if data[3] == algSM2 {
 		return Record{}, n.refuse("srk-key", "a key of SM2, which we do not know")
 	}
-	return Record{}, n.refuse("srk-key", "algorithm %02X, size %02X, numbers of %d and %d bytes: that is no key that AHAB knows", data[3], data[5], record.sizes[0], record.sizes[1])
+	return Record{}, n.refuse("srk-key", "algorithm %02X, size %02X, numbers of %d and %d bytes: that is no key that AHAB knows",
+		data[3], data[5], record.sizes[0], record.sizes[1])
 }
 
 // fits tells whether a key's second number has a length that AHAB's tools write. SPSDK writes 4 bytes of an exponent, srktool as many as it needs.
