@@ -36,7 +36,7 @@ func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys)
 		}
 	}
 	if !v.signed {
-		return nil, fmt.Errorf("%w: no vector table points at a CSF", formats.ErrUnsigned)
+		return nil, fmt.Errorf("%w: no CSF stands where a vector table points", formats.ErrUnsigned)
 	}
 	return v.found, nil
 }
@@ -71,7 +71,7 @@ type stage struct {
 // stage verifies one. Errors are of reading.
 func (v *verifier) stage(number int, image *boot.Image) error {
 	s := &stage{verifier: v, image: image, number: number}
-	if image.CSF == 0 || image.Missing {
+	if waits(v.src, image) {
 		s.unsigned()
 		return v.ctx.Err()
 	}
@@ -89,6 +89,11 @@ func (v *verifier) stage(number int, image *boot.Image) error {
 	s.refused(err)
 	s.finish()
 	return nil
+}
+
+// waits tells whether a stage has no CSF yet. One that is to stand behind what the boot ROM loads is no CSF to wait for.
+func waits(src formats.Source, m *boot.Image) bool {
+	return m.Unsigned(src) && (m.Boot == nil || uint64(m.CSF) < m.Boot.End())
 }
 
 // unsigned reports a stage that nothing signs. Without a vector table of its own, only SPL of an i.MX 8M would have it authenticated, and only

@@ -187,3 +187,8 @@ func built(t testing.TB, image []byte, items []item) []byte {
 	c := assembled(t, image, items)
 	return append(append(bytes.Clone(image), c...), make([]byte, csfRoom-len(c))...)
 }
+
+// fast are the commands of fast authentication: the SRK, which is no CA, signs all itself. CST leaves its certificate in the CSF.
+func (w *world) fast() []item {
+	return []item{installSRK(0, w.table), authenticateCSF(w.srk), authenticate(0, w.srk, allOfIt)}
+}

@@ -56,7 +56,6 @@ func slips() map[string]slip {
 		"an entry outside":                   {image: put32(4, 0x10000000), id: "inv-ivt", event: "33 05 0a 00"},
 		"a DCD that is none":                 {image: func(b []byte) { b[dcdAt] = 0 }, id: "inv-dcd", event: "33 27 dd 00"},
 		"the file cut in the CSF":            {after: func(b []byte) []byte { return b[:csfAt+0x300] }, id: "inv-certificate"},
-		"the file cut before the CSF":        {after: func(b []byte) []byte { return b[:csfAt] }, id: "inv-address"},
 		"the padding cut":                    {after: func(b []byte) []byte { return bytes.TrimRight(b, "\x00") }, note: "more loaded than the file has"},
 		"the CSF of another image":           {after: func(b []byte) []byte { b[entryAt+100]++; return b }, id: "inv-signature", event: "33 18 c0 00 ca 00 14 00 02 c5 1d 00"},
 		"bytes that nothing points at":       {items: func(w *world) []item { return addBehind(w.usual(), []byte{1, 2, 3, 4}) }, id: "csf-stray"},

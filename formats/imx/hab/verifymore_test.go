@@ -1,0 +1,230 @@
+package hab
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sigtool/formats"
+	"sigtool/formats/imx/boot"
+	"sigtool/formats/imx/srk"
+	"sigtool/internal/issue"
+	"sigtool/internal/patch"
+)
+
+// Fast authentication (NOCAK): the SRK is no CA, and signs all itself.
+func TestVerifyFast(t *testing.T) {
+	w := newWorld(t, false)
+	loose := w.fast()
+	loose[0].segment = append(append(bytes.Clone(w.table), make([]byte, -len(w.table)&3)...), wrapped(0xd7, w.srk.cert.Raw)...)
+	other := w.fast()
+	other[0].segment = append(append(bytes.Clone(w.table), make([]byte, -len(w.table)&3)...), wrapped(0xd7, w.other.cert.Raw)...)
+	for what, row := range map[string]struct {
+		items []item
+		slip
+	}{
+		"as crucible":            {items: w.fast()},
+		"as CST":                 {items: loose},
+		"another's certificate":  {other, slip{id: "inv-certificate"}},
+		"a CSF key all the same": {w.usual(), slip{id: "inv-index"}},
+		"an image key":           {append(w.fast()[:2], installKey(0, 0, 2, w.img), authenticate(2, w.img, allOfIt)), slip{id: "inv-key"}},
+		"data by slot 1":         {append(w.fast()[:2], authenticate(1, w.srk, allOfIt)), slip{id: "inv-command"}},
+		"the CSF by slot 0":      {[]item{w.fast()[0], {command: []byte{0xca, 0, 12, 0, 0, 0xc5, 0, 0, 0, 0, 0, 0}, by: w.srk}}, slip{id: "inv-command"}},
+		"by the other SRK":       {[]item{w.fast()[0], authenticateCSF(w.other), authenticate(0, w.other, allOfIt)}, slip{id: "inv-signature"}},
+	} {
+		found, err := judged(built(t, bare(), row.items))
+		expect(t, what, row.slip, found, err)
+		if row.id == "" && (len(found) != 2 || !formats.SameKey(found[1].Key, w.srk.key.Public())) {
+			t.Errorf("%s: the SRK signed, and that is not said", what)
+		}
+	}
+}
+
+// For serial download the DCD is signed where the tool puts it, and the vector table as it is without its pointer there.
+func TestVerifySerialDownload(t *testing.T) {
+	w := newWorld(t, true)
+	image := bare()
+	serial := bytes.Clone(image)
+	put32(12, 0)(serial)
+	items := w.usual()
+	items[4] = authenticate(2, w.img, allOfIt)
+	file := built(t, serial, items)
+	copy(file, image)
+	found, err := judged(file)
+	expect(t, "without a block for the DCD", slip{note: "serial download"}, found, err)
+
+	request := formats.Request{Key: w.img.key, Chain: chainOf(w.img), Time: time.Unix(1, 0)}
+	request.Options.SetBytes(optionTable, w.table)
+	request.Options.AddKey(optionCSFKey, w.csf.key)
+	request.Options.AddChain(optionCSFCert, chainOf(w.csf))
+	request.Options.Set(optionSDP, "true")
+	result, err := Format{}.Sign(context.Background(), patch.Bytes(image), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	view, err := patch.NewView(patch.Bytes(image), result.Edits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file = make([]byte, view.Size())
+	if err := patch.ReadFull(view, file, 0); err != nil {
+		t.Fatal(err)
+	}
+	found, err = judged(file)
+	expect(t, "with one", slip{note: "at 0x00910000"}, found, err)
+	file[12] ^= 4
+	if _, err := judged(file); err == nil {
+		t.Error("a pointer at the DCD that leads elsewhere")
+	}
+	file[12] ^= 4
+	file[dcdAt+15]++
+	if _, err := judged(file); err == nil {
+		t.Error("another DCD")
+	}
+}
+
+// Who is accepted: whoever has these fuses, or names the SRK. Other fuses are told from what was changed.
+func TestVerifyPins(t *testing.T) {
+	w, other := newWorld(t, true), newWorld(t, false)
+	file := built(t, bare(), w.usual())
+	table, _ := srk.Parse(w.table)
+	fuses := table.Fuses(crypto.SHA256)
+	for what, pairs := range map[string][]any{"hash": {optionHash, fuses}, "table": {optionTable, w.table}, "both": {optionHash, fuses, optionTable, w.table}} {
+		found, err := judged(file, pairs...)
+		if err != nil || slices.ContainsFunc(found, func(s formats.Signature) bool { return !s.Pinned }) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	found, err := judged(file, optionTable, other.table)
+	if !errors.Is(err, formats.ErrOther) || issue.ID(err) != "inv-certificate" || found[0].Pinned || !strings.Contains(err.Error(), "HAB_INV_CERTIFICATE (0x21)") {
+		t.Errorf("other fuses: %v", err)
+	}
+	changed := bytes.Clone(file)
+	changed[entryAt]++
+	if _, err := judged(changed, optionTable, other.table); err == nil {
+		t.Error("changed, and of other fuses")
+	}
+	for what, pairs := range map[string][]any{
+		"a short hash":   {optionHash, fuses[:31]},
+		"no table":       {optionTable, fuses},
+		"more behind it": {optionTable, append(bytes.Clone(w.table), 0)},
+		"two minds":      {optionHash, fuses, optionTable, other.table},
+	} {
+		if _, err := judged(file, pairs...); !errors.Is(err, formats.ErrOption) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	for key, want := range map[*identity]bool{w.srk: true, w.other: false, w.img: false, w.csf: false} {
+		keys := formats.Keys{Public: []crypto.PublicKey{key.key.Public()}}
+		found, err := Format{}.Verify(context.Background(), patch.Bytes(file), keys)
+		certified, _ := Format{}.Verify(context.Background(), patch.Bytes(file), formats.Keys{Certs: chainOf(key)})
+		if err != nil || found[0].Pinned != want || found[1].Pinned != want || certified[0].Pinned != want {
+			t.Errorf("%s given: %v", key.cert.Subject, err)
+		}
+	}
+}
+
+// A table whose other keys are hashes has the same fuses; a key that is only a hash signs nothing.
+func TestHashedEntries(t *testing.T) {
+	w := newWorld(t, true)
+	entries := []srk.Entry{{Key: w.srk.key.Public(), CA: true}, {Key: w.other.key.Public(), CA: true, Short: true}}
+	hashed, err := srk.New(srk.HAB, entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	items := w.usual()
+	items[0] = installSRK(0, hashed.Raw)
+	found, err := judged(built(t, bare(), items), optionTable, w.table)
+	expect(t, "the other", slip{}, found, err)
+	items[0] = installSRK(1, hashed.Raw)
+	found, err = judged(built(t, bare(), items))
+	expect(t, "this one", slip{id: "inv-key"}, found, err)
+}
+
+// Every byte of the CSF that CST made is held: by a signature, by the fuses, or for what stands behind commands, by its form.
+func TestEveryByte(t *testing.T) {
+	for _, tree := range []string{"rsa2048", "p256"} {
+		file := golden(t, "hab/mx6q-signed-"+tree+".imx")
+		fuses := golden(t, "hab/pki-"+tree+"/crts/SRK_1_2_3_4_fuse.bin")
+		at := csfOffset(t, file, 0)
+		_, c := csfOf(t, file, 0)
+		for i := range c.End {
+			bit := byte(1) << (i % 8)
+			file[at+i] ^= bit
+			_, err := judged(file, optionHash, fuses)
+			file[at+i] ^= bit
+			if !errors.Is(err, formats.ErrMismatch) && !errors.Is(err, formats.ErrOther) || issue.ID(err) == "" {
+				t.Errorf("%s: byte %d of the CSF: %v", tree, i, err)
+			}
+		}
+	}
+}
+
+// Bytes of the image, all over it, are held too.
+func TestEveryPage(t *testing.T) {
+	file := golden(t, "hab/mx6q-signed-rsa2048.imx")
+	fuses := golden(t, "hab/pki-rsa2048/crts/SRK_1_2_3_4_fuse.bin")
+	for n := 0; n < csfOffset(t, file, 0); n += 1 + n/2 {
+		file[n] ^= 0x10
+		_, err := judged(file, optionHash, fuses)
+		file[n] ^= 0x10
+		if err == nil {
+			t.Errorf("byte %d changed, and nobody noticed", n)
+		}
+	}
+}
+
+// A second stage is asked for by the keys of the first, and one that nobody signed is told of.
+func TestVerifyStages(t *testing.T) {
+	w := newWorld(t, true)
+	request := requestOf(w.table, pair{w.img.key, w.img.cert}, pair{w.csf.key, w.csf.cert})
+	for _, name := range []string{"inside-v1.bin", "outside-v2.bin"} {
+		image := sample(t, name)
+		result, err := Format{}.Sign(context.Background(), patch.Bytes(image), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		view, err := patch.NewView(patch.Bytes(image), result.Edits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := make([]byte, view.Size())
+		if err := patch.ReadFull(view, file, 0); err != nil {
+			t.Fatal(err)
+		}
+		found, err := judged(file, optionTable, w.table)
+		if err != nil || len(found) != 4 || found[2].Scheme != "csf 2" || found[3].Scheme != "image 2" {
+			t.Errorf("%s: %d signatures, %v", name, len(found), err)
+		}
+		first, second := csfOffset(t, file, 0), csfOffset(t, file, 1)
+		cut := bytes.Clone(file)
+		clear(cut[second : second+64])
+		if _, err := judged(cut); !errors.Is(err, formats.ErrUnsigned) || issue.ID(err) != "unsigned-stage" || issue.Hint(err) == "" {
+			t.Errorf("%s: the second stage is not signed: %v", name, err)
+		}
+		cut = bytes.Clone(file)
+		clear(cut[first : first+64])
+		if _, err := judged(cut); !errors.Is(err, formats.ErrUnsigned) {
+			t.Errorf("%s: the first stage is not signed: %v", name, err)
+		}
+	}
+}
+
+func chainOf(who *identity) []*x509.Certificate { return []*x509.Certificate{who.cert} }
+
+// csfOffset is where the CSF of a stage stands.
+func csfOffset(t testing.TB, file []byte, stage int) int {
+	t.Helper()
+	found, err := boot.Find(patch.Bytes(file))
+	if err != nil || len(found) <= stage {
+		t.Fatalf("%d stages, %v", len(found), err)
+	}
+	at, _ := found[stage].CSFOffset()
+	return int(at)
+}
