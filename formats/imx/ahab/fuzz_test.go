@@ -33,7 +33,7 @@ func FuzzTables(f *testing.F) {
 	f.Add(sample(f, "srk_p256.tbl"))
 	f.Add(sample(f, "srk_rsa2048.tbl"))
 	one := tableOf(f, srk.AHABv2, elliptic.P384(), crypto.SHA384)
-	f.Add(append([]byte{0, byte(len(one) + 8), byte((len(one) + 8) >> 8), tagArray, 1, 0, 0, 0}, one...))
+	f.Add(array(one))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		tables, err := readTables(data)
 		if err == nil && (len(tables) == 0 || len(tables) > 2) {

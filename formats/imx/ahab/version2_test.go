@@ -45,9 +45,19 @@ func tableFor(t *testing.T, kind srk.Kind, key crypto.Signer, hash crypto.Hash) 
 
 // array is the file of tables as srktool makes it for containers of version 2.
 func array(tables ...[]byte) []byte {
-	all := bytes.Join(tables, nil)
-	head := binary.LittleEndian.AppendUint16([]byte{0}, uint16(8+len(all)))
-	return append(append(head, tagArray, byte(len(tables)), 0, 0, 0), all...)
+	var list []*srk.Table
+	for _, data := range tables {
+		table, err := srk.Parse(data)
+		if err != nil {
+			panic(err)
+		}
+		list = append(list, table)
+	}
+	data, err := srk.Array(list...)
+	if err != nil {
+		panic(err)
+	}
+	return data
 }
 
 // version2 is a sample whose container is of version 2, with flags that signing keeps.
