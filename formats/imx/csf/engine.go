@@ -118,3 +118,19 @@ func engineText(engine, config byte) string {
 	}
 	return EngineName(engine)
 }
+
+// maxBlocks is how many blocks an engine takes at once (HAB_CAAM_BLOCK_MAX and its like, HAB4_API §6.2); none for an engine without a limit.
+var maxBlocks = map[byte]int{EngineDCP: 6, EngineCAAM: 8, engineSahara: 12}
+
+// takes refuses blocks that the device's engine would refuse. CST does not look.
+func (e Engine) takes(blocks []Block) error {
+	if most := maxBlocks[e.ID]; most > 0 && len(blocks) > most {
+		return refuse("blocks", "%d blocks, and %s takes %d at most", len(blocks), EngineName(e.ID), most).Advise("join blocks that touch, or Engine = SW for this command")
+	}
+	for i, block := range blocks {
+		if e.ID == EngineDCP && i < len(blocks)-1 && block.Length%64 != 0 {
+			return refuse("blocks", "the block at %#08x has %#x bytes; DCP takes multiples of 64, but for the last", block.Address, block.Length)
+		}
+	}
+	return nil
+}
