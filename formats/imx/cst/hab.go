@@ -3,7 +3,6 @@ package cst
 import (
 	"crypto"
 	"crypto/x509"
-	"strings"
 	"time"
 
 	"sigtool/formats"
@@ -146,59 +145,4 @@ func (s *section) formats() error {
 		}
 	}
 	return nil
-}
-
-// engine is the engine, or another where it is not given.
-func (s *section) engine(otherwise byte) (byte, error) {
-	text, given, err := s.word(argEngine)
-	if err != nil || !given {
-		return otherwise, err
-	}
-	if engine, ok := csf.EngineByName(text); ok {
-		return engine, nil
-	}
-	return 0, s.badValue(argEngine, "an engine: ANY, CAAM, DCP, RTIC, SAHARA, SW; to unlock, SRTC, CAAM, SNVS or OCOTP")
-}
-
-// setting is the configuration of an engine, a number or a word, or another where it is not given.
-func (s *section) setting(otherwise string) (string, error) {
-	a := s.get(argConfig)
-	if a == nil {
-		return otherwise, nil
-	}
-	if a.values[0].shape == shapeNumber {
-		n, err := s.number(argConfig, true, 0, 11)
-		return decimal(n), err
-	}
-	text, _, err := s.word(argConfig)
-	return strings.ToUpper(text), err
-}
-
-// config turns the configuration into the engine's bits.
-func (s *section) config(engine byte, setting string) (byte, error) {
-	config, err := csf.Config(engine, setting)
-	if err == nil {
-		return config, nil
-	}
-	return 0, s.errorf("csf-value", "%v", err)
-}
-
-// ownEngine is the engine that a section gives with its configuration, each of which the header's stands in for; nil where it gives neither.
-func (h *habScript) ownEngine(s *section) (*csf.Engine, error) {
-	if s.get(argEngine) == nil && s.get(argConfig) == nil {
-		return nil, nil
-	}
-	id, err := s.engine(h.engine.ID)
-	if err != nil {
-		return nil, err
-	}
-	if s.get(argEngine) != nil && id == csf.EngineAny && s.get(argConfig) == nil {
-		return nil, s.errorAt(s.get(argEngine), "csf-value", "ANY without a configuration").Advise("Engine Configuration = 0, too: cst wants it")
-	}
-	setting, err := s.setting(h.setting)
-	if err != nil {
-		return nil, err
-	}
-	config, err := s.config(id, setting)
-	return &csf.Engine{ID: id, Config: config}, err
 }

@@ -1,6 +1,7 @@
 package cst
 
 import (
+	"bytes"
 	"context"
 	"crypto"
 	"crypto/x509"
@@ -28,13 +29,18 @@ func Prove(ctx context.Context, plan *csf.Plan, data []byte) ([]formats.Signatur
 		}
 	}
 	p := prover{raw: data[:c.Size], hash: plan.Hash, certs: map[int]*x509.Certificate{}, commands: commands}
+	for _, segment := range c.Segments {
+		if segment.Tag == csf.TagCertificate {
+			p.public = append(p.public, segment)
+		}
+	}
 	for _, step := range plan.Steps {
 		if err := p.step(ctx, step); err != nil {
 			return nil, err
 		}
 	}
-	if len(p.commands) > 0 {
-		return nil, fmt.Errorf("%w: there are more signatures than were asked for", formats.ErrMismatch)
+	if len(p.commands) > 0 || len(p.public) > 0 {
+		return nil, fmt.Errorf("%w: there is more in it than was asked for", formats.ErrMismatch)
 	}
 	return p.found, nil
 }
@@ -42,12 +48,17 @@ func Prove(ctx context.Context, plan *csf.Plan, data []byte) ([]formats.Signatur
 // step notes a key, or checks the next signature.
 func (p *prover) step(ctx context.Context, step csf.Step) error {
 	switch s := step.(type) {
+	case csf.InstallSRK:
+		return p.segment(0, s.Table)
 	case csf.InstallCSFK:
 		p.certs[csf.SlotCSF] = s.Cert
+		return p.segment(segmentHeader, s.Cert.Raw)
 	case csf.InstallNOCAK:
 		p.certs[csf.SlotCSF], p.certs[csf.SlotSRK] = s.Cert, s.Cert
+		return p.segment(segmentHeader, s.Cert.Raw)
 	case csf.InstallKey:
 		p.certs[s.Target] = s.Cert
+		return p.segment(segmentHeader, s.Cert.Raw)
 	case csf.AuthenticateCSF:
 		sum := p.hash.New()
 		sum.Write(p.raw)
@@ -59,6 +70,18 @@ func (p *prover) step(ctx context.Context, step csf.Step) error {
 		}
 		return p.check("image", s.Key, s.Blocks, digest)
 	}
+	return nil
+}
+
+// segmentHeader is how many bytes stand before a certificate.
+const segmentHeader = 4
+
+// segment takes the next table or certificate, and holds it to what it is to be.
+func (p *prover) segment(header int, want []byte) error {
+	if len(p.public) == 0 || len(p.public[0].Data) < header || !bytes.Equal(p.public[0].Data[header:], want) {
+		return fmt.Errorf("%w: the SRK table or a certificate is not the one that was asked for", formats.ErrMismatch)
+	}
+	p.public = p.public[1:]
 	return nil
 }
 
@@ -102,5 +125,6 @@ type prover struct {
 	hash     crypto.Hash
 	certs    map[int]*x509.Certificate
 	commands []*csf.AuthCommand
+	public   []*csf.Segment // the SRK table and the certificates
 	found    []formats.Signature
 }
