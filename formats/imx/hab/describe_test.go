@@ -50,7 +50,7 @@ func TestDescribe(t *testing.T) {
 		"SRK 0: rsa2048 CA ",
 		"<- this one\nSRK 1: rsa3072 CA ",
 		"fuses: ",
-		"CN=CSF1, serial 4, by CN=SRK1",
+		"CN=CSF1, serial 43534631, by CN=SRK1",
 		"1970-01-01 00:00:01 UTC",
 	} {
 		if !strings.Contains(text, line) {
