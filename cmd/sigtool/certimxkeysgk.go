@@ -46,11 +46,11 @@ func imxRecord(c *cli.Context, role pki.Role, issuer *x509.Certificate) (srk.Rec
 }
 
 func imxRecordIn(name string, data []byte, role pki.Role, issuer *x509.Certificate) (srk.Record, error) {
-	table, err := srk.Parse(data)
+	tables, err := srk.ParseFile(data)
 	if err != nil {
 		return srk.Record{}, fmt.Errorf("%s: %w", name, err)
 	}
-	n := table.Index(issuer.PublicKey)
+	table, n := tables[0], tables[0].Index(issuer.PublicKey)
 	switch {
 	case n < 0:
 		return srk.Record{}, usageHint("give the table that the device's fuses have the hash of", "%s: the SRK of %s is not in the table", name, issuer.Subject)
