@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"fmt"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -55,7 +56,7 @@ func imxRecordIn(name string, data []byte, role pki.Role, issuer *x509.Certifica
 	case n < 0:
 		return srk.Record{}, usageHint("give the table that the device's fuses have the hash of", "%s: the SRK of %s is not in the table", name, issuer.Subject)
 	case (table.Kind == srk.HAB) != (role != pki.SGK):
-		return srk.Record{}, usagef("%s: a table of %s, which has no keys for --role %s", name, table.Kind, role)
+		return srk.Record{}, usagef("%s: a table of %s, which has no keys for --role %s", name, table.Kind, strings.ToLower(string(role)))
 	case table.Records[n].Key != nil && !table.Records[n].CA:
 		return srk.Record{}, usagef("%s: the table says of the SRK of %s that it certifies no keys", name, issuer.Subject)
 	}

@@ -41,6 +41,8 @@ func TestStories(t *testing.T) {
 			env.Setenv("SIGN_FILE", signFile)
 			openssl35, _ := oracle.Find("openssl-3.5")
 			env.Setenv("OPENSSL35", openssl35)
+			cst, _ := oracle.Find("cst")
+			env.Setenv("CST", cst)
 			env.Values[sheetsInSafe{}] = map[string][]string{}
 			return nil
 		},
