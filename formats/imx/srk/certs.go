@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"sigtool/formats"
 )
 
 // oidPSS is id-RSASSA-PSS, RFC 4055 §1.2: a key for PSS alone, of which the standard library makes nothing.
@@ -19,7 +21,7 @@ var oidPSS = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}
 // gives a record of PSS. Errors: ErrTable.
 func EntryOf(cert *x509.Certificate, hash crypto.Hash) (Entry, error) {
 	e := Entry{Key: cert.PublicKey, Hash: hash}
-	e.CA = cert.Version == 3 && cert.BasicConstraintsValid && cert.IsCA && (cert.KeyUsage == 0 || cert.KeyUsage&x509.KeyUsageCertSign != 0)
+	e.CA = cert.BasicConstraintsValid && cert.IsCA && (cert.KeyUsage == 0 || cert.KeyUsage&x509.KeyUsageCertSign != 0)
 	if cert.PublicKey == nil {
 		e.Key, e.PSS = pssKey(cert.RawSubjectPublicKeyInfo)
 	}
@@ -101,10 +103,12 @@ func (t *Table) mixedCA() bool {
 	return false
 }
 
-// same tells whether two records stand for one key. Of version 2, whose hashes cover the record's number, it can't be told.
+// same tells whether two records stand for one key. Of a table of version 2 that was read it can't be told: its hashes cover the record's number.
 func (t *Table) same(a, b int) bool {
 	one, other := t.Records[a], t.Records[b]
 	switch {
+	case t.keys != nil:
+		return formats.SameKey(t.keys[a], t.keys[b])
 	case one.Key != nil:
 		return t.holds(b, other, one.Key)
 	case other.Key != nil:

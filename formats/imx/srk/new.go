@@ -47,7 +47,14 @@ func New(kind Kind, entries []Entry) (*Table, error) {
 		binary.LittleEndian.PutUint16(t.Raw[1:], uint16(len(t.Raw)))
 		t.Raw[3] = versionAHABv2
 	}
-	return Parse(t.Raw)
+	made, err := Parse(t.Raw)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		made.keys = append(made.keys, e.Key)
+	}
+	return made, nil
 }
 
 // newRecord makes record n. Its errors name the key by its number, from 1.

@@ -43,7 +43,8 @@ const MaxRecords = 4
 type Table struct {
 	Kind    Kind
 	Records []Record
-	Raw     []byte // as it stands in the file
+	Raw     []byte             // as it stands in the file
+	keys    []crypto.PublicKey // that New made it of
 }
 
 // Record is an entry of a table.
