@@ -1,11 +1,14 @@
 package ahab
 
 import (
+	"bytes"
 	"crypto"
+	"errors"
 	"fmt"
 
 	"sigtool/formats"
 	"sigtool/formats/imx/ahab/sigblk"
+	"sigtool/internal/issue"
 )
 
 // checks verifies the signatures of the block, and says whose they are. The key returned is the SRK's of the first table. The error is the
@@ -18,7 +21,7 @@ func (c *container) checks(b *sigblk.Block, s *formats.Signature) (srk crypto.Pu
 	for _, check := range b.Verify(c.raw[:b.Covered(c.block)], c.index()) {
 		s.Notes = append(s.Notes, check.Notes...)
 		if check.Err != nil && failed == nil {
-			failed = rekind(check.Err, formats.ErrMismatch)
+			failed = check.Err // a mismatch; or nobody can tell, as of Dilithium
 		}
 		switch {
 		case check.Over != "container":
@@ -32,6 +35,9 @@ func (c *container) checks(b *sigblk.Block, s *formats.Signature) (srk crypto.Pu
 			s.Notes = append(s.Notes, "hybrid: the second table's hash is in fuses of its own, and has to be compared by hand")
 		}
 	}
+	if errors.Is(failed, formats.ErrNoKey) && c.set() == setOEM && mixed(b) {
+		failed = issue.New("bad-srk-table", formats.ErrMismatch, "the keys of its SRK table are of different kinds, which no tool makes")
+	}
 	if b.Certificate != nil {
 		s.Notes = append(s.Notes, warnSGK)
 		s.Signer = fmt.Sprintf("a subordinate key under SRK %d", c.index())
@@ -42,6 +48,18 @@ func (c *container) checks(b *sigblk.Block, s *formats.Signature) (srk crypto.Pu
 		s.Notes = append(s.Notes, "the wrapped key of its encrypted images is not covered: the device puts its own there")
 	}
 	return srk, failed
+}
+
+// mixed tells whether a table has keys of different kinds: CST's are all of one, so an algorithm that nobody knows is a byte that changed.
+func mixed(b *sigblk.Block) bool {
+	for _, t := range b.Tables {
+		for _, r := range t.Records {
+			if !bytes.Equal(r.Raw[3:6], t.Records[0].Raw[3:6]) { // algorithm, hash, size
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // fuseProperties are the hashes of an SRK table as fuses hold it.

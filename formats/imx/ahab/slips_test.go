@@ -144,7 +144,7 @@ func TestRefusals(t *testing.T) {
 		"no offset":                    {two, options(table, optionContainer, "-1"), key, "", formats.ErrOption},
 		"a HAB table":                  {two, options(sample(t, "../../imx/ahab/README.md")), key, "srk-tag", formats.ErrFormat},
 		"a table of version 2":         {two, options(tableOf(t, srk.AHABv2, curve, crypto.SHA256)), key, "bad-srk-table", formats.ErrFormat},
-		"bytes behind the table":       {two, options(append(bytes.Clone(table), 0)), key, "", formats.ErrFormat},
+		"bytes behind the table":       {two, options(append(bytes.Clone(table), 0)), key, "srk-tag", formats.ErrFormat},
 		"no room":                      {two, options(sample(t, "srk_rsa2048.tbl")), copyist{rsaOf(t, 0), nil}, "no-room", formats.ErrFormat},
 		"something stands there":       {at(two, 0x200, 1), options(table), key, "no-room", formats.ErrFormat},
 		"an image in the head":         {at(two, secondAt+headSize, 0x80, 0), options(table), key, "image-overlap", formats.ErrFormat},

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/elliptic"
+	"errors"
 	"testing"
 
+	"sigtool/formats"
 	"sigtool/formats/imx/srk"
+	"sigtool/internal/issue"
 )
 
 // A file of tables is what srktool writes, or two of them after one another; whatever else follows is refused.
@@ -25,5 +28,21 @@ func TestReadTables(t *testing.T) {
 		if tables, err := readTables(c.data); len(tables) != c.n || (err == nil) != (c.n > 0) {
 			t.Errorf("%s: %d tables, %v", what, len(tables), err)
 		}
+	}
+}
+
+// A signature of an algorithm that is not verified here does not match, and is not called wrong either.
+func TestUnknownAlgorithm(t *testing.T) {
+	key := ecKey(t, elliptic.P384(), 1)
+	data, _, err := signed(version2(t, "tiny.bin"), key, false, options(tableFor(t, srk.AHABv2, key, crypto.SHA384)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 4 {
+		record := bytes.Index(data, []byte{0xe1, 0x4c, 0x00, 0x27})
+		data[record+3], data[record+5] = 0xd1, 9
+	}
+	if _, err := verified(data, formats.Values{}); !errors.Is(err, formats.ErrNoKey) || issue.ID(err) != "unknown-algorithm" {
+		t.Errorf("Dilithium: %v", err)
 	}
 }

@@ -68,7 +68,11 @@ func (c *container) covers() string {
 	for _, m := range c.images {
 		size += m.size
 	}
-	return fmt.Sprintf("the head at 0x%x and %d images of %d bytes", c.at, len(c.images), size)
+	plural := "s"
+	if len(c.images) == 1 {
+		plural = ""
+	}
+	return fmt.Sprintf("the head at 0x%x and %d image%s of %d bytes", c.at, len(c.images), plural, size)
 }
 
 // verify checks the container without its images, and fills in who signed.
