@@ -146,24 +146,27 @@ func flip(data []byte, i int) []byte {
 	return data
 }
 
-// Algorithms that nothing here calculates are said to be that, by name or number, and vouch for nothing.
+// Algorithms that nothing here calculates are said to be that, by name or number, and vouch for nothing; those that nobody knows are wrong.
 func TestUnknown(t *testing.T) {
 	const record = blockAt + 16 + 8 + 4 + 76 // SRK 1 of v2-p384
 	for _, c := range []struct {
 		alg, hash, size byte
+		kind            error
 		name, text      string
 	}{
-		{0xd1, 1, 9, "dilithium3-sha384", "third round"},
-		{0xd1, 1, 10, "dilithium5-sha384", "third round"},
-		{0x28, 3, 8, "sm2-unknown", "sm2, hash number 0x03"},
-		{0x27, 8, 2, "p384-unknown", "hash number 0x08"},
-		{0x99, 1, 7, "unknown (algorithm 0x99, size 0x07)-sha384", "algorithm 0x99"},
+		{0xd1, 1, 9, formats.ErrNoKey, "dilithium3-sha384", "third round"},
+		{0xd1, 1, 10, formats.ErrNoKey, "dilithium5-sha384", "third round"},
+		{0x28, 3, 8, formats.ErrNoKey, "sm2-unknown", "sm2, hash number 0x03"},
+		{0x27, 8, 2, formats.ErrNoKey, "p384-unknown", "hash number 0x08"},
+		{0x27, 7, 2, formats.ErrMismatch, "p384-unknown", "hash number 0x07"},
+		{0x99, 1, 7, formats.ErrMismatch, "unknown (algorithm 0x99, size 0x07)-sha384", "algorithm 0x99"},
+		{0x27, 1, 4, formats.ErrMismatch, "unknown (algorithm 0x27, size 0x04)-sha384", "size 0x04"},
 	} {
 		data := sample(t, "v2-p384.bin")
 		data[record+3], data[record+4], data[record+5] = c.alg, c.hash, c.size
 		b := parsed(t, data)
 		check := b.Verify(data[:b.Covered(blockAt)], 1)[0]
-		if !errors.Is(check.Err, formats.ErrNoKey) || issue.ID(check.Err) != "unknown-algorithm" || check.Alg != c.name || !strings.Contains(check.Err.Error(), c.text) {
+		if !errors.Is(check.Err, c.kind) || issue.ID(check.Err) != "unknown-algorithm" || check.Alg != c.name || !strings.Contains(check.Err.Error(), c.text) {
 			t.Errorf("%s: %+v", c.name, check)
 		}
 	}

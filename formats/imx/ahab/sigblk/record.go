@@ -37,7 +37,14 @@ const (
 	flagCA = 0x80
 )
 
-// hashes are what a record's number stands for. SM3 (3) and the two SHAKEs (8, 9) are not among them: nothing here calculates them.
+// Hashes of an SRK record that nothing here calculates.
+const (
+	hashSM3      = 3
+	hashSHAKE128 = 8
+	hashSHAKE256 = 9
+)
+
+// hashes are what the other numbers stand for.
 var hashes = map[byte]crypto.Hash{
 	0: crypto.SHA256, 1: crypto.SHA384, 2: crypto.SHA512, 4: crypto.SHA3_256, 5: crypto.SHA3_384, 6: crypto.SHA3_512,
 }

@@ -84,17 +84,19 @@ func verify(r srk.Record, key crypto.PublicKey, message, sig []byte) (string, er
 // notePSS: which salt the firmware wants is not documented.
 const notePSS = "the salt of the RSA-PSS signature is not as long as the hash, as SPSDK makes it; CST takes the longest salt that fits"
 
-// unknown is what can't be verified here, or by anybody.
+// unknown says why a signature can't be verified: what others verify, and nobody can tell here, is told from what nobody knows.
 func unknown(r srk.Record) error {
-	k := kindOf(r.Raw[3], r.Raw[5])
-	if k != nil && r.Hash != 0 && k.name != "sm2" && r.Raw[3] != algDilithium {
+	alg, hash := r.Raw[3], r.Raw[4]
+	text := "signatures of this kind can't be verified here"
+	switch k := kindOf(alg, r.Raw[5]); {
+	case k == nil, r.Hash == 0 && hash != hashSM3 && hash != hashSHAKE128 && hash != hashSHAKE256:
+		return issue.New("unknown-algorithm", formats.ErrMismatch, "no firmware is known to have such signatures: %s, hash number %#02x", r.Alg, hash)
+	case alg == algDilithium:
+		text = "Dilithium of the third round is not ML-DSA of FIPS 204, and only the latter is verified here"
+	case alg != algSM2 && r.Hash != 0:
 		return issue.New("bad-key", formats.ErrMismatch, "the bytes of the %s key are none (the firmware would say ELE_INVALID_KEY_FAILURE)", r.Alg)
 	}
-	text := "signatures of this kind can't be verified here"
-	if r.Raw[3] == algDilithium {
-		text = "Dilithium of the third round is not ML-DSA of FIPS 204, and only the latter is verified here"
-	}
-	return issue.New("unknown-algorithm", formats.ErrNoKey, "%s: %s, hash number %#02x", text, r.Alg, r.Raw[4])
+	return issue.New("unknown-algorithm", formats.ErrNoKey, "%s: %s, hash number %#02x", text, r.Alg, hash)
 }
 
 // toDER makes of r and s the SEQUENCE that sigalg takes (RFC 3279 §2.2.3).
