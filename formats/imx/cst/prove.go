@@ -112,7 +112,11 @@ func (p *prover) check(scheme string, slot int, blocks []csf.Block, digest []byt
 	}
 	covers := fmt.Sprintf("%d bytes of commands", len(p.raw))
 	if blocks != nil {
-		covers = fmt.Sprintf("%d blocks of memory, %d bytes", len(blocks), total)
+		plural := "s"
+		if len(blocks) == 1 {
+			plural = ""
+		}
+		covers = fmt.Sprintf("%d block%s of memory, %d bytes", len(blocks), plural, total)
 	}
 	p.found = append(p.found, formats.Signature{Scheme: scheme, Alg: sigalg.Name(cert.PublicKey, p.hash), Key: cert.PublicKey, Cert: cert,
 		Signer: message.Signer.String(), Covers: covers})

@@ -42,7 +42,7 @@ func TestProveDamage(t *testing.T) {
 			t.Fatal(err)
 		}
 		found, err := Prove(ctx, plan, data)
-		if err != nil || len(found) != 2 || found[0].Scheme != "csf" || found[1].Covers != "1 blocks of memory, 32 bytes" {
+		if err != nil || len(found) != 2 || found[0].Scheme != "csf" || found[1].Covers != "1 block of memory, 32 bytes" {
 			t.Fatalf("%+v, %v", found, err)
 		}
 		passed := 0
