@@ -12,7 +12,7 @@ import (
 )
 
 // checks verifies the signatures of the block, and says whose they are. The key returned is the SRK's of the first table. The error is the
-// first there is.
+// first mismatch there is, or else the first signature that can't be told.
 func (c *container) checks(b *sigblk.Block, s *formats.Signature) (srk crypto.PublicKey, failed error) {
 	s.Properties = append(s.Properties, formats.Property{Name: "srk index", Value: fmt.Sprint(c.index())}, formats.Property{Name: "revokes", Value: revokes(c.revoked())})
 	for i, t := range b.Tables {
@@ -20,8 +20,8 @@ func (c *container) checks(b *sigblk.Block, s *formats.Signature) (srk crypto.Pu
 	}
 	for _, check := range b.Verify(c.raw[:b.Covered(c.block)], c.index()) {
 		s.Notes = append(s.Notes, check.Notes...)
-		if check.Err != nil && failed == nil {
-			failed = check.Err // a mismatch; or nobody can tell, as of Dilithium
+		if check.Err != nil && (failed == nil || errors.Is(check.Err, formats.ErrMismatch) && !errors.Is(failed, formats.ErrMismatch)) {
+			failed = check.Err // a mismatch; else that nobody can tell, as of Dilithium
 		}
 		switch {
 		case check.Over != "container":
