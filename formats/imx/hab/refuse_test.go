@@ -181,7 +181,7 @@ func TestOptions(t *testing.T) {
 	}
 	r = by(t)
 	r.Options.Set(optionEngine, "dcp")
-	if _, err := trySign(t, sample(t, "outside-v2.bin"), r); !isNamed(err, "engine", formats.ErrOption) {
+	if _, err := trySign(t, sample(t, "outside-v2.bin"), r); !isNamed(err, "imx-csf-blocks", formats.ErrOption) {
 		t.Errorf("DCP and blocks of any size: %v", err)
 	}
 }

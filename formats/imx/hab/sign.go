@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"sigtool/formats"
@@ -42,9 +41,6 @@ func (Format) Sign(ctx context.Context, src formats.Source, request formats.Requ
 	for i := range j.stages {
 		need, err := j.plan(&j.stages[i], nil).Size()
 		if err != nil {
-			return nil, err
-		}
-		if err := j.fitsEngine(&j.stages[i]); err != nil {
 			return nil, err
 		}
 		p, err := findPlace(ctx, src, &j.stages[i], need, request.Force)
@@ -193,18 +189,6 @@ func (j *job) blocks(m *boot.Image, view formats.Source) []csf.Block {
 		all = append(all, csf.Block{Address: j.dcd, Length: m.DCDLength, Data: view, Offset: at})
 	}
 	return all
-}
-
-// fitsEngine tells whether an engine takes as many blocks as a stage has, and of their sizes (HAB4_API §5).
-func (j *job) fitsEngine(m *boot.Image) error {
-	blocks := j.blocks(m, nil)
-	most := map[byte]int{csf.EngineDCP: 6, csf.EngineCAAM: 8}[j.engine]
-	odd := slices.ContainsFunc(blocks[:len(blocks)-1], func(b csf.Block) bool { return b.Length%64 != 0 })
-	if most > 0 && len(blocks) > most || j.engine == csf.EngineDCP && odd {
-		return issue.New("engine", formats.ErrOption, "%s takes %d blocks at most, DCP all but the last in multiples of 64 bytes, and the %s has %d blocks",
-			csf.EngineName(j.engine), most, m.Kind, len(blocks)).Advise("--" + optionEngine + " sw")
-	}
-	return nil
 }
 
 // sign makes the CSF of a stage.
