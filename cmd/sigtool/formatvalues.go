@@ -67,10 +67,13 @@ func readOptions(c *cli.Context, out *reporter, named formats.Format, source pas
 }
 
 // keyOptions lists the options of all formats that are keys.
-func keyOptions() (names []string) {
+func keyOptions() []string { return optionsOf(formats.Key) }
+
+// optionsOf lists the options of all formats that are of a kind.
+func optionsOf(kind formats.Kind) (names []string) {
 	for _, format := range all.List() {
 		for _, option := range format.Options() {
-			if option.Kind == formats.Key && !slices.Contains(names, option.Name) {
+			if option.Kind == kind && !slices.Contains(names, option.Name) {
 				names = append(names, option.Name)
 			}
 		}
@@ -181,9 +184,12 @@ func (g *givenOptions) readKeys(option string, out *reporter, source passphraseS
 	return nil
 }
 
-// paired holds each key to the certificate that stands at its place.
+// paired holds each key to the certificate that stands at its place, where the format has an option for that.
 func (g *givenOptions) paired() error {
 	for _, option := range keyOptions() {
+		if !slices.Contains(optionsOf(formats.Chain), certOption(option)) {
+			continue
+		}
 		keys, chains := g.keys[option], g.chains[certOption(option)]
 		if len(keys) != len(chains) {
 			return usageHint("each --"+option+" needs its --"+certOption(option)+", in the same order", "%d of --%s, and %d of --%s",
