@@ -67,12 +67,12 @@ func (h *srkHeld) verdict() error {
 		words = append(words, fmt.Sprintf("%s holds 0x%0*X, not 0x%0*X", h.soc.Fuses[i], h.soc.Bits/4, h.Have[i], h.soc.Bits/4, h.Want[i]))
 	}
 	text := fmt.Sprintf("%d of %d words differ: %s", len(h.Differ), len(h.Want), strings.Join(words, "; "))
-	hint := "what is missing can still be burnt: no fuse is burnt that should not be"
+	hint := "what is missing can still be burnt: nothing is burnt that should not be"
 	switch lost := h.Lost(); {
 	case h.Swapped():
 		hint = "each word has its bytes the wrong way round, as in a dump of the fuse file in big-endian words: this device can't take the table any more"
 	case len(lost) > 0:
-		hint = fmt.Sprintf("in %d of them fuses are burnt that should not be, which can't be undone: this device can't take the table any more; is it another table's hash?", len(lost))
+		hint = fmt.Sprintf("%d of them can't be put right, as no fuse is ever whole again: this device can't take the table any more; is it another's hash?", len(lost))
 	}
 	return issue.New("fuses-differ", nil, "%s: %w", h.name, fusesDiffer(text)).Advise(hint)
 }

@@ -142,6 +142,7 @@ func readHex(text string, soc SoC) ([]uint32, error) {
 type Burnt struct {
 	Want, Have []uint32
 	Differ     []int // which differ, as indexes
+	once       bool
 }
 
 // Compare compares what fuses hold with the hash that they should hold. Errors: ErrTable for a hash of another length than the family's.
@@ -153,7 +154,7 @@ func (s SoC) Compare(hash []byte, have []uint32) (Burnt, error) {
 	if len(have) != len(want) {
 		return Burnt{}, refuse("srk-readback", "%d words; the hash has %d", len(have), len(want))
 	}
-	b := Burnt{Want: want, Have: have}
+	b := Burnt{Want: want, Have: have, once: s.Once}
 	for i := range want {
 		if want[i] != have[i] {
 			b.Differ = append(b.Differ, i)
@@ -172,10 +173,11 @@ func (b Burnt) Blank() bool {
 	return true
 }
 
-// Lost are the words, as indexes, in which a fuse is burnt that should not be: they can never become right.
+// Lost are the words, as indexes, that can never become right: a fuse is burnt in them that should not be, or anything in a word that can
+// be burnt once.
 func (b Burnt) Lost() (lost []int) {
 	for _, i := range b.Differ {
-		if b.Have[i]&^b.Want[i] != 0 {
+		if b.Have[i]&^b.Want[i] != 0 || b.once && b.Have[i] != 0 {
 			lost = append(lost, i)
 		}
 	}

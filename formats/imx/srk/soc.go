@@ -14,6 +14,7 @@ type SoC struct {
 	Kind  Kind        // whose tables it reads
 	Hash  crypto.Hash // what the table is hashed by
 	Bits  int         // that a fuse word holds: 32, or 8
+	Once  bool        // a word, which has a code against errors, can be burnt once; elsewhere fuses can be added to it
 	Fuses []Fuse      // where the words go, in the hash's order
 }
 
@@ -42,21 +43,21 @@ func row(bank, word, n int) (fuses []Fuse) {
 // SoCs are the families, in the order of the manual. Each place is from where it is named: U-Boot's guides (doc/imx/habv4, mx6_mx7), those of
 // NXP's U-Boot (doc/imx/habv4, mx8m; doc/imx/ahab, mx8_mx8x and mx8ulp_9x), and for what these lack from crucible's fuse map (i.MX53), SPSDK's
 // scripts (i.MX91: index 128 = 8 × bank 16; i.MX95: up to 143) and Toradex's template (i.MX95). What nobody names in banks, as of i.MX943, is
-// left out.
+// left out. Which words can be burnt once is from U-Boot's drivers (mxc_ocotp, imx8/fuse, imx_ele/fuse).
 func SoCs() []SoC {
 	return []SoC{
-		{"imx53", "i.MX53", HAB, crypto.SHA256, 8, append(row(1, 1, 1), row(3, 1, 31)...)},
-		{"imx6", "i.MX 6, all of them, UL, ULL and ULZ too", HAB, crypto.SHA256, 32, row(3, 0, 8)},
-		{"imx7d", "i.MX 7Dual and 7Solo", HAB, crypto.SHA256, 32, append(row(6, 0, 4), row(7, 0, 4)...)},
-		{"imx7ulp", "i.MX 7ULP", HAB, crypto.SHA256, 32, row(5, 0, 8)},
-		{"imx8m", "i.MX 8M, 8M Mini, 8M Nano and 8M Plus", HAB, crypto.SHA256, 32, append(row(6, 0, 4), row(7, 0, 4)...)},
-		{"imx8qm", "i.MX 8QuadMax", AHAB, crypto.SHA512, 32, row(0, 722, 16)},
-		{"imx8qxp", "i.MX 8QuadXPlus", AHAB, crypto.SHA512, 32, row(0, 730, 16)},
-		{"imx8ulp", "i.MX 8ULP", AHAB, crypto.SHA256, 32, row(15, 0, 8)},
-		{"imx91", "i.MX 91", AHAB, crypto.SHA256, 32, row(16, 0, 8)},
-		{"imx93", "i.MX 93", AHAB, crypto.SHA256, 32, row(16, 0, 8)},
-		{"imx95a", "i.MX 95 of revision A", AHAB, crypto.SHA256, 32, row(16, 0, 8)},
-		{"imx95", "i.MX 95 of revision B", AHABv2, crypto.SHA512, 32, append(row(16, 0, 8), row(17, 0, 8)...)},
+		{"imx53", "i.MX53", HAB, crypto.SHA256, 8, false, append(row(1, 1, 1), row(3, 1, 31)...)},
+		{"imx6", "i.MX 6, all of them, UL, ULL and ULZ too", HAB, crypto.SHA256, 32, false, row(3, 0, 8)},
+		{"imx7d", "i.MX 7Dual and 7Solo", HAB, crypto.SHA256, 32, false, append(row(6, 0, 4), row(7, 0, 4)...)},
+		{"imx7ulp", "i.MX 7ULP", HAB, crypto.SHA256, 32, true, row(5, 0, 8)},
+		{"imx8m", "i.MX 8M, 8M Mini, 8M Nano and 8M Plus", HAB, crypto.SHA256, 32, false, append(row(6, 0, 4), row(7, 0, 4)...)},
+		{"imx8qm", "i.MX 8QuadMax", AHAB, crypto.SHA512, 32, false, row(0, 722, 16)},
+		{"imx8qxp", "i.MX 8QuadXPlus", AHAB, crypto.SHA512, 32, true, row(0, 730, 16)},
+		{"imx8ulp", "i.MX 8ULP", AHAB, crypto.SHA256, 32, true, row(15, 0, 8)},
+		{"imx91", "i.MX 91", AHAB, crypto.SHA256, 32, true, row(16, 0, 8)},
+		{"imx93", "i.MX 93", AHAB, crypto.SHA256, 32, true, row(16, 0, 8)},
+		{"imx95a", "i.MX 95 of revision A", AHAB, crypto.SHA256, 32, true, row(16, 0, 8)},
+		{"imx95", "i.MX 95 of revision B", AHABv2, crypto.SHA512, 32, true, append(row(16, 0, 8), row(17, 0, 8)...)},
 	}
 }
 

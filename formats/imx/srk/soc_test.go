@@ -152,6 +152,10 @@ func TestReadBackDiffers(t *testing.T) {
 	if err != nil || !slices.Equal(b.Differ, []int{2, 5}) || !slices.Equal(b.Lost(), []int{5}) || b.Blank() || b.Swapped() {
 		t.Errorf("%+v, %v", b, err)
 	}
+	once, _ := SoCOf("imx93")
+	if b, _ := once.Compare(hash, have); !slices.Equal(b.Lost(), []int{2, 5}) {
+		t.Errorf("words that can be burnt once: %+v", b)
+	}
 	if b, _ := soc.Compare(hash, make([]uint32, 8)); !b.Blank() || b.Lost() != nil || len(b.Differ) != 8 {
 		t.Errorf("blank: %+v", b)
 	}
