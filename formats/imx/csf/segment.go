@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 
+	"sigtool/formats"
 	"sigtool/internal/cms"
 )
 
@@ -88,11 +89,7 @@ func (c *CSF) Unpointed(key crypto.PublicKey) *x509.Certificate {
 		if !s.Loose {
 			continue
 		}
-		cert, err := s.Certificate()
-		if err != nil {
-			continue
-		}
-		if public, ok := cert.PublicKey.(interface{ Equal(crypto.PublicKey) bool }); ok && public.Equal(key) {
+		if cert, err := s.Certificate(); err == nil && formats.SameKey(cert.PublicKey, key) {
 			return cert
 		}
 	}

@@ -81,8 +81,7 @@ func (m *maker) sign(part *part, keys Keys, digest []byte) error {
 	if err != nil {
 		return err
 	}
-	public, ok := part.cert.PublicKey.(interface{ Equal(crypto.PublicKey) bool })
-	if !ok || !public.Equal(key.Public()) {
+	if !formats.SameKey(part.cert.PublicKey, key.Public()) {
 		return fmt.Errorf("%w: the key is not that of the certificate of %s", formats.ErrKey, part.cert.Subject)
 	}
 	message, err := cms.SignDigest(key, part.cert, digest, cms.Options{Hash: m.hash, Attributes: true, Time: m.plan.Time})

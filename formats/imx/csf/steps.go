@@ -101,8 +101,8 @@ func (m *maker) installNOCAK(s InstallNOCAK) error {
 	if err := usable(s.Cert); err != nil {
 		return err
 	}
-	if at := m.table.Index(s.Cert.PublicKey); at != m.index {
-		return elsewhere("the key of %s is", s.Cert, at, m.index)
+	if !formats.SameKey(m.table.Records[m.index].Key, s.Cert.PublicKey) {
+		return elsewhere("the key of %s is", s.Cert, m.table.Index(s.Cert.PublicKey), m.index)
 	}
 	data, err := m.segment(TagCertificate, s.Cert.Raw)
 	m.parts = append(m.parts, &part{pointer: -1, data: data})
