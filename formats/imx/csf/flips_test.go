@@ -77,9 +77,11 @@ func authenticate(c *csf.CSF, a *csf.AuthCommand, keys map[byte]crypto.PublicKey
 
 // Each byte of a CSF counts: changed in any place, it is refused, but for the certificate of fast authentication that nothing points at.
 func TestEveryByte(t *testing.T) {
-	for _, name := range []string{"caam", "nocak by caam"} {
-		f, good := small(t, name)
-		table := f.rsaTable()
+	f := newForest(t)
+	quick := &csf.Plan{Version: 0x43, Engine: engineCAAM, Steps: []csf.Step{csf.InstallSRK{Table: f.fastTable()},
+		csf.InstallNOCAK{Cert: f.certs["FAST_rsa2048"]}, csf.AuthenticateCSF{}, csf.AuthenticateData{Blocks: []csf.Block{f.block(0, 0x2000)}}}}
+	for name, plan := range map[string]*csf.Plan{"by two keys": {Version: 0x43, Engine: engineCAAM, Steps: append(begin(f), whole(f))}, "by the SRK": quick} {
+		good, table := f.signed(plan), f.rsaTable()
 		loose := [2]int{}
 		c := parse(t, good)
 		for _, s := range c.Segments {
