@@ -7,7 +7,6 @@ import (
 	"crypto/x509"
 	"fmt"
 	"math/big"
-	"path/filepath"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -16,7 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"sigtool/formats/imx/pki"
-	"sigtool/internal/secret"
+	"sigtool/formats/imx/srk"
 	"sigtool/keygen"
 	"sigtool/keygen/cert"
 )
@@ -71,13 +70,7 @@ func makeIMXTree(c *cli.Context, out *reporter) error {
 	pool := keygen.NewPool(rand.Reader)
 	defer pool.Destroy()
 	defer tree.destroy()
-	if err := tree.makeKeys(c.Context, out); err != nil {
-		return err
-	}
-	if err := tree.certify(now, c.Int("days"), pool); err != nil {
-		return err
-	}
-	files, table, err := tree.publicFiles()
+	files, table, err := tree.make(c, out, now, pool)
 	if err != nil {
 		return err
 	}
@@ -87,15 +80,25 @@ func makeIMXTree(c *cli.Context, out *reporter) error {
 	}
 	defer passphrase.Destroy()
 	sealed, err := tree.seal(c, out, passphrase)
+	defer wipeFiles(sealed)
 	if err != nil {
 		return err
 	}
-	files = append(files, sealed...)
-	defer wipeFiles(files)
-	if err := putIMXTree(c.Context, tree.folder, files, passphrase, passphraseFile, inside); err != nil {
+	if err := putIMXTree(c.Context, tree.folder, append(files, sealed...), passphrase, passphraseFile, inside); err != nil {
 		return err
 	}
 	return tree.announce(out, table)
+}
+
+// make makes the keys, their certificates, and what is public of the tree.
+func (t *imxTree) make(c *cli.Context, out *reporter, now time.Time, pool *keygen.Pool) ([]treeFile, *srk.Table, error) {
+	if err := t.makeKeys(c.Context, out); err != nil {
+		return nil, nil, err
+	}
+	if err := t.certify(now, c.Int("days"), pool); err != nil {
+		return nil, nil, err
+	}
+	return t.publicFiles()
 }
 
 // imxTreeAsked reads what the tree is to look like.
@@ -222,37 +225,4 @@ func imxHash(name string) crypto.Hash {
 func (t *imxTree) nextSerial() *big.Int {
 	last := t.members[len(t.members)-1].Serial
 	return new(big.Int).Add(last, big.NewInt(1))
-}
-
-// imxPassphraseFile is the file of the new passphrase, and whether it lies in the tree, where it is made with it.
-func imxPassphraseFile(c *cli.Context, folder string) (file string, inside bool, err error) {
-	file = c.String("new-passphrase-file")
-	if file == "" {
-		return "", false, nil
-	}
-	below, err := filepath.Rel(folder, file)
-	if err == nil && filepath.IsLocal(below) && below != "." {
-		if filepath.ToSlash(below) != imxKeyPass {
-			return "", false, usageHint("--new-passphrase-file "+filepath.Join(folder, filepath.FromSlash(imxKeyPass)), "%s: the tree has one place for its passphrase", file)
-		}
-		return file, true, nil
-	}
-	return file, false, newSecret(file)
-}
-
-// imxKeyPass is where CST looks for the passphrase of a tree.
-const imxKeyPass = "keys/key_pass.txt"
-
-// passphraseText is a passphrase as its file holds it. CST's scripts have OpenSSL read one file for the passphrase of what it reads and of
-// what it writes, and want it twice in theirs; the caller wipes it.
-func passphraseText(passphrase *secret.Bytes, file string) []byte {
-	times := 1
-	if filepath.Base(file) == filepath.Base(imxKeyPass) {
-		times = 2
-	}
-	text := make([]byte, 0, times*(passphrase.Len()+1))
-	for range times {
-		text = append(append(text, passphrase.Bytes()...), '\n')
-	}
-	return text
 }
