@@ -35,18 +35,7 @@ func New(kind Kind, entries []Entry) (*Table, error) {
 		t.Records = append(t.Records, record)
 		t.Raw = append(t.Raw, record.Raw...)
 	}
-	t.Raw[0] = tagTable
-	switch kind {
-	case HAB:
-		binary.BigEndian.PutUint16(t.Raw[1:], uint16(len(t.Raw)))
-		t.Raw[3] = versionHAB
-	case AHAB:
-		binary.LittleEndian.PutUint16(t.Raw[1:], uint16(len(t.Raw)))
-		t.Raw[3] = versionAHAB
-	case AHABv2:
-		binary.LittleEndian.PutUint16(t.Raw[1:], uint16(len(t.Raw)))
-		t.Raw[3] = versionAHABv2
-	}
+	copy(t.Raw, head(kind, len(t.Raw)))
 	made, err := Parse(t.Raw)
 	if err != nil {
 		return nil, err
@@ -55,6 +44,20 @@ func New(kind Kind, entries []Entry) (*Table, error) {
 		made.keys = append(made.keys, e.Key)
 	}
 	return made, nil
+}
+
+// head is the head of a table of so many bytes; see Parse.
+func head(kind Kind, size int) []byte {
+	data := []byte{tagTable, 0, 0, versionAHAB}
+	binary.LittleEndian.PutUint16(data[1:], uint16(size))
+	switch kind {
+	case HAB:
+		binary.BigEndian.PutUint16(data[1:], uint16(size))
+		data[3] = versionHAB
+	case AHABv2:
+		data[3] = versionAHABv2
+	}
+	return data
 }
 
 // newRecord makes record n. Its errors name the key by its number, from 1.
