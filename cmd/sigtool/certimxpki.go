@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"math/big"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -115,6 +116,8 @@ func imxTreeAsked(c *cli.Context) (*imxTree, error) {
 		return nil, usagef("--sgk is for --ahab; below an SRK of HABv4 there are a CSF and an image key")
 	case exists(tree.folder):
 		return nil, errTreeExists(tree.folder)
+	case !isFolder(filepath.Dir(filepath.Clean(tree.folder))):
+		return nil, fmt.Errorf("%s: there is no folder %s", tree.folder, filepath.Dir(filepath.Clean(tree.folder)))
 	}
 	tree.shape = pki.Shape{AHAB: c.Bool("ahab"), Below: !c.Bool("no-ca"), SRKs: c.Int("srks"), Algorithm: keygen.RSA4096}
 	if tree.shape.AHAB {
