@@ -123,8 +123,8 @@ func (s *stage) installSRK(c csf.Command, k *csf.KeyCommand) error {
 	return nil
 }
 
-// installCert takes a key by its certificate.
-func (s *stage) installCert(c csf.Command, k *csf.KeyCommand) error {
+// mayInstall holds a command to the rules for keys that come by certificates (HAB4_API §4.3.7).
+func (s *stage) mayInstall(c csf.Command, k *csf.KeyCommand) error {
 	isCSF := isCSFKey(k.Target)
 	above := s.slots.get(k.Source)
 	switch {
@@ -143,6 +143,15 @@ func (s *stage) installCert(c csf.Command, k *csf.KeyCommand) error {
 	case k.Segment == nil:
 		return of(invCertificate, c.Raw).refuse("make the CSF again", "no certificate stands where the command points")
 	}
+	return nil
+}
+
+// installCert takes a key by its certificate.
+func (s *stage) installCert(c csf.Command, k *csf.KeyCommand) error {
+	if err := s.mayInstall(c, k); err != nil {
+		return err
+	}
+	above := s.slots.get(k.Source)
 	if sum := sha256.Sum256(k.Segment.Data); k.Flags&csf.FlagHash != 0 && k.Alg == 0x17 && !bytes.Equal(sum[:], k.Hash) {
 		return of(invCertificate, c.Raw).refuse("make the CSF again", "the certificate is not the one whose hash the command has")
 	}

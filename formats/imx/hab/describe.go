@@ -67,6 +67,14 @@ func (p *picture) stage(m *boot.Image) {
 	}
 	p.add("map", "address     in file         bytes")
 	p.parts(m, signed, c != nil)
+	p.place(m, c, err)
+	for _, f := range m.Faults {
+		p.add("wrong", "%s", f.Text)
+	}
+}
+
+// place says where the CSF is, or would be, and what is in it.
+func (p *picture) place(m *boot.Image, c *csf.CSF, err error) {
 	switch at, _ := m.CSFOffset(); {
 	case c != nil:
 		p.row("CSF", m.CSF, at, uint32(c.End), fmt.Sprintf("HAB %d.%d, 0x%x bytes of commands%s", c.Version>>4, c.Version&15, c.Size, room(m, c)))
@@ -77,9 +85,6 @@ func (p *picture) stage(m *boot.Image) {
 		p.row("CSF", uint32(m.End()), m.IVT+int64(m.End())-int64(m.Self), 0, "none: sign would put it there")
 	default:
 		p.row("CSF", m.CSF, at, 0, "none: the vector table says that it goes there")
-	}
-	for _, f := range m.Faults {
-		p.add("wrong", "%s", f.Text)
 	}
 }
 

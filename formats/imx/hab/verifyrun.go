@@ -9,11 +9,13 @@ import (
 	"sigtool/internal/patch"
 )
 
-// maxKeyBits is the most that a version of HABv4 is known to take of an RSA key: 4096.
-const maxKeyBits = 4096
-
 // hintAgain is what helps where a CSF is not what a tool would write.
 const hintAgain = "the CSF was damaged, or made by a tool that is wrong: sign again"
+
+// oldCommand is said of what U-Boot's csf_is_valid refuses before HAB is asked.
+const oldCommand = "the CSF has a command that newer U-Boots refuse in what they have authenticated themselves (hab_auth_img): %s"
+
+const setMID = 0x01 // Set: where a manufacturing identifier is fused (HAB4_API §4.3.3)
 
 // load reads the CSF, where it has to be.
 func (s *stage) load() error {
@@ -84,8 +86,13 @@ func (s *stage) command(c csf.Command) error {
 	case *csf.FeatureCommand:
 		s.feature(body)
 	case *csf.WriteCommand, *csf.CheckCommand:
-		s.note("the CSF has a command that newer U-Boots refuse in what they authenticate themselves (hab_auth_img): %s", c.Body.Text())
-	case *csf.SetCommand, *csf.NOPCommand:
+		s.note(oldCommand, c.Body.Text())
+	case *csf.SetCommand:
+		if body.Item == setMID {
+			s.note(oldCommand, body.Text())
+		}
+		return refusedCommand(c)
+	case *csf.NOPCommand:
 		return refusedCommand(c)
 	}
 	if c.Err != nil {

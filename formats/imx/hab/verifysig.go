@@ -1,12 +1,7 @@
 package hab
 
 import (
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/rsa"
-	"crypto/x509"
 	"fmt"
-	"strings"
 
 	"sigtool/formats"
 	"sigtool/formats/imx/csf"
@@ -84,19 +79,9 @@ func (s *stage) mayAuthenticate(c csf.Command, a *csf.AuthCommand) error {
 
 // check holds a CMS signature to the key that was installed for it, and tells of it in the last signature.
 func (s *stage) check(c csf.Command, a *csf.AuthCommand, blocks []csf.Block) error {
-	sig := &s.own[len(s.own)-1]
-	key := s.slots.get(a.Key)
-	switch {
-	case key == nil:
-		return of(invIndex, c.Raw).refuse("install the CSF key, or an SRK that is no CA (NOCAK), before the CSF is authenticated", "there is no key in slot %d to authenticate the CSF", a.Key)
-	case c.Err != nil:
-		return refusedCommand(c)
-	case a.Protocol != csf.ProtocolCMS:
-		return of(unsProtocol, c.Raw).refuse(hintAgain, "signatures come as CMS, 0xc5, and this one by protocol 0x%02x", a.Protocol)
-	case a.Segment == nil:
-		return of(invSignature, c.Raw).refuse(hintAgain, "no signature stands where the command points")
-	case a.Engine == csf.EngineAny && a.Config != 0:
-		return of(invCommand, c.Raw).refuse("an engine configuration needs an engine", "any engine may be taken, and it has a configuration")
+	sig, key := &s.own[len(s.own)-1], s.slots.get(a.Key)
+	if err := checkable(c, a, key); err != nil {
+		return err
 	}
 	m, err := a.Segment.Message()
 	if err != nil {
@@ -130,85 +115,27 @@ func (s *stage) check(c csf.Command, a *csf.AuthCommand, blocks []csf.Block) err
 	return nil
 }
 
+// checkable refuses a command whose signature can't be checked.
+func checkable(c csf.Command, a *csf.AuthCommand, key *slot) error {
+	switch {
+	case key == nil:
+		return of(invIndex, c.Raw).refuse("install the CSF key, or an SRK that is no CA (NOCAK), before the CSF is authenticated", "there is no key in slot %d to authenticate the CSF", a.Key)
+	case c.Err != nil:
+		return refusedCommand(c)
+	case a.Protocol != csf.ProtocolCMS:
+		return of(unsProtocol, c.Raw).refuse(hintAgain, "signatures come as CMS, 0xc5, and this one by protocol 0x%02x", a.Protocol)
+	case a.Segment == nil:
+		return of(invSignature, c.Raw).refuse(hintAgain, "no signature stands where the command points")
+	case a.Engine == csf.EngineAny && a.Config != 0:
+		return of(invCommand, c.Raw).refuse("an engine configuration needs an engine", "any engine may be taken, and it has a configuration")
+	}
+	return nil
+}
+
 // what an Authenticate Data command is about.
 func what(a *csf.AuthCommand) string {
 	if len(a.Blocks) == 0 {
 		return "the CSF"
 	}
 	return "the image"
-}
-
-// chain are the certificates above a key.
-func (k *slot) chain() (chain []*x509.Certificate) {
-	for above := k.above; above != nil && above.cert != nil; above = above.above {
-		chain = append(chain, above.cert)
-	}
-	return chain
-}
-
-// certOf is the certificate of a key. That of an SRK which signs itself stands in the CSF with nothing that points at it, where CST made it.
-func (s *stage) certOf(c csf.Command, key *slot) (*x509.Certificate, error) {
-	if key.cert != nil {
-		return key.cert, nil
-	}
-	for _, segment := range s.csf.Segments {
-		if !segment.Loose {
-			continue
-		}
-		cert, err := segment.Certificate()
-		if err != nil || !formats.SameKey(cert.PublicKey, key.key) {
-			return nil, of(invCertificate, c.Raw).refuse(hintAgain, "the certificate at 0x%x of the CSF is not the SRK's", segment.Offset)
-		}
-		return cert, nil
-	}
-	return nil, nil
-}
-
-// withoutDCD tells whether a signature is one for serial download: of an image whose vector table points at no DCD, for the tool that
-// downloads has the DCD run before, and takes the pointer away (UUU, imx_usb). The file has it.
-func (s *stage) withoutDCD(m *csf.Message, key crypto.PublicKey, cert *x509.Certificate, blocks []csf.Block) bool {
-	if s.image.DCD == 0 || !s.holdsPointer(blocks) {
-		return false
-	}
-	for i := range blocks {
-		blocks[i].Data = withoutDCD{s.src, s.image.IVT + 12}
-	}
-	digest, err := csf.Digest(s.ctx, m.Signer.Hash, blocks)
-	s.sdp = err == nil && m.Check(key, cert, digest) == nil
-	return s.sdp
-}
-
-// holdsPointer tells whether the pointer at the DCD is in one of these blocks.
-func (s *stage) holdsPointer(blocks []csf.Block) bool {
-	for _, b := range blocks {
-		if at := s.image.IVT + 12; b.Offset <= at && b.Offset+int64(b.Length) >= at+4 {
-			return true
-		}
-	}
-	return false
-}
-
-// keyFits refuses keys that no HABv4 takes, and notes those that need a newer one.
-func (s *stage) keyFits(c csf.Command, key crypto.PublicKey) error {
-	switch key := key.(type) {
-	case *rsa.PublicKey:
-		if bits := key.N.BitLen(); bits > maxKeyBits {
-			return of(unsKey, c.Raw).refuse("HABv4 takes RSA keys of 1024 to 4096 bits", "an RSA key of %d bits", bits)
-		}
-		return nil
-	case *ecdsa.PublicKey:
-		if s.csf.Version < 0x45 {
-			s.once("ECDSA needs HAB 4.5 (i.MX 8M Nano, 8M Plus): older devices raise HAB_UNS_KEY; the CSF says 4.%d", s.csf.Version&15)
-		}
-		return nil
-	}
-	return of(unsKey, c.Raw).refuse("HABv4 takes RSA, and from 4.5 on ECDSA", "a key of type %T", key)
-}
-
-// once is note, unless it was said.
-func (s *stage) once(format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	if !strings.Contains(strings.Join(s.notes, "\n"), text) {
-		s.notes = append(s.notes, text)
-	}
 }

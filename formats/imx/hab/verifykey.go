@@ -1,0 +1,91 @@
+package hab
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/x509"
+	"fmt"
+	"strings"
+
+	"sigtool/formats"
+	"sigtool/formats/imx/csf"
+)
+
+// maxKeyBits is the most that a version of HABv4 is known to take of an RSA key.
+const maxKeyBits = 4096
+
+// chain are the certificates above a key.
+func (k *slot) chain() (chain []*x509.Certificate) {
+	for above := k.above; above != nil && above.cert != nil; above = above.above {
+		chain = append(chain, above.cert)
+	}
+	return chain
+}
+
+// certOf is the certificate of a key. That of an SRK which signs itself stands in the CSF with nothing that points at it, where CST made it.
+func (s *stage) certOf(c csf.Command, key *slot) (*x509.Certificate, error) {
+	if key.cert != nil {
+		return key.cert, nil
+	}
+	for _, segment := range s.csf.Segments {
+		if !segment.Loose {
+			continue
+		}
+		cert, err := segment.Certificate()
+		if err != nil || !formats.SameKey(cert.PublicKey, key.key) {
+			return nil, of(invCertificate, c.Raw).refuse(hintAgain, "the certificate at 0x%x of the CSF is not the SRK's", segment.Offset)
+		}
+		return cert, nil
+	}
+	return nil, nil
+}
+
+// withoutDCD tells whether a signature is one for serial download: of an image whose vector table points at no DCD, for the tool that
+// downloads has the DCD run before, and takes the pointer away (UUU, imx_usb). The file has it.
+func (s *stage) withoutDCD(m *csf.Message, key crypto.PublicKey, cert *x509.Certificate, blocks []csf.Block) bool {
+	if s.image.DCD == 0 || !s.holdsPointer(blocks) {
+		return false
+	}
+	for i := range blocks {
+		blocks[i].Data = withoutDCD{s.src, s.image.IVT + 12}
+	}
+	digest, err := csf.Digest(s.ctx, m.Signer.Hash, blocks)
+	s.sdp = err == nil && m.Check(key, cert, digest) == nil
+	return s.sdp
+}
+
+// holdsPointer tells whether the pointer at the DCD is in one of these blocks.
+func (s *stage) holdsPointer(blocks []csf.Block) bool {
+	for _, b := range blocks {
+		if at := s.image.IVT + 12; b.Offset <= at && b.Offset+int64(b.Length) >= at+4 {
+			return true
+		}
+	}
+	return false
+}
+
+// keyFits refuses keys that no HABv4 takes, and notes those that need a newer one.
+func (s *stage) keyFits(c csf.Command, key crypto.PublicKey) error {
+	switch key := key.(type) {
+	case *rsa.PublicKey:
+		if bits := key.N.BitLen(); bits > maxKeyBits {
+			return of(unsKey, c.Raw).refuse("HABv4 takes RSA keys of 1024 to 4096 bits", "an RSA key of %d bits", bits)
+		}
+		return nil
+	case *ecdsa.PublicKey:
+		if s.csf.Version < 0x45 {
+			s.once("ECDSA needs HAB 4.5 (i.MX 8M Nano, 8M Plus): older devices raise HAB_UNS_KEY; the CSF says 4.%d", s.csf.Version&15)
+		}
+		return nil
+	}
+	return of(unsKey, c.Raw).refuse("HABv4 takes RSA, and from 4.5 on ECDSA", "a key of type %T", key)
+}
+
+// once is note, unless it was said.
+func (s *stage) once(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if !strings.Contains(strings.Join(s.notes, "\n"), text) {
+		s.notes = append(s.notes, text)
+	}
+}
