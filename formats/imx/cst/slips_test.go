@@ -219,12 +219,12 @@ func TestAgreesWithCST(t *testing.T) {
 		}
 	}
 	for _, text := range kept {
-		want, crashed := runCST(t, tool, work, text)
-		if want == nil || crashed {
+		want, at := inOneSecond(t, tool, work, text)
+		if want == nil {
 			t.Errorf("CST refuses:\n%s", text)
 			continue
 		}
-		if got := made(t, []byte(text), from(folder), keysOf(t, filepath.Join(folder, "pki-rsa2048")), timeOf(t, want)); string(got) != string(want) {
+		if got := made(t, []byte(text), from(folder), keysOf(t, filepath.Join(folder, "pki-rsa2048")), at); string(got) != string(want) {
 			t.Errorf("not the bytes of CST, of:\n%s", text)
 		}
 	}
@@ -240,6 +240,22 @@ func TestAgreesWithCST(t *testing.T) {
 			t.Errorf("CST does not %s, but %s:\n%s", slip.cst, does, slip.text)
 		}
 	}
+}
+
+// inOneSecond is what CST makes of a text with one time in all signatures: it looks at the clock for each.
+func inOneSecond(t *testing.T, tool, work, text string) ([]byte, time.Time) {
+	t.Helper()
+	for range 20 {
+		data, _ := runCST(t, tool, work, text)
+		if data == nil {
+			return nil, time.Time{}
+		}
+		if at, same := timeOf(t, data); same {
+			return data, at
+		}
+	}
+	t.Fatal("CST takes more than a second each time")
+	return nil, time.Time{}
 }
 
 // runCST has CST make a CSF; nil where it refuses.
