@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
+	"strings"
 
 	"sigtool/formats"
 	"sigtool/formats/imx/ahab/sigblk"
@@ -76,14 +77,14 @@ func fuseProperties(i int, t sigblk.Table) []formats.Property {
 
 // revokes names the keys of a revocation mask.
 func revokes(mask int) string {
-	text := ""
+	var names []string
 	for i := range 4 {
 		if mask>>i&1 == 1 {
-			text += fmt.Sprintf(" SRK %d", i)
+			names = append(names, fmt.Sprintf("SRK %d", i))
 		}
 	}
-	if text == "" {
+	if names == nil {
 		return "none"
 	}
-	return text[1:]
+	return strings.Join(names, ", ")
 }

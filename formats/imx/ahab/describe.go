@@ -81,9 +81,6 @@ func describeBlock(name string, c *container, b *sigblk.Block) []formats.Propert
 			}
 			all = append(all, formats.Property{Name: fmt.Sprintf("%s SRK %d", name, n), Value: fmt.Sprintf("%s, %s%s", r.Alg, r.Hash, ca)})
 		}
-		for _, p := range fuseProperties(i, t) {
-			all = append(all, formats.Property{Name: name + " " + p.Name, Value: p.Value})
-		}
 	}
 	if len(b.Signatures) > 0 {
 		all = append(all, formats.Property{Name: name + " signature", Value: fmt.Sprintf("at 0x%x, covers 0x%x bytes from 0x%x on", c.at+int64(c.block+b.At.Signatures), b.Covered(c.block), c.at)})

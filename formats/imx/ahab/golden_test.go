@@ -17,11 +17,12 @@ var goldens = []struct {
 	name, unsigned, table, alg string
 	index                      int
 	revokes                    []int // of each container
+	step                       int64 // which bytes are changed: slow curves have fewer
 }{
-	{"cst3-p256.bin", "two.bin", "srk_p256.tbl", "ecdsa-p256-sha256", 0, []int{0, 0}},
-	{"cst4-p384.bin", "two.bin", "srk_p384.tbl", "ecdsa-p384-sha384", 2, []int{3, 1}},
-	{"cst3-sgk.bin", "one.bin", "srk_p384.tbl", "ecdsa-p384-sha384", 2, []int{1}},
-	{"cst3-rsa2048.bin", "one.bin", "srk_rsa2048.tbl", "rsa-pkcs1-sha256", 1, []int{0}},
+	{"cst3-p256.bin", "two.bin", "srk_p256.tbl", "ecdsa-p256-sha256", 0, []int{0, 0}, 1},
+	{"cst4-p384.bin", "two.bin", "srk_p384.tbl", "ecdsa-p384-sha384", 2, []int{3, 1}, 5},
+	{"cst3-sgk.bin", "one.bin", "srk_p384.tbl", "ecdsa-p384-sha384", 2, []int{1}, 1},
+	{"cst3-rsa2048.bin", "one.bin", "srk_rsa2048.tbl", "rsa-pkcs1-sha256", 1, []int{0}, 1},
 }
 
 // What CST signed verifies, with the table pinned and by its hash; and signed by us with the very signatures that CST made, the unsigned image becomes

@@ -33,12 +33,9 @@ func readOptions(v formats.Values) (asked, error) {
 		}
 		o.revoke, o.revokeGiven = int(mask), true
 	}
-	if text := v.String(optionContainer, ""); text != "" {
-		at, err := strconv.ParseInt(text, 0, 64)
-		if err != nil || at < 0 {
-			return o, fmt.Errorf("%w: --%s: %q is no offset, as 0x400 is", formats.ErrOption, optionContainer, text)
-		}
-		o.only = at
+	var err error
+	if o.only, err = chosenOffset(v); err != nil {
+		return o, err
 	}
 	for _, chain := range v.Chains(optionSRKCert) {
 		if len(chain) > 0 {
@@ -49,10 +46,22 @@ func readOptions(v formats.Values) (asked, error) {
 		return o, fmt.Errorf("%w: --%s goes with --%s", formats.ErrOption, optionSRKCert, optionSGK)
 	}
 	if data := v.Bytes(optionTable); data != nil {
-		var err error
 		if o.tables, err = readTables(data); err != nil {
 			return o, fmt.Errorf("%w: --%s: %w", formats.ErrFormat, optionTable, err)
 		}
 	}
 	return o, nil
+}
+
+// chosenOffset is where the one container stands that is asked for; -1 is all of them. Errors: formats.ErrOption.
+func chosenOffset(v formats.Values) (int64, error) {
+	text := v.String(optionContainer, "")
+	if text == "" {
+		return -1, nil
+	}
+	at, err := strconv.ParseInt(text, 0, 64)
+	if err != nil || at < 0 {
+		return 0, fmt.Errorf("%w: --%s: %q is no offset, as 0x400 is", formats.ErrOption, optionContainer, text)
+	}
+	return at, nil
 }

@@ -174,9 +174,9 @@ func TestEveryByteOfGoldens(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, c := range containers {
-			covered := []struct{ from, to, step int64 }{{c.at, c.at + int64(c.length), 1}}
+			covered := []struct{ from, to, step int64 }{{c.at, c.at + int64(c.length), g.step}}
 			for _, m := range c.images {
-				covered = append(covered, struct{ from, to, step int64 }{c.at + m.offset, c.at + m.offset + m.size, 61})
+				covered = append(covered, struct{ from, to, step int64 }{c.at + m.offset, c.at + m.offset + m.size, 251})
 			}
 			for _, r := range covered {
 				for i := r.from; i < r.to; i += r.step {

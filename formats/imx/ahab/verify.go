@@ -9,13 +9,19 @@ import (
 	"sigtool/formats"
 	"sigtool/formats/imx/ahab/sigblk"
 	"sigtool/internal/issue"
+	"sigtool/internal/patch"
 )
 
 // Verify checks every container: its signature, that of a subordinate key's certificate, every image's hash, that it does not revoke its own key,
 // and that its SRK table is the one asked for. Containers that NXP signed vouch for nobody, but have to be whole. One that nobody
-// signed, beside others, is refused, as a closed device refuses it.
+// signed, beside others, is refused, as a closed device refuses it. With the option of sign that asks for one container alone, the others
+// stand aside: so what was just signed is proved while the rest still waits.
 func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys) ([]formats.Signature, error) {
 	p, err := readPin(keys)
+	if err != nil {
+		return nil, err
+	}
+	only, err := chosenOffset(keys.Options)
 	if err != nil {
 		return nil, err
 	}
@@ -26,30 +32,38 @@ func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys)
 	var signatures []formats.Signature
 	signed := false
 	for i, c := range found {
-		signature := formats.Signature{Scheme: fmt.Sprintf("container %d", i+1), Alone: true, Dateless: true, Covers: c.covers()}
-		signature.Err = c.verify(&signature, p)
-		if signature.Err == nil || errors.Is(signature.Err, formats.ErrNoKey) {
-			if err := rekind(c.checkHashes(ctx, src, keys.Memo, formats.ErrMismatch), formats.ErrMismatch); err != nil {
-				signature.Err = err
-			}
-		}
-		if signature.Err != nil {
-			signature.Err = fmt.Errorf("%s: %w", c, signature.Err)
-		}
-		if c.set() == setNXP && c.err == nil {
-			signature.Notes = append(signature.Notes, "signed under a table of SRKs of NXP's, whose hash only NXP's processors know")
-			signature.Aside = signature.Err == nil || errors.Is(signature.Err, formats.ErrNoKey)
-		}
+		s := c.signature(ctx, src, keys.Memo, p)
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		signed = signed || c.err != nil || c.set() != setNone && c.set() != setNXP || c.set() == setNXP && !signature.Aside
-		signatures = append(signatures, signature)
+		s.Scheme = fmt.Sprintf("container %d", i+1)
+		s.Aside = s.Aside || only >= 0 && c.at != only
+		signed = signed || !s.Aside && (c.set() != setNone || c.err != nil)
+		signatures = append(signatures, s)
 	}
 	if !signed {
 		return nil, issue.New("not-signed", formats.ErrUnsigned, "%s", unsigned(found)).Advise("sign it with: sigtool sign imx-ahab")
 	}
 	return signatures, nil
+}
+
+// signature says who signed the container and whether it and its images are what was signed.
+func (c *container) signature(ctx context.Context, src formats.Source, memo *patch.Memo, p pin) formats.Signature {
+	s := formats.Signature{Alone: true, Dateless: true, Covers: c.covers()}
+	s.Err = c.verify(&s, p)
+	if s.Err == nil || errors.Is(s.Err, formats.ErrNoKey) { // what is wrong is told even where nobody can tell who signed
+		if err := c.checkHashes(ctx, src, memo, formats.ErrMismatch); err != nil {
+			s.Err = rekind(err, formats.ErrMismatch)
+		}
+	}
+	if s.Err != nil {
+		s.Err = fmt.Errorf("%s: %w", c, s.Err)
+	}
+	if c.set() == setNXP && c.err == nil {
+		s.Notes = append(s.Notes, "signed under a table of SRKs of NXP's, whose hash only NXP's processors know")
+		s.Aside = s.Err == nil || errors.Is(s.Err, formats.ErrNoKey)
+	}
+	return s
 }
 
 // unsigned says of a file of which nobody but NXP signed anything what there is.

@@ -78,7 +78,7 @@ func TestVersion2(t *testing.T) {
 		if flags := binary.LittleEndian.Uint32(data[4:]); flags != 0x18002|uint32(n)<<4 {
 			t.Errorf("SRK %d: flags 0x%x", n, flags)
 		}
-		for i := range len(bytes.TrimRight(data[:secondAt], "\x00")) {
+		for i := int(n); i < len(bytes.TrimRight(data[:secondAt], "\x00")); i += 4 {
 			data[i] ^= 0x10
 			if _, err := verified(data, formats.Values{}); err == nil {
 				t.Errorf("byte 0x%x changed, and nobody noticed", i)
