@@ -71,7 +71,7 @@ func verify(r srk.Record, key crypto.PublicKey, message, sig []byte) (string, er
 		return "", sigalg.Verify(key, r.Hash, digest, der)
 	case *rsa.PublicKey:
 		if !r.PSS {
-			return "", sigalg.Verify(key, r.Hash, digest, sig)
+			return notePKCS1, sigalg.Verify(key, r.Hash, digest, sig)
 		}
 		if sigalg.VerifyPSS(key, r.Hash, digest, sig) == nil {
 			return "", nil
@@ -80,6 +80,9 @@ func verify(r srk.Record, key crypto.PublicKey, message, sig []byte) (string, er
 	}
 	return "", sigalg.VerifyMessage(key, 0, digest, sig)
 }
+
+// notePKCS1 is what CST's pki_tree says of RSA keys.
+const notePKCS1 = "RSA with PKCS#1 v1.5, of which NXP's tool says that only i.MX 8 and 8X take it: 91, 93, 95 and RT1180 take RSA-PSS, 8ULP no RSA at all"
 
 // notePSS: which salt the firmware wants is not documented.
 const notePSS = "the salt of the RSA-PSS signature is not as long as the hash, as SPSDK makes it; CST takes the longest salt that fits"

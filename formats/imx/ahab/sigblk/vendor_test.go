@@ -26,12 +26,12 @@ func TestVendor(t *testing.T) {
 		{"v0-p384-sgk", "ecdsa-p384-sha384", 2, sigblk.Offsets{Tables: 16, Signatures: 456, Certificate: 560}, 0},
 		{"v0-p521", "ecdsa-p521-sha512", 0, sigblk.Offsets{Tables: 16, Signatures: 600}, 0},
 		{"v0-pss", "rsa-pss-sha256", 0, sigblk.Offsets{Tables: 16, Signatures: 1104}, 1},
-		{"v0-rsa", "rsa-pkcs1-sha256", 0, sigblk.Offsets{Tables: 16, Signatures: 1104}, 0},
-		{"v0-rsa-sgk", "rsa-pkcs1-sha256", 1, sigblk.Offsets{Tables: 16, Signatures: 1104, Certificate: 1368}, 0},
+		{"v0-rsa", "rsa-pkcs1-sha256", 0, sigblk.Offsets{Tables: 16, Signatures: 1104}, 1},
+		{"v0-rsa-sgk", "rsa-pkcs1-sha256", 1, sigblk.Offsets{Tables: 16, Signatures: 1104, Certificate: 1368}, 1},
 		{"v2-p384", "ecdsa-p384-sha384", 1, sigblk.Offsets{Tables: 16, Signatures: 440}, 0},
 		{"v2-p384-sgk", "ecdsa-p384-sha384", 2, sigblk.Offsets{Tables: 16, Signatures: 440, Certificate: 544}, 1},
-		{"v2-pss-sgk", "rsa-pss-sha256", 0, sigblk.Offsets{Tables: 16, Signatures: 600, Certificate: 864}, 2},
-		{"v2-rsa", "rsa-pkcs1-sha256", 0, sigblk.Offsets{Tables: 16, Signatures: 600}, 0},
+		{"v2-pss-sgk", "rsa-pss-sha256", 0, sigblk.Offsets{Tables: 16, Signatures: 600, Certificate: 864}, 1},
+		{"v2-rsa", "rsa-pkcs1-sha256", 0, sigblk.Offsets{Tables: 16, Signatures: 600}, 1},
 	} {
 		container := sample(t, c.name+".bin")
 		b := parsed(t, container)

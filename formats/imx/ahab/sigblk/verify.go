@@ -67,7 +67,7 @@ func (b *Block) Verify(covered []byte, used int) []Check {
 func (b *Block) certified(i int, who signer) Check {
 	cert := b.Certificate
 	c := check("certificate", i, who, cert.Raw[:cert.signed], cert.Signatures[i].Value)
-	c.SRK, c.CA, c.Notes = who.key, who.record.CA, append(c.Notes, cert.notes()...)
+	c.SRK, c.CA, c.Notes = who.key, who.record.CA, cert.notes() // those on the algorithm come with the container's signature
 	if !c.CA {
 		c.Notes = append(c.Notes, "the SRK's record has no CA flag, while it signed a certificate: NXP's tools make certificates only of SRKs that are CAs")
 	}
