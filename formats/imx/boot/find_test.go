@@ -164,7 +164,7 @@ func FuzzFind(f *testing.F) {
 		src := patch.Bytes(data)
 		sniffed := Sniff(src)
 		found, err := Find(src)
-		if sniffed && err != nil {
+		if sniffed && err != nil && !bytes.HasPrefix(data, []byte(fitMagic)) { // sniffing does not walk a device tree
 			t.Errorf("sniffed, and then %v", err)
 		}
 		for _, m := range found {

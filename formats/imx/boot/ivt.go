@@ -90,6 +90,8 @@ func (m *Image) check(src formats.Source) {
 		m.fault("inv-ivt", "the entry 0x%08x is in the vector table itself", m.Entry)
 	case m.Entry < m.Self || uint64(m.Entry)+4 > end:
 		m.fault("inv-ivt", "the entry 0x%08x is not in what is loaded, 0x%08x to 0x%08x", m.Entry, m.Self, end)
+	case m.offset(m.Entry) > m.size-4:
+		m.fault("inv-ivt", "the entry 0x%08x is not in the file", m.Entry)
 	}
 	if m.BootData < m.Self+IVTSize {
 		m.fault("inv-ivt", "the boot data at 0x%08x stand in the vector table itself", m.BootData)

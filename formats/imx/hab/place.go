@@ -46,7 +46,7 @@ func findPlace(ctx context.Context, src formats.Source, m *boot.Image, need int,
 	case m.Missing && short > mostPadding+boot.IVTSize, !m.Missing && short > mostPadding:
 		return nil, issue.New("inv-size", formats.ErrFormat, "the file ends %d bytes before the %s does", short, m.Kind).Advise("is it whole?")
 	}
-	if err := p.size(src, need); err != nil {
+	if err := p.size(src, max(need, int(old))); err != nil { // nothing of the old one stays
 		return nil, err
 	}
 	from := at

@@ -71,6 +71,7 @@ func TestLayouts(t *testing.T) {
 		{"flash.bin, data outside of the FIT", outside, len(outside), [][]csf.Region{spl, {tree, {Address: 0x40200000, Length: 328}, {Address: 0x920000, Length: 200}, {Address: 0x40200148, Length: 100}}}, []int64{0x200, 0x4420}},
 		{"a FIT alone", table, 0x3000, [][]csf.Region{{tree}}, []int64{0x1020}},
 		{"legacy image", sample(t, "u-boot-ivt.img"), 0x3000, [][]csf.Region{{{Address: 0x177fffc0, Length: 0x1020}}}, []int64{0x1020}},
+		{"u-boot-with-spl.imx", slices.Concat(plain(t), zeros(0x3f00), sample(t, "u-boot-ivt.img")), 0x4000 + 0x3000, [][]csf.Region{{{Address: 0x907400, Length: 0x100}}, {{Address: 0x177fffc0, Length: 0x1020}}}, []int64{0x100, 0x5020}},
 		{"FlexSPI", flexSPI(t), 0x1000 + 0x200 + 0x2000, [][]csf.Region{{{Address: 0x7e0fc0 - 0x1000, Length: 0x1200}}}, []int64{0x1200}},
 	} {
 		out, err := trySign(t, row.data, by(t))

@@ -94,6 +94,7 @@ func TestKeysRefused(t *testing.T) {
 		"a key of no SRK without a CSF key":   {requestOf(ca, img), "srk-other", formats.ErrKey},
 		"the wrong index":                     {option(requestOf(ca, img, csfs), optionIndex, "1"), "srk-index", formats.ErrOption},
 		"an index that there is not":          {option(requestOf(ca, img, csfs), optionIndex, "3"), "srk-index", formats.ErrOption},
+		"a negative index":                    {option(requestOf(ca, img, csfs), optionIndex, "-1"), "srk-index", formats.ErrOption},
 		"two CSF keys":                        {requestOf(ca, img, csfs, csfs), "csf-key", formats.ErrOption},
 		"curves before HAB 4.5":               {option(requestOf(ca, ours(t, "p256", "img-rsa-p256"), csfs), optionVersion, "4.3"), "hab-version", formats.ErrOption},
 		"curves of the SRK before HAB 4.5":    {option(requestOf(fast, ours(t, "p384", "srk-fast-p384")), optionVersion, "4.4"), "hab-version", formats.ErrOption},
@@ -239,5 +240,21 @@ func TestUnsignedSecondStage(t *testing.T) {
 	r.Options.Set(optionFIT, "0x10000000")
 	if n := accepted(t, signed(t, data, r), sample(t, "ca.table")); n != 4 {
 		t.Errorf("%d signatures", n)
+	}
+}
+
+// What decrypts an image stands in its CSF, which is not thrown away.
+func TestEncrypted(t *testing.T) {
+	out := signed(t, sample(t, "small.imx"), by(t))
+	_, c := csfOf(t, out, 0)
+	for _, command := range c.Commands {
+		if _, ok := command.Body.(*csf.KeyCommand); ok {
+			out[0x100+command.Offset+4] = csf.ProtocolBlob
+		}
+	}
+	r := by(t)
+	r.Force = true
+	if _, err := trySign(t, out, r); !isNamed(err, "encrypted", formats.ErrFormat) {
+		t.Error(err)
 	}
 }

@@ -60,7 +60,7 @@ func readSigners(request formats.Request) (*signers, error) {
 			return nil, err
 		}
 	}
-	s.index, err = s.findSRK(table, request.Options.Int(optionIndex, -1))
+	s.index, err = s.findSRK(table, wanted(request.Options))
 	return s, err
 }
 
@@ -104,9 +104,21 @@ func (s *signers) takes(cert *x509.Certificate) error {
 	return issue.New("key-type", formats.ErrKey, "HABv4 takes RSA, P-256, P-384 and P-521 alone")
 }
 
+// wanted is the index given, or -1; a negative one becomes -2, which no table has.
+func wanted(options formats.Values) int64 {
+	switch n := options.Int(optionIndex, 0); {
+	case options.String(optionIndex, "") == "":
+		return -1
+	case n < 0:
+		return -2
+	default:
+		return n
+	}
+}
+
 // findSRK tells which entry of the table the keys hang from; wanted is the index given, or -1. Errors: formats.ErrKey, formats.ErrOption.
 func (s *signers) findSRK(table *srk.Table, wanted int64) (int, error) {
-	if wanted >= int64(len(table.Records)) {
+	if wanted < -1 || wanted >= int64(len(table.Records)) {
 		return 0, issue.New("srk-index", formats.ErrOption, "--%s %d, and the table has entries 0 to %d", optionIndex, wanted, len(table.Records)-1)
 	}
 	image, found := s.hangsFrom(table, s.image), -1
