@@ -1,0 +1,85 @@
+package hab
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"sigtool/formats"
+	"sigtool/formats/imx/boot"
+	"sigtool/internal/issue"
+)
+
+// find finds the stages that are to be signed.
+func (j *job) find() error {
+	found, err := boot.Find(j.src)
+	if errors.Is(err, boot.ErrImage) {
+		return issue.New("no-ivt", formats.ErrFormat, "%w", err).Advise("imx-hab takes .imx, SPL, flash.bin and FITs; an i.MX 8, 8X, 8ULP or 9 takes imx-ahab")
+	}
+	if err != nil {
+		return err
+	}
+	for i := range found {
+		m := &found[i]
+		take, err := j.takes(m, &found[0])
+		if err != nil {
+			return err
+		}
+		if !take {
+			continue
+		}
+		if m.Boot != nil && m.Boot.Plugin != 0 {
+			return issue.New("plugin", formats.ErrFormat, "the image is a plugin, with another image behind it, and how that is signed is not known")
+		}
+		if len(m.Faults) > 0 {
+			var texts []string
+			for _, fault := range m.Faults {
+				texts = append(texts, fault.Text)
+			}
+			return issue.New(m.Faults[0].ID, formats.ErrFormat, "%s", strings.Join(texts, "; "))
+		}
+		j.stages = append(j.stages, *m)
+	}
+	if len(j.stages) == 0 {
+		return issue.New("no-ivt", formats.ErrFormat, "%w", boot.ErrImage)
+	}
+	return nil
+}
+
+// takes tells whether a stage is signed. A second stage without a vector table is one that SPL would authenticate on an i.MX 8M, where it gets
+// one; elsewhere it takes a SPL that was built for it.
+func (j *job) takes(m, first *boot.Image) (bool, error) {
+	if !m.Missing {
+		return true, nil
+	}
+	given := j.request.Options.String(optionFIT, "") != ""
+	at, err := address(j.request.Options, optionFIT, fmt.Sprint(m.Suggested()&^3))
+	switch {
+	case m.Kind != boot.FIT || m != first && !is8M(first) && !given:
+		j.warnings = append(j.warnings, fmt.Sprintf("the %s at byte %d has no vector table and is not signed: nothing would authenticate it", m.Kind, m.First()))
+		return false, nil
+	case !given && m.Suggested() == 0:
+		return false, issue.New("fit-address", formats.ErrFormat, "the FIT at byte %d has no vector table, and where SPL is to put it is not known", m.First()).
+			Advise("--" + optionFIT + " ADDRESS")
+	case err != nil:
+		return false, err
+	case !m.Place(at):
+		return false, issue.New("fit-address", formats.ErrOption, "the FIT does not fit at 0x%08x", at)
+	}
+	return true, nil
+}
+
+// withoutDCD is an image whose vector table points at no DCD.
+type withoutDCD struct {
+	formats.Source
+	at int64 // of the pointer
+}
+
+// ReadAt reads as the source does, with zeros for the pointer.
+func (w withoutDCD) ReadAt(p []byte, off int64) (int, error) {
+	n, err := w.Source.ReadAt(p, off)
+	if from, to := max(w.at-off, 0), min(w.at+4-off, int64(n)); from < to {
+		clear(p[from:to])
+	}
+	return n, err
+}
