@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"sigtool/formats"
 	"sigtool/formats/imx/boot"
