@@ -7,6 +7,7 @@ import (
 
 	"sigtool/formats"
 	"sigtool/internal/cms"
+	"sigtool/keygen"
 )
 
 // Segment is what stands behind the commands and is pointed at: an SRK table, a certificate, a signature.
@@ -46,7 +47,7 @@ func (s *Segment) Certificate() (*x509.Certificate, error) {
 	if err := s.version(InvalidCertificate); err != nil {
 		return nil, err
 	}
-	cert, err := x509.ParseCertificate(s.Data[headerLength:])
+	cert, err := keygen.ReadCertificate(s.Data[headerLength:])
 	if err != nil {
 		return nil, &Error{InvalidCertificate, s.Offset, fmt.Sprintf("the certificate at %#x: %v", s.Offset, err)}
 	}
