@@ -116,8 +116,10 @@ func (w *world) strange(img, csf func(*identity)) []item {
 
 // Each slip that people reported, and each rule of HAB's manual, has its event.
 func TestSlips(t *testing.T) {
+	everybody := newWorld(t, true)
 	for what, row := range slips() {
-		w := newWorld(t, true)
+		w := new(world)
+		*w = *everybody
 		image := bare()
 		if row.image != nil {
 			row.image(image)
