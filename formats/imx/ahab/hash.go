@@ -99,7 +99,8 @@ func (c *container) checkHashes(ctx context.Context, src formats.Source, memo *p
 		}
 		if !bytes.Equal(made, m.hash[:len(made)]) {
 			name, _, _ := newSum(m.hashNumber())
-			wrong := issue.New("image-hash", kind, "image %d (%s, 0x%x bytes at 0x%x) has another %s hash than its container says", i+1, m.kind(), m.size, c.at+m.offset, name)
+			wrong := issue.New("image-hash", kind, "image %d (%s, 0x%x bytes at 0x%x) has another %s hash than its container says (the firmware would say ELE_BAD_HASH_FAILURE)",
+				i+1, m.kind(), m.size, c.at+m.offset, name)
 			if kind == formats.ErrFormat {
 				return wrong.Advise("it changed after its container was made: make the image anew")
 			}

@@ -95,9 +95,9 @@ func (c *container) verify(s *formats.Signature, p pin) error {
 	case c.err != nil:
 		return c.err
 	case c.set() == setNone:
-		return issue.New("unsigned-container", formats.ErrUnsigned, "it is not signed, while others are: a closed device refuses it")
+		return issue.New("unsigned-container", formats.ErrUnsigned, "it is not signed, while others are: a closed device refuses it (ELE_NO_AUTHENTICATION_FAILURE)")
 	case c.set() != setNXP && c.set() != setOEM:
-		return issue.New("srk-set", formats.ErrMismatch, "it says that its SRKs are neither NXP's nor an OEM's")
+		return issue.New("srk-set", formats.ErrMismatch, "it says that its SRKs are neither NXP's nor an OEM's (the firmware would say ELE_BAD_SRK_SET_FAILURE)")
 	}
 	b, err := sigblk.Parse(c.raw[c.block:], c.version)
 	if err != nil {
