@@ -81,8 +81,8 @@ func verify(r srk.Record, key crypto.PublicKey, message, sig []byte) (string, er
 	return "", sigalg.VerifyMessage(key, 0, digest, sig)
 }
 
-// notePKCS1 is what CST's pki_tree says of RSA keys.
-const notePKCS1 = "RSA with PKCS#1 v1.5, of which NXP's tool says that only i.MX 8 and 8X take it: 91, 93, 95 and RT1180 take RSA-PSS, 8ULP no RSA at all"
+// notePKCS1 is what CST 4's ahab_pki_tree says of RSA keys.
+const notePKCS1 = "RSA with PKCS#1 v1.5: of RSA, NXP's tool says, i.MX 91, 93, 95 and RT1180 take only RSA-PSS, and 8ULP nothing"
 
 // notePSS: which salt the firmware wants is not documented.
 const notePSS = "the salt of the RSA-PSS signature is not as long as the hash, as SPSDK makes it; CST takes the longest salt that fits"
