@@ -23,6 +23,13 @@ func (r *csfRun) signAHAB(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.name, err)
 	}
+	request, err := r.container(order)
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.name, r.keys.asked.explain(err))
+	}
+	if err := r.spareInputs(); err != nil {
+		return err
+	}
 	in := input{name: path, base: filepath.Base(path)}
 	file, err := in.open()
 	if err != nil {
@@ -31,11 +38,6 @@ func (r *csfRun) signAHAB(ctx context.Context) error {
 	if err := order.Check(file); err != nil {
 		file.Close()
 		return errorIn(in, err)
-	}
-	request, err := r.container(order)
-	if err != nil {
-		file.Close()
-		return fmt.Errorf("%s: %w", r.name, r.keys.asked.explain(err))
 	}
 	s := &signer{out: r.out, named: r.format(), key: request.Key, chain: request.Chain, now: r.now, output: r.output, force: r.force, elsewhere: r.keys.away}
 	done := signed{format: r.format().Name(), source: file, output: r.output}

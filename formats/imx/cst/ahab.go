@@ -14,7 +14,6 @@ type Container struct {
 	Table       string // the SRK table
 	SRK         string // the certificate of the SRK
 	Index       int    // its place in the table, from 0 on
-	NXP         bool   // the table is NXP's own
 	Revocations byte   // bit n: SRK n is to be revoked
 	File        string // that the container is in
 	Header      uint32 // offset of the container in it
@@ -96,10 +95,11 @@ func (c *Container) srk(s *section) (err error) {
 		return err
 	case !given:
 		return s.missing(argSourceSet)
-	case !is(set, "OEM") && !is(set, "NXP"):
-		return s.badValue(argSourceSet, "OEM or NXP")
+	case is(set, "NXP"):
+		return s.errorAt(s.get(argSourceSet), "csf-unsupported", "NXP's own set of keys").Advise("OEM: NXP's is for its own programs")
+	case !is(set, "OEM"):
+		return s.badValue(argSourceSet, "OEM")
 	}
-	c.NXP = is(set, "NXP")
 	return nil
 }
 

@@ -37,8 +37,8 @@ func TestContainer(t *testing.T) {
 			t.Errorf("%+v, %v", s, err)
 		}
 	}
-	s, err := Parse([]byte(change(container, "1.0", "2.0", "OEM", "NXP")))
-	if err != nil || s.Container.Version != 2 || !s.Container.NXP {
+	s, err := Parse([]byte(change(container, "1.0", "2.0")))
+	if err != nil || s.Container.Version != 2 {
 		t.Errorf("%+v, %v", s, err)
 	}
 	if s, err := Parse([]byte("[Header]\nTarget=HAB\nVersion=4.0\n")); issue.ID(err) != "csf-order" {
@@ -55,6 +55,7 @@ func TestContainerSlips(t *testing.T) {
 		{change(container, "index = 2", "index = 4"), "csf-value"},
 		{change(container, "0x9", "0x10"), "csf-value"},
 		{change(container, "OEM", "HAB"), "csf-value"},
+		{change(container, "OEM", "NXP"), "csf-unsupported"},
 		{change(container, "  Source set = OEM\n", ""), "csf-argument"},
 		{change(container, "  Revocations = 0x9\n", ""), "csf-argument"},
 		{change(container, "  Source = \"srk3.pem\"\n", ""), "csf-argument"},

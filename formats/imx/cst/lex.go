@@ -45,14 +45,21 @@ type lexer struct {
 	text  []byte
 	at    int
 	line  int
+	end   int // where this line ends; looked for once a line, for a line may be all of the text
 	glued bool
 	found []token
 }
 
 // lex cuts a text into tokens. An end of line stands behind the last, whatever the text ends with, and then an end.
 func lex(text []byte) []token {
-	l := &lexer{text: text, line: 1}
+	l := &lexer{text: text, line: 1, end: -1}
 	for l.at < len(text) {
+		if l.at > l.end {
+			l.end = len(text)
+			if n := bytes.IndexByte(text[l.at:], '\n'); n >= 0 {
+				l.end = l.at + n
+			}
+		}
 		l.next()
 	}
 	l.add(kindLine, "\n", 0)
@@ -63,12 +70,7 @@ func lex(text []byte) []token {
 // next takes one token, or passes over what is none.
 func (l *lexer) next() {
 	c := l.text[l.at]
-	rest := l.text[l.at:]
-	end := bytes.IndexByte(rest, '\n') // of this line
-	line := rest
-	if end >= 0 {
-		line = rest[:end]
-	}
+	rest, line := l.text[l.at:], l.text[l.at:l.end]
 	switch {
 	case isLetter(c):
 		l.add(kindWord, string(rest[:run(rest, isWord)]), run(rest, isWord))
@@ -76,9 +78,9 @@ func (l *lexer) next() {
 		l.addNumber(rest)
 	case c == '"' && bytes.LastIndexByte(line, '"') > 0:
 		l.addString(line[:bytes.LastIndexByte(line, '"')+1])
-	case (c == '#' || c == '\\') && end >= 0:
+	case (c == '#' || c == '\\') && l.end < len(l.text):
 		l.glued = l.glued || c == '#' && len(l.found) > 0 && l.found[len(l.found)-1].kind != kindLine
-		l.at += end + 1
+		l.at = l.end + 1
 		l.line++
 	case marks[c] != 0:
 		l.add(marks[c], string(c), 1)
