@@ -180,6 +180,9 @@ func TestOptions(t *testing.T) {
 	if got := blocksOf(t, signed(t, alone, r), 0); got[0].Address != 0x40100000 {
 		t.Errorf("the FIT is at %+v", got)
 	}
+	if _, err := trySign(t, sample(t, "inside-v1.bin"), r); !isNamed(err, "fit-address", formats.ErrOption) {
+		t.Errorf("an address for a FIT that has one: %v", err)
+	}
 	r = by(t)
 	r.Options.Set(optionEngine, "dcp")
 	if _, err := trySign(t, sample(t, "outside-v2.bin"), r); !isNamed(err, "imx-csf-blocks", formats.ErrOption) {

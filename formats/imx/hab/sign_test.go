@@ -15,6 +15,9 @@ func TestSameAsCST(t *testing.T) {
 	differ(t, "mx6qsabrelite", got, want)
 	prepared := signed(t, golden(t, "hab/mx6q-prep.imx"), r)
 	differ(t, "with pointer and length set before", prepared, want)
+	r.Force = true
+	differ(t, "signed by CST, and signed again", signed(t, want, r), want)
+	differ(t, "the same, without CST's padding", signed(t, want[:0x86c00+c.End], r), want)
 	if n := accepted(t, got, table4(t, "rsa2048")); n != 2 {
 		t.Errorf("%d signatures", n)
 	}

@@ -43,7 +43,24 @@ func (j *job) find() error {
 	if len(j.stages) == 0 {
 		return issue.New("no-ivt", formats.ErrFormat, "%w", boot.ErrImage)
 	}
-	return nil
+	return j.fits()
+}
+
+// fits tells whether an address that was given for a FIT is that of one. Errors: formats.ErrOption.
+func (j *job) fits() error {
+	if j.request.Options.String(optionFIT, "") == "" {
+		return nil
+	}
+	at, err := address(j.request.Options, optionFIT, "")
+	if err != nil {
+		return err
+	}
+	for i := range j.stages {
+		if m := &j.stages[i]; m.Kind == boot.FIT && m.Blocks()[0].Address == at {
+			return nil
+		}
+	}
+	return issue.New("fit-address", formats.ErrOption, "--%s: no FIT is put at 0x%08x, and one that has a vector table stays where that says", optionFIT, at)
 }
 
 // takes tells whether a stage is signed. A second stage without a vector table is one that SPL would authenticate on an i.MX 8M, where it gets
