@@ -86,7 +86,7 @@ func describeBlock(name string, c *container, b *sigblk.Block) []formats.Propert
 		all = append(all, formats.Property{Name: name + " signature", Value: fmt.Sprintf("at 0x%x, covers 0x%x bytes from 0x%x on", c.at+int64(c.block+b.At.Signatures), b.Covered(c.block), c.at)})
 	}
 	if b.Certificate != nil {
-		all = append(all, formats.Property{Name: name + " certificate", Value: fmt.Sprintf("at 0x%x, version %d, permissions 0x%02x", c.at+int64(c.block+b.At.Certificate), b.Certificate.Version, b.Certificate.Permissions)})
+		all = append(all, formats.Property{Name: name + " certificate", Value: fmt.Sprintf("at 0x%x, %s", c.at+int64(c.block+b.At.Certificate), b.Certificate)})
 	}
 	if b.Blob != nil {
 		all = append(all, formats.Property{Name: name + " wrapped key", Value: fmt.Sprintf("at 0x%x, 0x%x bytes, identifier 0x%x", c.at+int64(c.block+b.At.Blob), len(b.Blob), b.KeyID)})

@@ -45,6 +45,9 @@ func find(src formats.Source) ([]*container, error) {
 		}
 		at = next
 	}
+	if len(found) == maxContainers { // what might follow must not pass for looked at
+		return nil, issue.New("too-many-containers", formats.ErrFormat, "it has %d containers or more, and a boot image has a handful", maxContainers)
+	}
 	if len(found) == 0 {
 		return nil, issue.New("no-container", formats.ErrFormat, "no AHAB container stands at any step of 1 KiB of its first 64 KiB")
 	}
