@@ -1,6 +1,7 @@
 package pki_test
 
 import (
+	"strings"
 	"testing"
 
 	"sigtool/formats/imx/pki"
@@ -75,4 +76,22 @@ func TestPaths(t *testing.T) {
 			t.Errorf("%s: %s", file, key)
 		}
 	}
+}
+
+func FuzzParseName(f *testing.F) {
+	for _, text := range []string{"SRK1_sha256_2048_65537_v3_ca", "crts/IMG3_12_sha256_4096_65537_v3_usr_crt.pem", `C:\keys\CSF1_1_sha256_prime256v1_v3_usr_key.der`, "SRK1_a_b_v3_ca_v3_ca", "_"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		n, ok := pki.ParseName(text)
+		if !ok {
+			return
+		}
+		if back, ok := pki.ParseName(n.CertFile(".pem")); !ok || back != n {
+			t.Errorf("%q is %+v, and that is read as %+v", text, n, back)
+		}
+		if key, ok := pki.KeyPath(n.CertFile(".pem")); !ok || !strings.HasSuffix(key, "_key.pem") {
+			t.Errorf("%q: the key is at %q", text, key)
+		}
+	})
 }
