@@ -167,6 +167,9 @@ func TestGrants(t *testing.T) {
 	if err != nil || cert.Version != 2 || cert.Permissions != 0x43 || string(cert.Data) != "permissions!" || cert.Fuse != 9 || !bytes.Equal(cert.UUID, uuid) {
 		t.Errorf("%v: %+v", err, cert)
 	}
+	if got := cert.String(); got != "version 2, permissions 0x43, for p384, fuse version 9, permission data 7065726d697373696f6e7321, UUID 30313233343536373839616263646566" {
+		t.Error(got)
+	}
 	other := sigblk.Subject{Key: keytest.Key(t, "p256").Public(), SRK: key, As: record}
 	for what, c := range map[string]struct {
 		g    sigblk.Grant

@@ -139,6 +139,18 @@ func (c *Certificate) signer(i int) signer {
 	return signerOf(key.Record, key.Data)
 }
 
+// String is what the certificate says, for people.
+func (c *Certificate) String() string {
+	text := fmt.Sprintf("version %d, permissions %#02x, for %s", c.Version, c.Permissions, c.Keys[0].Alg)
+	for _, key := range c.Keys[1:] {
+		text += " and " + key.Alg
+	}
+	if c.Version == 2 {
+		text += fmt.Sprintf(", fuse version %d, permission data %x, UUID %x", c.Fuse, c.Data, c.UUID)
+	}
+	return text
+}
+
 // notes are what a person should know of the certificate.
 func (c *Certificate) notes() []string {
 	var notes []string
