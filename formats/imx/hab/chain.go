@@ -73,6 +73,8 @@ func (s *store) given(keys formats.Keys) bool {
 func (s *stage) install(c csf.Command, k *csf.KeyCommand) error {
 	early := isSRK(k.Target) || isCSFKey(k.Target)
 	switch {
+	case k.Protocol == csf.ProtocolBlob && !s.authenticated:
+		return of(invCommand, c.Raw).refuse("a CSF is authenticated before it installs secret keys", "a secret key is installed before the CSF is authenticated")
 	case k.Protocol == csf.ProtocolBlob:
 		s.note("a secret key is installed, which only the device can unwrap")
 		return nil

@@ -86,6 +86,9 @@ func (v *verifier) stage(number int, image *boot.Image) error {
 	if ctx := v.ctx.Err(); ctx != nil {
 		return ctx
 	}
+	if err != nil && issue.ID(err) == "" {
+		return err // of reading
+	}
 	s.refused(err)
 	s.finish()
 	return nil

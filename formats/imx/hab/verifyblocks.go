@@ -124,7 +124,11 @@ func (s *stage) gaps() (gaps []csf.Region) {
 	slices.SortFunc(sorted, func(a, b csf.Region) int { return int(int64(a.Address) - int64(b.Address)) })
 	at, end := uint64(s.start()), s.image.End()
 	for _, r := range sorted {
-		if from := uint64(r.Address); from > at && from <= end {
+		from := uint64(r.Address)
+		if from >= end {
+			break
+		}
+		if from > at {
 			gaps = append(gaps, csf.Region{Address: uint32(at), Length: uint32(from - at)})
 		}
 		at = max(at, min(end, uint64(r.Address)+uint64(r.Length)))

@@ -158,7 +158,9 @@ func assembled(t testing.TB, image []byte, items []item) []byte {
 		var content []byte
 		for _, b := range it.blocks {
 			from := min(max(int(int64(b[0])-base), 0), len(image))
-			content = append(content, image[from:min(from+int(b[1]), len(image))]...)
+			to := min(from+int(b[1]), len(image))
+			content = append(content, image[from:to]...)
+			content = append(content, make([]byte, int(b[1])-(to-from))...) // the padding
 		}
 		switch {
 		case it.segment != nil:

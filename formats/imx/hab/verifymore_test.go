@@ -228,3 +228,20 @@ func csfOffset(t testing.TB, file []byte, stage int) int {
 	at, _ := found[stage].CSFOffset()
 	return int(at)
 }
+
+// What is encrypted only the device can check; what is signed besides still counts.
+func TestVerifyEncrypted(t *testing.T) {
+	w := newWorld(t, true)
+	secret := item{command: []byte{0xbe, 0, 12, 1, 0xbb, 0, 0, 0, 0x17, 0x80, 0x40, 0}}
+	sealed := item{command: []byte{0xca, 0, 20, 0, 0, 0xa3, 0x1d, 0, 0, 0, 0, 0, 0x17, 0x7f, 0xf8, 0, 0, 0, 0x0c, 0}, segment: []byte{0xac, 0, 12, 0x45, 1, 2, 3, 4, 5, 6, 7, 8}}
+	items := w.usual()
+	items[4] = authenticate(2, w.img, [2]uint32{base, entryAt})
+	found, err := Format{}.Verify(context.Background(), patch.Bytes(built(t, bare(), append(items, secret, sealed))), formats.Keys{})
+	if err != nil || len(found) != 3 || found[1].Err != nil || !errors.Is(found[2].Err, formats.ErrNoKey) || !strings.Contains(strings.Join(found[2].Notes, ""), "secret key") {
+		t.Errorf("%+v, %v", found, err)
+	}
+	sealed.segment = nil
+	if _, err := judged(built(t, bare(), append(items, secret, sealed))); !errors.Is(err, formats.ErrMismatch) {
+		t.Errorf("without its code: %v", err)
+	}
+}

@@ -35,6 +35,9 @@ func (s *stage) authenticateData(c csf.Command, a *csf.AuthCommand) error {
 	sig := formats.Signature{Scheme: s.scheme("image"), Covers: "nothing"}
 	s.own = append(s.own, sig)
 	last := &s.own[len(s.own)-1]
+	if a.Protocol == csf.ProtocolAEAD && c.Err != nil {
+		return refusedCommand(c)
+	}
 	if a.Protocol == csf.ProtocolAEAD {
 		last.Alg = "aes-ccm"
 		last.Err = fmt.Errorf("%w: it is encrypted, and only the device has the key", formats.ErrNoKey)

@@ -92,6 +92,10 @@ func slips() map[string]slip {
 		"another protocol":                    {items: func(w *world) []item { u := w.usual(); u[4].command[5] = 0x77; return u }, id: "uns-protocol"},
 		"an SRK table hashed otherwise":       {items: func(w *world) []item { u := w.usual(); u[0].command[5] = 0x1b; return u }, id: "uns-algorithm"},
 		"SRK by another protocol":             {items: func(w *world) []item { u := w.usual(); u[0].command[4] = 9; return u }, id: "inv-command"},
+		"a secret key before Authenticate CSF": {items: func(w *world) []item {
+			return append([]item{{command: []byte{0xbe, 0, 12, 1, 0xbb, 0, 0, 0, 0x10, 0, 0, 0}}}, w.usual()...)
+		}, id: "inv-command"},
+		"blocks behind and before the image": {items: blocks([2]uint32{base, 0x800}, [2]uint32{base + csfAt + 0x1000, 4}), note: "0x800 bytes at 0x177ffc00 are loaded and not signed"},
 		"NOCAK under SRKs that are CAs": {items: func(w *world) []item {
 			return []item{installSRK(0, w.table), authenticateCSF(w.srk), authenticate(0, w.srk, allOfIt)}
 		}, id: "inv-index"},
