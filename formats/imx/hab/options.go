@@ -94,8 +94,11 @@ func engine(options formats.Values, first *boot.Image) byte {
 	return id
 }
 
-// is8M tells whether a stage is one of an i.MX 8M: only their vector tables say version 4.1.
-func is8M(m *boot.Image) bool { return m.Kind == boot.ROM && m.Version == 0x41 }
+// is8M tells whether a stage is one of an i.MX 8M: imx-mkimage and mkimage -T imx8mimage say version 4.1, and put the code right behind. The RT
+// family says 4.1 too, with the code a page further on.
+func is8M(m *boot.Image) bool {
+	return m.Kind == boot.ROM && m.Version == 0x41 && m.Entry-m.Self < 0x1000
+}
 
 // unlock reads --unlock; nil for none.
 func unlock(options formats.Values) ([]uint32, error) {
