@@ -46,3 +46,18 @@ func TestVersion4(t *testing.T) {
 		}
 	}
 }
+
+func FuzzReadCertificate(f *testing.F) {
+	text, err := os.ReadFile("testdata/cst4-version4.pem")
+	if err != nil {
+		f.Fatal(err)
+	}
+	block, _ := pem.Decode(text)
+	f.Add(block.Bytes)
+	f.Fuzz(func(t *testing.T, der []byte) {
+		cert, err := keygen.ReadCertificate(der)
+		if err == nil && (!bytes.Equal(cert.Raw, der) || !bytes.Contains(der, cert.RawTBSCertificate)) {
+			t.Errorf("what is signed is not what stands there: %x", cert.RawTBSCertificate)
+		}
+	})
+}
