@@ -245,3 +245,25 @@ func TestVerifyEncrypted(t *testing.T) {
 		t.Errorf("without its code: %v", err)
 	}
 }
+
+// Nobody looks at dates: the certificates of these tests are of 1970. Another SRK table with the same key in it is told by its fuses alone.
+func TestVerifyExpiredAndSwapped(t *testing.T) {
+	w := newWorld(t, true)
+	found, err := judged(built(t, bare(), w.usual()), optionTable, w.table)
+	if err != nil || !found[0].Dateless || !found[1].Dateless || found[1].Cert.NotAfter.Year() != 1970 {
+		t.Errorf("expired: %v", err)
+	}
+	swapped, err := srk.New(srk.HAB, []srk.Entry{{Key: w.srk.key.Public(), CA: true}, {Key: w.csf.key.Public(), CA: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	items := w.usual()
+	items[0] = installSRK(0, swapped.Raw)
+	file := built(t, bare(), items)
+	if _, err := judged(file); err != nil {
+		t.Errorf("swapped, and nothing pinned: %v", err)
+	}
+	if _, err := judged(file, optionTable, w.table); !errors.Is(err, formats.ErrOther) || issue.ID(err) != "inv-certificate" {
+		t.Errorf("swapped: %v", err)
+	}
+}
