@@ -11,7 +11,6 @@ import (
 
 	"sigtool/formats"
 	"sigtool/formats/imx/boot"
-	"sigtool/formats/imx/srk"
 	"sigtool/internal/issue"
 	"sigtool/internal/patch"
 )
