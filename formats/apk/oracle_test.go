@@ -144,7 +144,7 @@ func TestApksignerTakesOurSigners(t *testing.T) {
 		out := filepath.Join(folder, "theirs.apk")
 		args := append([]string{"sign", "--lineage", record}, keyFiles(t, folder, "rsa2048")...)
 		args = append(append(args, "--next-signer"), keyFiles(t, folder, "p256")...)
-		if said, err := apksigner(t, append(args, "--in", filepath.Join(formatstest.Testdata, "apk", "nested.apk"), "--out", out)...); err != nil {
+		if said, err := apksigner(t, append(args, "--in", filepath.Join(formatstest.Testdata(t), "apk", "nested.apk"), "--out", out)...); err != nil {
 			t.Fatalf("%v\n%s", err, said)
 		}
 		ours(t, out, "v1", "v2", "v3", "v4")
@@ -162,5 +162,5 @@ func keyFiles(t *testing.T, folder, name string) []string {
 	if err := os.WriteFile(file, der, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return []string{"--key", file, "--cert", filepath.Join(formatstest.Testdata, "keys", name+".crt")}
+	return []string{"--key", file, "--cert", filepath.Join(formatstest.Testdata(t), "keys", name+".crt")}
 }

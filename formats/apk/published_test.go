@@ -23,7 +23,7 @@ var published = map[string]string{
 
 // APKs as people install them verify, with their .idsig; signed anew, apksigner takes them, and they are aligned as they were.
 func TestPublished(t *testing.T) {
-	folder := filepath.Join(formatstest.Testdata, "..", "build", "oracle", "apk")
+	folder := filepath.Join(formatstest.Testdata(t), "..", "build", "oracle", "apk")
 	if _, err := os.Stat(filepath.Join(folder, ".complete")); err != nil {
 		oracle.Missing(t, "the APKs of npm packages in build/oracle/apk")
 	}
@@ -87,7 +87,7 @@ func unaligned(t *testing.T, data []byte) []byte {
 // apksigcopier takes our signing block out of the signed file and puts it into the unsigned one: the same bytes.
 func TestApksigcopier(t *testing.T) {
 	copier := oracle.Need(t, "apksigcopier")
-	unsigned := filepath.Join(formatstest.Testdata, "apk", "nested.apk")
+	unsigned := filepath.Join(formatstest.Testdata(t), "apk", "nested.apk")
 	for key, options := range map[string]string{"rsa2048": "v1=false", "p256": "v1=false v3=false", "rsa4096": "v1=false v2=false"} {
 		by := loadSigner(t, key)
 		data, _ := signed(t, sample(t, "nested.apk"), request(t, by.Key, by.Chain[0], options))

@@ -57,7 +57,7 @@ func check(data []byte, sidecar func(string) ([]byte, error)) ([]formats.Signatu
 // We verify what Debian's apksigner signs.
 func TestWeTakeApksigners(t *testing.T) {
 	for name, schemes := range map[string]string{"sample-rsa2048.apk": "v1 v2 v3 v4", "sample-p256.apk": "v1 v2 v3 v4", "nested-rsa2048.apk": "v1 v2 v3 v4"} {
-		ours(t, filepath.Join(formatstest.Testdata, "apk", name), strings.Fields(schemes)...)
+		ours(t, filepath.Join(formatstest.Testdata(t), "apk", name), strings.Fields(schemes)...)
 	}
 	oracle.Need(t, "apksigner")
 	for key, min := range map[string]string{"rsa3072": "1", "rsa4096": "18", "p384": "21", "p521": "24"} {
@@ -66,7 +66,7 @@ func TestWeTakeApksigners(t *testing.T) {
 			folder := t.TempDir()
 			out := filepath.Join(folder, "out.apk")
 			args := append([]string{"sign", "--min-sdk-version", min, "--v1-signing-enabled", "true"}, keyFiles(t, folder, key)...)
-			if said, err := apksigner(t, append(args, "--in", filepath.Join(formatstest.Testdata, "apk", "sample.apk"), "--out", out)...); err != nil {
+			if said, err := apksigner(t, append(args, "--in", filepath.Join(formatstest.Testdata(t), "apk", "sample.apk"), "--out", out)...); err != nil {
 				t.Fatalf("%v\n%s", err, said)
 			}
 			ours(t, out, "v1", "v2", "v3", "v4")

@@ -75,7 +75,7 @@ func TestWeakest(t *testing.T) {
 
 // A block that two have signed is not of one signer, though Android looks no further than the first.
 func TestTwoInOneBlock(t *testing.T) {
-	openssl, dir, keys := oracle.Need(t, "openssl"), t.TempDir(), formatstest.Testdata+"/keys/"
+	openssl, dir, keys := oracle.Need(t, "openssl"), t.TempDir(), formatstest.Testdata(t)+"/keys/"
 	index := string(formatstest.Read(t, "fdroid/index-v1.json"))
 	manifest, file := texts(index, "")
 	in := filepath.Join(dir, "A.SF")

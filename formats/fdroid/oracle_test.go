@@ -18,7 +18,7 @@ func TestOracles(t *testing.T) {
 		t.Run(key+" "+name, func(t *testing.T) {
 			t.Parallel()
 			trusted, jar := filepath.Join(t.TempDir(), "trusted.p12"), filepath.Join(t.TempDir(), "signed.jar")
-			oracle.Run(t, keytool, "-importcert", "-noprompt", "-alias", "repo", "-file", formatstest.Testdata+"/keys/"+key+".crt", "-keystore", trusted, "-storepass", "testing")
+			oracle.Run(t, keytool, "-importcert", "-noprompt", "-alias", "repo", "-file", formatstest.Testdata(t)+"/keys/"+key+".crt", "-keystore", trusted, "-storepass", "testing")
 			file, err := suite(t).Sign(formatstest.Read(t, "fdroid/"+name), formatstest.LoadSigner(t, key))
 			if err != nil {
 				t.Fatal(err)

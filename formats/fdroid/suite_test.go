@@ -14,7 +14,7 @@ import (
 	"sigtool/internal/zipdir"
 )
 
-const samples = formatstest.Testdata + "/fdroid"
+const samples = "../../testdata/fdroid"
 
 // inFolder is the format at work in a folder, as the command line has it.
 type inFolder struct {

@@ -79,7 +79,7 @@ func (s Suite) everyTruncation(t *testing.T) {
 }
 
 func known(err error) bool {
-	for _, kind := range []error{formats.ErrFormat, formats.ErrUnsigned, formats.ErrMismatch, formats.ErrNoKey} {
+	for _, kind := range []error{formats.ErrFormat, formats.ErrUnsigned, formats.ErrMismatch, formats.ErrNoKey, formats.ErrOther} {
 		if errors.Is(err, kind) {
 			return true
 		}

@@ -17,13 +17,24 @@ import (
 	"sigtool/internal/patch"
 )
 
-// Testdata is the folder of the samples, seen from a format's own.
-const Testdata = "../../testdata"
+// Testdata is the folder of the samples. A test runs in its package's folder, somewhere below the module's.
+func Testdata(t testing.TB) string {
+	t.Helper()
+	for root := ".."; ; root = filepath.Join("..", root) {
+		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
+			return filepath.Join(root, "testdata")
+		}
+		if full, err := filepath.Abs(root); err != nil || full == filepath.Dir(full) {
+			t.Fatalf("no module stands above this folder: %v", err)
+		}
+	}
+}
 
 // Suite is a format and what it is tried on.
 type Suite struct {
 	Format  formats.Format
-	Samples []string          // files below Testdata that are not signed; the first is small: each of its bytes is changed
+	Samples []string          // files below testdata that are not signed; the first is small: each of its bytes is changed
+	Folder  string            // below testdata, where the format's files are; "" for the one that has its name
 	Foreign []string          // further files, whole, that the format must not know
 	Signer  Signer            // signs
 	Other   Signer            // does not
@@ -57,10 +68,10 @@ func LoadSigner(t testing.TB, name string) Signer {
 	return Signer{keytest.Key(t, name), []*x509.Certificate{keytest.Cert(t, name)}}
 }
 
-// Read returns a file below Testdata.
+// Read returns a file below testdata.
 func Read(t testing.TB, name string) []byte {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(Testdata, name))
+	data, err := os.ReadFile(filepath.Join(Testdata(t), name))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,13 +12,11 @@ import (
 	"sigtool/internal/patch"
 )
 
-// tabled is the format with an SRK table given, which the suite can't; its name is that of the folder of its samples.
+// tabled is the format with an SRK table given, which the suite can't.
 type tabled struct {
 	Format
 	table []byte
 }
-
-func (tabled) Name() string { return "ahab" }
 
 func (f tabled) Sign(ctx context.Context, src formats.Source, req formats.Request) (*formats.Result, error) {
 	req.Options.SetBytes(optionTable, f.table)
@@ -28,6 +26,7 @@ func (f tabled) Sign(ctx context.Context, src formats.Source, req formats.Reques
 func suite(t testing.TB) formatstest.Suite {
 	return formatstest.Suite{
 		Format:  tabled{table: tableOf(t, srk.AHAB, elliptic.P256(), crypto.SHA256)},
+		Folder:  "imx/ahab",
 		Samples: []string{"imx/ahab/tiny.bin", "imx/ahab/one.bin", "imx/ahab/two.bin"},
 		Signer:  formatstest.Signer{Key: ecKey(t, elliptic.P256(), 0)},
 		Other:   formatstest.Signer{Key: ecKey(t, elliptic.P256(), 3)},
@@ -43,6 +42,5 @@ func suite(t testing.TB) formatstest.Suite {
 }
 
 func TestSuite(t *testing.T) {
-	t.Chdir("../../kmod") // as deep as the suite expects a format's folder
 	formatstest.Run(t, suite(t))
 }

@@ -10,10 +10,10 @@ import (
 	"sigtool/internal/patch"
 )
 
-// sample is a file of testdata/imx-hab.
+// sample is a file of testdata/imx/hab.
 func sample(t testing.TB, name string) []byte {
 	t.Helper()
-	data, err := os.ReadFile("../../../testdata/imx-hab/" + name)
+	data, err := os.ReadFile("../../../testdata/imx/hab/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}

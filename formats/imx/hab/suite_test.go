@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -15,9 +14,9 @@ import (
 	"sigtool/internal/keytest"
 )
 
-const samples = "../../../testdata/imx-hab/"
+const samples = "../../../testdata/imx/hab/"
 
-// sample is a file of testdata/imx-hab.
+// sample is a file of testdata/imx/hab.
 func sample(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(samples + name)
@@ -27,7 +26,7 @@ func sample(t testing.TB, name string) []byte {
 	return data
 }
 
-// ours is a key of testdata/keys with a certificate of testdata/imx-hab.
+// ours is a key of testdata/keys with a certificate of testdata/imx/hab.
 func ours(t testing.TB, key, name string) pair {
 	t.Helper()
 	block, _ := pem.Decode(sample(t, name+".crt"))
@@ -61,9 +60,6 @@ func (g given) Verify(ctx context.Context, src formats.Source, keys formats.Keys
 	found, err := g.Format.Verify(ctx, src, keys)
 	for i := range found {
 		sig := &found[i]
-		if errors.Is(sig.Err, formats.ErrOther) { // what a changed byte of the table is; the suite knows mismatches
-			sig.Err = fmt.Errorf("%w: %w", formats.ErrMismatch, sig.Err)
-		}
 		if !g.loose && strings.Contains(strings.Join(sig.Notes, " "), "than the file has") { // cut in the padding: it boots, and is told
 			sig.Err = errors.Join(sig.Err, formats.ErrMismatch)
 		}
@@ -75,6 +71,7 @@ func suite(t testing.TB, table string, csfKey, image, other pair, files ...strin
 	return formatstest.Suite{
 		Format:  given{table: sample(t, table), csf: csfKey},
 		Samples: files,
+		Folder:  "imx/hab",
 		Signer:  formatstest.Signer{Key: image.key, Chain: []*x509.Certificate{image.cert}},
 		Other:   formatstest.Signer{Key: other.key, Chain: []*x509.Certificate{other.cert}},
 		Force:   true,
@@ -88,13 +85,12 @@ func suite(t testing.TB, table string, csfKey, image, other pair, files ...strin
 
 func rsaSuite(t testing.TB) formatstest.Suite {
 	return suite(t, "short.table", ours(t, "rsa3072", "csf-rsa"), ours(t, "rsa2048", "img-rsa"), ours(t, "p256", "img-rsa-p256"),
-		"imx-hab/small.imx", "imx-hab/inside-v1.bin", "imx-hab/outside-v2.bin", "imx-hab/u-boot-ivt.img")
+		"imx/hab/small.imx", "imx/hab/inside-v1.bin", "imx/hab/outside-v2.bin", "imx/hab/u-boot-ivt.img")
 }
 
 func TestSuite(t *testing.T) {
 	rsa := rsaSuite(t)
-	curves := suite(t, "ca.table", ours(t, "rsa2048", "csf-mixed"), ours(t, "p256", "img-p256"), ours(t, "p384", "img-p384"), "imx-hab/small.imx")
-	t.Chdir("..") // as deep as formatstest looks for its samples from
+	curves := suite(t, "ca.table", ours(t, "rsa2048", "csf-mixed"), ours(t, "p256", "img-p256"), ours(t, "p384", "img-p384"), "imx/hab/small.imx")
 	t.Run("RSA", func(t *testing.T) { formatstest.Run(t, rsa) })
 	t.Run("ECDSA", func(t *testing.T) { formatstest.Run(t, curves) })
 }
