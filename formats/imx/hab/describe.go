@@ -65,7 +65,7 @@ func (p *picture) stage(m *boot.Image) {
 			}
 		}
 	}
-	p.add("map", "address     in file         bytes")
+	p.add("map", "address     in file           bytes")
 	p.parts(m, signed, c != nil)
 	p.place(m, c, err)
 	for _, f := range m.Faults {
