@@ -44,12 +44,13 @@ func (p *picture) stage(m *boot.Image) {
 	switch {
 	case m.Missing:
 		p.add("stage", "%s at 0x%x, without a vector table", m.Kind, m.First())
-		if at := m.Suggested(); at != 0 {
+		if at := m.Suggested(); at != 0 && len(m.Faults) == 0 {
 			p.add("CSF", "none; sign puts a vector table at 0x%x, for the address 0x%08x, and the CSF behind it", m.IVT, at)
 		}
 		for _, part := range m.External {
 			p.row("data", part.Address, part.Offset, part.Length, part.Name)
 		}
+		p.faults(m)
 		return
 	case m.Boot != nil:
 		p.add("stage", "%s at 0x%x, 0x%x bytes loaded to 0x%08x%s", m.Kind, m.First(), m.Boot.Length, m.Boot.Start, plugin(m.Boot.Plugin))
@@ -68,6 +69,14 @@ func (p *picture) stage(m *boot.Image) {
 	p.add("map", "address     in file           bytes")
 	p.parts(m, signed, c != nil)
 	p.place(m, c, err)
+	if n := cut(p.src, m); n > 0 {
+		p.add("wrong", "the file ends %d bytes before the %s does", n, m.Kind)
+	}
+	p.faults(m)
+}
+
+// faults are what is wrong with a stage.
+func (p *picture) faults(m *boot.Image) {
 	for _, f := range m.Faults {
 		p.add("wrong", "%s", f.Text)
 	}

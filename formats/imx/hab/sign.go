@@ -78,6 +78,9 @@ func (j *job) options() error {
 	if j.version, err = version(options, j.signers.curves); err != nil {
 		return err
 	}
+	if m := &j.stages[0]; j.signers.curves && m.Kind == boot.ROM && !is8M(m) {
+		j.warnings = append(j.warnings, "signed with an elliptic curve, which takes HAB 4.5 (i.MX 8M Plus): the boot ROMs of i.MX 5, 6 and 7 take RSA alone")
+	}
 	if j.unlock, err = unlock(options); err != nil {
 		return err
 	}

@@ -129,15 +129,18 @@ func (s *signers) findSRK(table *srk.Table, wanted int64) (int, error) {
 	}
 	switch {
 	case found < 0 && s.csf == nil:
-		return 0, issue.New("srk-other", formats.ErrKey, "-k is none of the keys of the SRK table, and without --%s an SRK signs all (NOCAK)", optionCSFKey)
+		return 0, issue.New("srk-other", formats.ErrKey, "-k is none of the keys of the SRK table, and without --%s an SRK signs all (NOCAK)", optionCSFKey).
+			Advise("-k IMG_KEY wants --csf-key and --csf-cert beside it; -k SRK wants the table that lists it")
 	case found < 0:
-		return 0, issue.New("srk-other", formats.ErrKey, "the IMG key's certificate (-c) is not signed by any key of the SRK table%s", hashedOnly(table))
+		return 0, issue.New("srk-other", formats.ErrKey, "the IMG key's certificate (-c) is not signed by any key of the SRK table%s", hashedOnly(table)).
+			Advise("--srk-table and the keys are to be of one tree")
 	case wanted >= 0 && int64(found) != wanted:
 		return 0, issue.New("srk-index", formats.ErrOption, "--%s %d, but the keys hang from entry %d of the SRK table", optionIndex, wanted, found).
 			Advise(fmt.Sprintf("--%s %d, or leave it out", optionIndex, found))
 	}
 	if s.csf != nil && !s.hangsFrom(table, s.csf)[found] {
-		return 0, issue.New("srk-other", formats.ErrKey, "the CSF key's certificate is not signed by entry %d of the SRK table, which signed the IMG key's", found)
+		return 0, issue.New("srk-other", formats.ErrKey, "the CSF key's certificate is not signed by entry %d of the SRK table, which signed the IMG key's", found).
+			Advise("take the CSF key and the IMG key of one SRK, such as CSF1_1 and IMG1_1")
 	}
 	return found, s.suits(table.Records[found], found)
 }

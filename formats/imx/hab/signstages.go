@@ -3,7 +3,6 @@ package hab
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"sigtool/formats"
 	"sigtool/formats/imx/boot"
@@ -14,7 +13,7 @@ import (
 func (j *job) find() error {
 	found, err := boot.Find(j.src)
 	if errors.Is(err, boot.ErrImage) {
-		return issue.New("no-ivt", formats.ErrFormat, "%w", err).Advise("imx-hab takes .imx, SPL, flash.bin and FITs; an i.MX 8, 8X, 8ULP or 9 takes imx-ahab")
+		return issue.New("no-ivt", formats.ErrFormat, "%w", err).Advise("imx-hab takes .imx, SPL, flash.bin and FITs, as mkimage makes them of an ELF file or a .bin; flash.bin of an i.MX 8, 8X, 8ULP or 9 is for imx-ahab")
 	}
 	if err != nil {
 		return err
@@ -32,11 +31,7 @@ func (j *job) find() error {
 			return issue.New("plugin", formats.ErrFormat, "the image is a plugin, with another image behind it, and how that is signed is not known")
 		}
 		if len(m.Faults) > 0 {
-			var texts []string
-			for _, fault := range m.Faults {
-				texts = append(texts, fault.Text)
-			}
-			return issue.New(m.Faults[0].ID, formats.ErrFormat, "%s", strings.Join(texts, "; "))
+			return faulty(m)
 		}
 		j.stages = append(j.stages, *m)
 	}
@@ -44,6 +39,18 @@ func (j *job) find() error {
 		return issue.New("no-ivt", formats.ErrFormat, "%w", boot.ErrImage)
 	}
 	return j.fits()
+}
+
+// faulty says what is wrong with a stage: the first in full, for a FIT may have the same of each of its images.
+func faulty(m *boot.Image) error {
+	text, hint := m.Faults[0].Text, "was it damaged? build it anew"
+	if n := len(m.Faults) - 1; n > 0 {
+		text += fmt.Sprintf("; and %d more, which sigtool inspect shows", n)
+	}
+	if m.Kind == boot.FIT && m.Faults[0].ID == "inv-address" {
+		hint = "give each device tree a load address, or keep its data inside the FIT (mkimage without -E)"
+	}
+	return issue.New(m.Faults[0].ID, formats.ErrFormat, "%s", text).Advise(hint)
 }
 
 // fits tells whether an address that was given for a FIT is that of one. Errors: formats.ErrOption.

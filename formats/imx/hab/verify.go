@@ -36,7 +36,8 @@ func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys)
 		}
 	}
 	if !v.signed {
-		return nil, fmt.Errorf("%w: no CSF stands where a vector table points", formats.ErrUnsigned)
+		return nil, issue.New("not-signed", formats.ErrUnsigned, "%s", v.without(&images[0])).
+			Advise("sign it with: sigtool sign imx-hab --pki FOLDER -o OUT FILE")
 	}
 	return v.found, nil
 }
@@ -94,9 +95,29 @@ func (v *verifier) stage(number int, image *boot.Image) error {
 	return nil
 }
 
-// waits tells whether a stage has no CSF yet. One that is to stand behind what the boot ROM loads is no CSF to wait for.
+// waits tells whether a stage has no CSF yet. One that is to stand behind what the boot ROM loads is no CSF to wait for, and one behind the end of
+// a file that was cut was there.
 func waits(src formats.Source, m *boot.Image) bool {
-	return m.Unsigned(src) && (m.Boot == nil || uint64(m.CSF) < m.Boot.End())
+	return m.Unsigned(src) && (m.Boot == nil || uint64(m.CSF) < m.Boot.End()) && (m.CSF == 0 || cut(src, m) == 0)
+}
+
+// cut is how many bytes a file lacks before the CSF of a stage; 0 where it lacks none, or so few that a build left padding out.
+func cut(src formats.Source, m *boot.Image) int64 {
+	if short := m.IVT + int64(m.End()) - int64(m.Self) - src.Size(); !m.Missing && short > mostPadding {
+		return short
+	}
+	return 0
+}
+
+// without says how a stage has no CSF.
+func (v *verifier) without(m *boot.Image) string {
+	switch {
+	case m.Missing:
+		return fmt.Sprintf("the %s has no vector table, and so no CSF", m.Kind)
+	case m.CSF == 0:
+		return "the vector table points at no CSF"
+	}
+	return "no CSF stands where the vector table points"
 }
 
 // unsigned reports a stage that nothing signs. Without a vector table of its own, only SPL of an i.MX 8M would have it authenticated, and only

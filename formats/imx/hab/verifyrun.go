@@ -24,7 +24,7 @@ func (s *stage) load() error {
 	}
 	at, ok := s.image.CSFOffset()
 	if !ok || at < 0 || at > s.src.Size()-4 {
-		return event{invAddress, inAuthenticate, nil}.refuse("sign again; a CSF that was made apart has to be put behind the image",
+		return event{invAddress, inAuthenticate, nil}.refuse("was the file cut? a CSF that was made apart has to be put behind the image; else sign again",
 			"the vector table points at a CSF at 0x%08x, which is outside the file", s.image.CSF)
 	}
 	data := make([]byte, min(csf.MaxSize, s.src.Size()-at))

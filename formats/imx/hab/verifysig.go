@@ -20,10 +20,6 @@ func (s *stage) authenticateCSF(c csf.Command, a *csf.AuthCommand) error {
 		return err
 	}
 	s.authenticated = true
-	if s.number == 1 {
-		sig := &s.own[0]
-		sig.Notes = append(sig.Notes, "whether the SRK is revoked stands in the fuses of a device alone")
-	}
 	return nil
 }
 
