@@ -26,7 +26,9 @@ func certCommand(out *reporter) *cli.Command {
 		UsageText: "sigtool cert self -k KEY --subject DN -o CERT",
 		Description: examples(
 			"sigtool cert self -k key.pem --subject 'CN=Acme root' --ca -o root.crt",
-			"sigtool cert self -k key.pem --subject 'CN=Module signing' --profile kmod --der -o key.der"),
+			"sigtool cert self -k key.pem --subject 'CN=Module signing' --profile kmod --der -o key.der",
+			"sigtool cert imx-pki -o pki",
+			"sigtool cert imx-srk --soc imx8m pki/crts/SRK_1_2_3_4_table.bin"),
 		Subcommands: []*cli.Command{{
 			Name:      "self",
 			Usage:     "make a key's self-signed certificate",

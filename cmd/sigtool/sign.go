@@ -32,6 +32,7 @@ func signCommand(out *reporter) *cli.Command {
 			"sigtool sign mender -k key.pem -o signed.mender release.mender",
 			"sigtool sign swupdate -k key.pem --fill-hashes -i update.swu",
 			"sigtool sign optee -k key.pem -o app.ta app.elf",
+			"sigtool sign imx-hab --pki pki -o flash-signed.bin flash.bin",
 			"sigtool sign raw -k key.pem release.tar        # writes release.tar.sig",
 			"sigtool sign apk -k key.pem -c key.crt -o app.apk app-unsigned.apk",
 			"sigtool sign fdroid -k repo.pem -c repo.crt repo               # writes repo/entry.jar"),
