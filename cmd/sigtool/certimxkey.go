@@ -36,6 +36,9 @@ func certIMXKey(out *reporter) *cli.Command {
 		Usage: "have an SRK of an i.MX processor certify a key for command sequence files, images or containers",
 		UsageText: "sigtool cert imx-key -k SRK_KEY -c SRK_CERT --pub PUB --role csf|img -o CRT\n" +
 			"sigtool cert imx-key -k SRK_KEY -c SRK_CERT --pub PUB --role sgk [--srk-table TABLE] [--container 2] -o CERT",
+		Description: examples(
+			"sigtool cert imx-key -k srk1.pem -c srk1.crt --pub csf.pub --role csf -o CSF1_1_sha256_4096_65537_v3_usr_crt.pem",
+			"sigtool cert imx-key -k srk1.pem -c srk1.crt --pub img.pub --role img --srk-table srk.table -o IMG1_1_sha256_4096_65537_v3_usr_crt.pem"),
 		Flags:  verbFlags(own...),
 		Action: func(c *cli.Context) error { return certifyIMX(c, out) },
 	}

@@ -71,15 +71,15 @@ func makeIMXTree(c *cli.Context, out *reporter) error {
 	pool := keygen.NewPool(rand.Reader)
 	defer pool.Destroy()
 	defer tree.destroy()
-	files, table, err := tree.make(c, out, now, pool)
-	if err != nil {
-		return err
-	}
-	passphrase, err := passphraseFor(c, out, pool, passphraseFile)
+	passphrase, err := passphraseFor(c, out, pool, passphraseFile) // first: keys take time, and nobody may be there to be asked
 	if err != nil {
 		return err
 	}
 	defer passphrase.Destroy()
+	files, table, err := tree.make(c, out, now, pool)
+	if err != nil {
+		return err
+	}
 	sealed, err := tree.seal(c, out, passphrase)
 	defer wipeFiles(sealed)
 	if err != nil {
@@ -112,6 +112,8 @@ func imxTreeAsked(c *cli.Context) (*imxTree, error) {
 		return nil, usageHint("-o FOLDER", "where should the tree go?")
 	case c.Bool("ahab") && c.Bool("no-ca") && c.Bool("sgk"):
 		return nil, usagef("--no-ca and --sgk exclude each other: SRKs that certify nothing have no keys below them")
+	case c.Bool("ahab") && c.Bool("no-ca"):
+		return nil, usageHint("leave --no-ca out", "--no-ca is for HABv4: the SRKs of AHAB certify nothing unless --sgk is given")
 	case c.Bool("sgk") && !c.Bool("ahab"):
 		return nil, usagef("--sgk is for --ahab; below an SRK of HABv4 there are a CSF and an image key")
 	case exists(tree.folder):

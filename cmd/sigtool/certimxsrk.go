@@ -14,15 +14,11 @@ import (
 )
 
 func certIMXSRK(out *reporter) *cli.Command {
-	var families []string
-	for _, s := range srk.SoCs() {
-		families = append(families, s.Name)
-	}
 	own := []cli.Flag{
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the table to `TABLE` (- is standard output, and nothing else is printed there)"},
 		&cli.StringFlag{Name: "fuses", Usage: "write the hash to `FILE`, in bytes"},
 		&cli.StringFlag{Name: "fuse-format", Value: "1", Usage: "of that file, `N` as for srktool: 1 is the bytes, 0 gives each a word of 32 bits"},
-		&cli.StringFlag{Name: "soc", Usage: "the processor, `SOC`: " + strings.Join(families, " ")},
+		&cli.StringFlag{Name: "soc", Usage: "the processor, `SOC`: " + strings.Join(socNames(), " ")},
 		&cli.BoolFlag{Name: "ahab", Usage: "make a table for AHAB, and not for HABv4; --soc says it too"},
 		&cli.StringFlag{Name: "container-version", Value: "0", Usage: "with --ahab: the table is for containers of version `N`, 0 or 2"},
 		&cli.StringFlag{Name: "hash", Usage: "AHAB: what the keys sign with, `HASH`: sha256, sha384 or sha512", DefaultText: "as strong as the curve; sha256 for RSA"},
@@ -34,9 +30,21 @@ func certIMXSRK(out *reporter) *cli.Command {
 		Usage: "make the SRK table of i.MX processors, and tell the hash for their fuses",
 		UsageText: "sigtool cert imx-srk [--soc SOC] [-o TABLE] [--fuses FILE] [--read-back FILE] CERT...\n" +
 			"sigtool cert imx-srk [--soc SOC] [--fuses FILE] [--read-back FILE] TABLE",
+		Description: examples(
+			"sigtool cert imx-srk --soc imx8m -o srk.table --fuses srk.fuse SRK1.crt SRK2.crt SRK3.crt SRK4.crt",
+			"sigtool cert imx-srk --soc imx93 srk.table                         # of a table: its hash, words, U-Boot's commands",
+			"sigtool cert imx-srk --soc imx6 --read-back uboot.log srk.table    # are these in the fuses?"),
 		Flags:  verbFlags(own...),
 		Action: func(c *cli.Context) error { return tableIMX(c, out) },
 	}
+}
+
+// socNames are what --soc takes.
+func socNames() (names []string) {
+	for _, s := range srk.SoCs() {
+		names = append(names, s.Name)
+	}
+	return names
 }
 
 func tableIMX(c *cli.Context, out *reporter) error {
@@ -99,7 +107,7 @@ func readSRKFlags(c *cli.Context) (job srkJob, err error) {
 	if name := c.String("soc"); name != "" {
 		soc, found := srk.SoCOf(name)
 		if !found {
-			return job, usageHint("sigtool help cert imx-srk lists them; for another one leave --soc out and place the words by its manual", "--soc: %q is not known", name)
+			return job, usageHint("known are "+strings.Join(socNames(), " ")+" (imx8m is Mini, Nano and Plus, too); for another one leave --soc out and place the words by its manual", "--soc: %q is not known", name)
 		}
 		if (c.Bool("ahab") || c.IsSet("container-version")) && soc.Kind != job.kind {
 			return job, usagef("--soc %s is for tables of %s, the other flags for one of %s", name, soc.Kind, job.kind)
@@ -130,7 +138,7 @@ func (j *srkJob) read(c *cli.Context) error {
 		}
 		chain, err := chainIn(name, data)
 		if err != nil {
-			return err
+			return withHint(err, "a table is made of the SRKs' certificates, crts/SRKn_…_crt.pem in a tree of NXP's tool; a fuse file has nothing but the hash of one")
 		}
 		entry, err := srk.EntryOf(chain[0], j.hash)
 		if err != nil {

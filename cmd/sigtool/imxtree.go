@@ -16,7 +16,7 @@ import (
 
 // pkiFlag has keys and certificates come from a tree that NXP's tool, or sigtool cert imx-pki, made.
 var pkiFlag = &cli.StringFlag{Name: "pki", Category: "of imx-ahab, imx-hab",
-	Usage: "instead of -k: take keys, certificates and SRK table from `FOLDER`, a tree of NXP's tool; --srk-index says whose (default 0)"}
+	Usage: "instead of -k: take keys, certificates and SRK table from `FOLDER`, a tree of NXP's tool; --srk-index says whose (default 0, SRK1)"}
 
 // imxKeys are the files of a tree of keys that a run signs with, found by their names. The zero value and nil are no tree.
 type imxKeys struct {
@@ -27,6 +27,7 @@ type imxKeys struct {
 	sign   imxFiles // the key that signs images, or all
 	csf    imxFiles // HABv4: the key that signs CSFs; empty where the SRK signs
 	srk    imxFiles // AHAB: the SRK that certifies the key that signs; empty where it signs itself
+	other  string   // a table of the SRK that is for the other kind of processors
 }
 
 // imxFiles are a key and its certificate.
@@ -60,6 +61,9 @@ func (t *imxKeys) inFolder(c *cli.Context) error {
 			return usagef("--pki finds keys and certificates itself: leave --%s out", flag)
 		}
 	}
+	if !isFolder(folder) {
+		return usageHint("--pki names the folder that has keys/ and crts/", "%s: no such folder", folder)
+	}
 	index := 0
 	if text := c.String("srk-index"); text != "" {
 		n, err := strconv.Atoi(text)
@@ -87,12 +91,12 @@ func (t *imxKeys) inFolder(c *cli.Context) error {
 		case pki.IMG:
 			t.csf, err = t.member(folder, pki.CSF)
 			if err == nil && t.csf.key == "" {
-				err = withHint(fmt.Errorf("%s: there is an IMG key of SRK %d, and no CSF key", folder, t.number), "a tree has the CSF key keys/CSFn_1_…_key.pem beside keys/IMGn_1_…_key.pem")
+				err = withHint(fmt.Errorf("%s: there is an IMG key of SRK%d, and no CSF key", folder, t.number), "a tree has the CSF key keys/CSFn_1_…_key.pem beside keys/IMGn_1_…_key.pem")
 			}
 		}
 		return err
 	}
-	return withHint(fmt.Errorf("%s: no key of SRK %d is in it that signs", folder, t.number), "a tree of NXP's tool has keys/IMGn_1_…_key.pem or keys/SRKn_…_key.pem, and crts/ with the certificates; sigtool cert imx-pki makes one")
+	return withHint(fmt.Errorf("%s: no key of SRK%d is in it that signs", folder, t.number), "a tree of NXP's tool has keys/IMGn_1_…_key.pem or keys/SRKn_…_key.pem, and crts/ with the certificates; sigtool cert imx-pki makes one")
 }
 
 // member finds the key of a role under the SRK, with its certificate; the first, where there are several. Keys that are elsewhere are known by

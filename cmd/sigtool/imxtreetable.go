@@ -48,6 +48,8 @@ func (t *imxKeys) complete(s *signer, source passphraseSource) error {
 		}
 		if table != nil {
 			s.options.files["srk-table"] = table
+		} else if t.given && !s.force { // -f keeps a table that a container has
+			return t.noTable()
 		}
 	}
 	if t.srk.cert != "" && s.options.files["sgk-cert"] == nil {
@@ -89,7 +91,11 @@ func (t *imxKeys) findTable() ([]byte, error) {
 			continue
 		}
 		table, err := srk.Parse(data)
-		if err != nil || len(table.Raw) != len(data) || (table.Kind == srk.HAB) == t.ahab || table.Index(key) < 0 {
+		if err != nil || len(table.Raw) != len(data) || table.Index(key) < 0 {
+			continue
+		}
+		if (table.Kind == srk.HAB) == t.ahab {
+			t.other = candidate
 			continue
 		}
 		if filepath.Base(candidate) == usualTable {
@@ -102,6 +108,18 @@ func (t *imxKeys) findTable() ([]byte, error) {
 		found, name, hash = data, candidate, fuses
 	}
 	return found, nil
+}
+
+// noTable says of a tree that it has no table, or one of the other kind.
+func (t *imxKeys) noTable() error {
+	if t.other == "" {
+		return usageHint("sigtool cert imx-srk -o TABLE CERT... makes one of the SRKs' certificates, and --srk-table TABLE names it", "%s: no SRK table in it lists SRK%d", t.crts, t.number)
+	}
+	text, format := "for AHAB, not for HABv4", "imx-ahab"
+	if t.ahab {
+		text, format = "for HABv4, not for AHAB", "imx-hab"
+	}
+	return usageHint("these keys sign with: sigtool sign "+format, "%s: an SRK table %s", t.other, text)
 }
 
 // rootKey is the public key of the SRK, by its certificate in the tree; nil where there is none.

@@ -49,7 +49,8 @@ func find(src formats.Source) ([]*container, error) {
 		return nil, issue.New("too-many-containers", formats.ErrFormat, "it has %d containers or more, and a boot image has a handful", maxContainers)
 	}
 	if len(found) == 0 {
-		return nil, issue.New("no-container", formats.ErrFormat, "no AHAB container stands at any step of 1 KiB of its first 64 KiB")
+		return nil, issue.New("no-container", formats.ErrFormat, "no AHAB container stands at any step of 1 KiB of its first 64 KiB").
+			Advise("imx-ahab takes flash.bin, as imx-mkimage or mkimage makes it of an ELF file or a .bin; images of i.MX 5, 6, 7 and 8M are for imx-hab")
 	}
 	return found, claims(src, found)
 }

@@ -2,12 +2,12 @@ package hab
 
 import (
 	"crypto"
-	"crypto/sha256"
 	"fmt"
 	"strings"
 
 	"sigtool/formats/imx/csf"
 	"sigtool/formats/imx/srk"
+	"sigtool/keygen"
 )
 
 // csf lists the commands, and then what they point at, by offset in the CSF.
@@ -86,12 +86,11 @@ func (p *picture) table(name string, s *csf.Segment, used int) {
 		if i == used {
 			mark = "  <- this one"
 		}
-		digest := r.Digest
-		if digest == nil {
-			sum := sha256.Sum256(r.Raw)
-			digest = sum[:]
+		key := fmt.Sprintf("%x", r.Digest)
+		if r.Key != nil {
+			key = keygen.Fingerprint(r.Key) // as everywhere, sigtool cert imx-srk among it
 		}
-		p.add(fmt.Sprintf("SRK %d", i), "%-18s %x%s", kind, digest, mark)
+		p.add(fmt.Sprintf("SRK %d", i), "%-18s %s%s", kind, key, mark)
 	}
 	p.add("fuses", "%x", t.Fuses(crypto.SHA256))
 }

@@ -35,7 +35,7 @@ func (Format) Options() []formats.Option {
 		{Name: optionHash, Kind: formats.Digest, Verify: true,
 			Help: "the hash that is in the fuses: accept what was signed under it"},
 		{Name: optionIndex, Kind: formats.Int, Sign: true,
-			Help: "which key of the SRK table it is, from 0 on, as in CST's Source index; found out where it is left out"},
+			Help: "which key of the SRK table it is, 0 for SRK1, as in CST's Source index; found out where it is left out"},
 		{Name: optionCSFKey, Kind: formats.Key, Sign: true,
 			Help: "the CSF key; -k is the IMG key then. Without it, -k is an SRK that signs both (fast authentication, NOCAK)"},
 		{Name: optionCSFCert, Kind: formats.Chain, Sign: true,
