@@ -17,7 +17,7 @@ func rekind(err error, kind error) error {
 		return err
 	}
 	text := strings.TrimSuffix(err.Error(), fmt.Sprintf(" [%s]", id))
-	for _, other := range []error{formats.ErrFormat, formats.ErrMismatch} {
+	for _, other := range []error{formats.ErrFormat, formats.ErrMismatch, formats.ErrNoKey} {
 		text = strings.ReplaceAll(text, other.Error()+": ", "")
 	}
 	return issue.New(id, kind, "%s", text).Advise(issue.Hint(err))

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/sha3"
 	"crypto/sha512"
+	"errors"
 	"fmt"
 	"io"
 
@@ -33,7 +34,8 @@ func (s shake) Sum(b []byte) []byte {
 	return append(b, out...)
 }
 
-// newSum begins the hash of an image by its number, and says what people call it. Errors: formats.ErrFormat.
+// newSum begins the hash of an image by its number, and says what people call it. Errors: formats.ErrFormat; formats.ErrNoKey for SM3, with which
+// others can tell.
 func newSum(number int) (string, sum, error) {
 	switch number {
 	case 0:
@@ -53,7 +55,7 @@ func newSum(number int) (string, sum, error) {
 	case 9:
 		return "shake256-512", shake{sha3.NewSHAKE256(), 64}, nil
 	case 3:
-		return "sm3", nil, issue.New("image-hash-kind", formats.ErrFormat, "its hash is SM3, which is not known here")
+		return "sm3", nil, issue.New("image-hash-kind", formats.ErrNoKey, "its hash is SM3, which is not calculated here")
 	}
 	return fmt.Sprintf("hash %d", number), nil, issue.New("image-hash-kind", formats.ErrFormat, "its hash is of kind %d, which nobody knows", number)
 }
@@ -88,24 +90,43 @@ func (m image) sumOf(ctx context.Context, src formats.Source, at int64, memo *pa
 }
 
 // checkHashes holds every image against its hash. kind is what a wrong one is: formats.ErrFormat in signing, formats.ErrMismatch in verifying.
+// Errors: formats.ErrNoKey where nothing is wrong and one has a hash that is not calculated here.
 func (c *container) checkHashes(ctx context.Context, src formats.Source, memo *patch.Memo, kind error) error {
+	var unknown error
 	for i, m := range c.images {
-		if m.size == 0 && len(bytes.Trim(m.hash, "\x00")) == 0 {
-			continue // a dummy, of which there is nothing to load
-		}
-		made, err := m.sumOf(ctx, src, c.at+m.offset, memo)
-		if err != nil {
-			return fmt.Errorf("image %d: %w", i+1, err)
-		}
-		if !bytes.Equal(made, m.hash[:len(made)]) {
-			name, _, _ := newSum(m.hashNumber())
-			wrong := issue.New("image-hash", kind, "image %d (%s, 0x%x bytes at 0x%x) has another %s hash than its container says (the firmware would say ELE_BAD_HASH_FAILURE)",
-				i+1, m.kind(), m.size, c.at+m.offset, name)
-			if kind == formats.ErrFormat {
-				return wrong.Advise("it changed after its container was made: make the image anew")
-			}
-			return wrong
+		err := c.checkHash(ctx, src, memo, i, m, kind)
+		switch {
+		case errors.Is(err, formats.ErrNoKey):
+			unknown = err
+		case err != nil:
+			return err
 		}
 	}
-	return nil
+	return unknown
+}
+
+// checkHash holds one image against its hash.
+func (c *container) checkHash(ctx context.Context, src formats.Source, memo *patch.Memo, i int, m image, kind error) error {
+	at := c.at + m.offset
+	if len(bytes.Trim(m.hash, "\x00")) == 0 {
+		if m.size == 0 {
+			return nil // a dummy, of which there is nothing to load
+		}
+		return issue.New("image-hash", kind, "image %d (%s, 0x%x bytes at 0x%x) has no hash in its container, which a device that is not closed may take (RT118x)", i+1, m.kind(), m.size, at).
+			Advise("make the container with the image's hash, and sign that")
+	}
+	made, err := m.sumOf(ctx, src, at, memo)
+	if err != nil {
+		return fmt.Errorf("image %d: %w", i+1, err)
+	}
+	if bytes.Equal(made, m.hash[:len(made)]) {
+		return nil
+	}
+	name, _, _ := newSum(m.hashNumber())
+	wrong := issue.New("image-hash", kind, "image %d (%s, 0x%x bytes at 0x%x) has another %s hash than its container says (the firmware would say ELE_BAD_HASH_FAILURE)",
+		i+1, m.kind(), m.size, at, name)
+	if kind == formats.ErrFormat {
+		return wrong.Advise("it changed after its container was made: make the image anew")
+	}
+	return wrong
 }

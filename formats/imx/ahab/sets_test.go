@@ -21,28 +21,36 @@ import (
 
 // byNXP is a container's file signed as NXP does it: under a table of its own, with its set.
 func byNXP(t *testing.T, data []byte) []byte {
-	t.Helper()
 	curve := elliptic.P384()
-	table, err := srk.Parse(tableOf(t, srk.AHAB, curve, crypto.SHA384))
+	return signedAs(t, data, setNXP, 1, ecKey(t, curve, 0), tableOf(t, srk.AHAB, curve, crypto.SHA384))
+}
+
+// signedAs is a file whose first n containers are signed by SRK 0 of a table for a set, whatever their images are.
+func signedAs(t *testing.T, data []byte, s set, n int, key crypto.Signer, table []byte) []byte {
+	t.Helper()
+	found, err := find(patch.Bytes(data))
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := find(patch.Bytes(data))
+	list, err := readTables(table)
 	if err != nil {
 		t.Fatal(err)
 	}
-	draft, err := sigblk.Order{Sets: []sigblk.Set{{Table: table, Key: ecKey(t, curve, 0)}}}.Draft()
-	if err != nil {
-		t.Fatal(err)
+	for _, c := range found[:n] {
+		draft, err := sigblk.Order{Container: c.version, Sets: []sigblk.Set{{Table: list[0], Key: key}}}.Draft()
+		if err != nil {
+			t.Fatal(err)
+		}
+		covered := append(bytes.Clone(c.raw[:c.block]), draft.Head...)
+		binary.LittleEndian.PutUint16(covered[1:], uint16(c.block+draft.Size))
+		covered[4] = byte(s)
+		block, err := draft.Sign(zeros{}, covered)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data = at(data, int(c.at), append(covered[:c.block], block...)...)
 	}
-	covered := append(bytes.Clone(c[0].raw[:c[0].block]), draft.Head...)
-	binary.LittleEndian.PutUint16(covered[1:], uint16(c[0].block+draft.Size))
-	covered[4] = byte(setNXP)
-	block, err := draft.Sign(zeros{}, covered)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return at(data, 0, append(covered[:c[0].block], block...)...)
+	return data
 }
 
 // flash is a flash.bin: NXP's container and two of ours in the first set, then a set with U-Boot's.

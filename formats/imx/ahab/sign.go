@@ -81,7 +81,7 @@ type job struct {
 // prepare lays the container out.
 func (o asked) prepare(ctx context.Context, src formats.Source, found []*container, c *container, req formats.Request) (*job, error) {
 	if err := c.checkHashes(ctx, src, req.Memo, formats.ErrFormat); err != nil {
-		return nil, err
+		return nil, rekind(err, formats.ErrFormat)
 	}
 	old, err := sigblk.Parse(c.raw[c.block:], c.version)
 	if err != nil {

@@ -192,3 +192,27 @@ func TestEveryByteOfGoldens(t *testing.T) {
 		}
 	}
 }
+
+// An image with a hash that is not calculated here (SM3) makes the file neither good nor wrong, unless something else is; one without any
+// hash is wrong. Neither is signed.
+func TestHashesUnknown(t *testing.T) {
+	src, key, table := sample(t, "two.bin"), ecKey(t, elliptic.P256(), 0), tableOf(t, srk.AHAB, elliptic.P256(), crypto.SHA256)
+	sm3 := at(src, headSize+25, 3)
+	for what, row := range map[string]struct {
+		data []byte
+		id   string
+		kind error
+	}{
+		"SM3":                      {sm3, "image-hash-kind", formats.ErrNoKey},
+		"SM3 and a wrong hash":     {at(sm3, secondImageAt, 0xff), "image-hash", formats.ErrMismatch},
+		"no hash":                  {at(src, headSize+32, make([]byte, 64)...), "image-hash", formats.ErrMismatch},
+		"a hash that nobody knows": {at(src, headSize+25, 7), "image-hash-kind", formats.ErrMismatch},
+	} {
+		if _, _, err := signed(row.data, key, false, options(table)); !errors.Is(err, formats.ErrFormat) || errors.Is(err, formats.ErrNoKey) || issue.ID(err) != row.id {
+			t.Errorf("%s, signing: %v", what, err)
+		}
+		if _, err := verified(signedAs(t, row.data, setOEM, 2, key, table), options(table)); !errors.Is(err, row.kind) || issue.ID(err) != row.id {
+			t.Errorf("%s, verifying: %v", what, err)
+		}
+	}
+}

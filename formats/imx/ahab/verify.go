@@ -44,7 +44,14 @@ func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys)
 	if !signed {
 		return nil, issue.New("not-signed", formats.ErrUnsigned, "%s", unsigned(found)).Advise("sign it with: sigtool sign imx-ahab")
 	}
-	return signatures, nil
+	notes, err := loose(ctx, src, found)
+	for i := range signatures { // said once, by a signature that counts
+		if s := &signatures[i]; !s.Aside {
+			s.Notes = append(s.Notes, notes...)
+			break
+		}
+	}
+	return signatures, err
 }
 
 // signature says who signed the container and whether it and its images are what was signed.
@@ -52,8 +59,10 @@ func (c *container) signature(ctx context.Context, src formats.Source, memo *pat
 	s := formats.Signature{Alone: true, Dateless: true, Covers: c.covers()}
 	s.Err = c.verify(&s, p)
 	if s.Err == nil || errors.Is(s.Err, formats.ErrNoKey) { // what is wrong is told even where nobody can tell who signed
-		if err := c.checkHashes(ctx, src, memo, formats.ErrMismatch); err != nil {
+		if err := c.checkHashes(ctx, src, memo, formats.ErrMismatch); err != nil && !errors.Is(err, formats.ErrNoKey) {
 			s.Err = rekind(err, formats.ErrMismatch)
+		} else if s.Err == nil {
+			s.Err = err
 		}
 	}
 	if s.Err != nil {

@@ -1,0 +1,47 @@
+package ahab
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"sigtool/formats"
+)
+
+// What stands beside the containers is told of, for no signature is over it: a raw U-Boot behind them, a loader before them.
+func TestLoose(t *testing.T) {
+	good := sample(t, "cst3-p256.bin")
+	behind := append(bytes.Clone(good), make([]byte, 3000)...)
+	far := append(bytes.Clone(good), make([]byte, reach+step)...)
+	for what, row := range map[string]struct {
+		data []byte
+		want []string
+	}{
+		"nothing":        {good, nil},
+		"zeros":          {behind, nil},
+		"erased flash":   {append(bytes.Clone(good), bytes.Repeat([]byte{0xff}, 3000)...), nil},
+		"a raw U-Boot":   {at(behind, len(good)+10, 0xd0, 0x0d, 0xfe, 0xed), []string{"0x2c0a to 0x2c0d"}},
+		"between":        {at(good, 0x1800, 1), []string{"0x1800 to 0x1800"}},
+		"in two places":  {at(at(good, 0x1800, 1), 0x380, 7, 0, 0, 9), []string{"0x380 to 0x383, 0x1800 to 0x1800"}},
+		"far away":       {far, []string{"goes on behind byte 0x1002c00"}},
+		"before the end": {at(far, len(good)+reach-1, 1), []string{"0x1002bff to 0x1002bff", "goes on"}},
+	} {
+		found, err := verified(row.data, formats.Values{})
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		var notes []string
+		for _, s := range found {
+			notes = append(notes, s.Notes...)
+		}
+		if len(notes) != len(row.want) {
+			t.Errorf("%s: %q", what, notes)
+			continue
+		}
+		for i, want := range row.want {
+			if !strings.Contains(notes[i], want) {
+				t.Errorf("%s: %q says nothing of %s", what, notes[i], want)
+			}
+		}
+	}
+}
