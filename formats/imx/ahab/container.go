@@ -1,10 +1,12 @@
 package ahab
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 
 	"sigtool/formats"
+	"sigtool/formats/imx/ahab/sigblk"
 	"sigtool/internal/issue"
 	"sigtool/internal/patch"
 )
@@ -166,6 +168,20 @@ func (c *container) checkImages(size int64) error {
 		}
 	}
 	return nil
+}
+
+// signatureBlock reads the signature block, behind which nothing may stand within the container's length: signing clears that. Errors:
+// formats.ErrFormat.
+func (c *container) signatureBlock() (*sigblk.Block, error) {
+	b, err := sigblk.Parse(c.raw[c.block:], c.version)
+	if err != nil {
+		return nil, err
+	}
+	end := c.block + len(b.Raw)
+	if rest := bytes.TrimLeft(c.raw[end:], "\x00"); len(rest) > 0 {
+		return nil, issue.New("container-length", formats.ErrFormat, "it says that it has 0x%x bytes, its signature block ends at 0x%x, and something else stands at 0x%x", c.length, end, c.length-len(rest))
+	}
+	return b, nil
 }
 
 // end is where the container and all its images end in the file, as they say.

@@ -83,7 +83,7 @@ func (o asked) prepare(ctx context.Context, src formats.Source, found []*contain
 	if err := c.checkHashes(ctx, src, req.Memo, formats.ErrFormat); err != nil {
 		return nil, rekind(err, formats.ErrFormat)
 	}
-	old, err := sigblk.Parse(c.raw[c.block:], c.version)
+	old, err := c.signatureBlock()
 	if err != nil {
 		return nil, err
 	}

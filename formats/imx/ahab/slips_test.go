@@ -126,6 +126,7 @@ func TestRefusals(t *testing.T) {
 	}{
 		"a wrong image":                {at(two, firstImageAt, 'x'), options(table), key, "image-hash", formats.ErrFormat},
 		"a wrong image of the second":  {at(two, thirdImageAt, 'x'), options(table), key, "image-hash", formats.ErrFormat},
+		"a length over the second":     {at(two, 1, 0, 8), options(table), key, "container-length", formats.ErrFormat},
 		"a size that lies":             {at(two, headSize+5, 3), options(table), key, "image-hash", formats.ErrFormat},
 		"an image past the end":        {two[:len(two)-1], options(table), key, "image-outside", formats.ErrFormat},
 		"SM3":                          {at(two, headSize+25, 3), options(table), key, "image-hash-kind", formats.ErrFormat},

@@ -1,13 +1,11 @@
 package ahab
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 
 	"sigtool/formats"
-	"sigtool/formats/imx/ahab/sigblk"
 	"sigtool/internal/issue"
 	"sigtool/internal/patch"
 )
@@ -108,15 +106,12 @@ func (c *container) verify(s *formats.Signature, p pin) error {
 	case c.set() != setNXP && c.set() != setOEM:
 		return issue.New("srk-set", formats.ErrMismatch, "it says that its SRKs are neither NXP's nor an OEM's (the firmware would say ELE_BAD_SRK_SET_FAILURE)")
 	}
-	b, err := sigblk.Parse(c.raw[c.block:], c.version)
+	b, err := c.signatureBlock()
 	if err != nil {
 		return rekind(err, formats.ErrMismatch)
 	}
 	if len(b.Tables) == 0 {
 		return issue.New("no-signature", formats.ErrUnsigned, "it says that it is signed, and has no signature")
-	}
-	if rest := c.raw[c.block+len(b.Raw):]; len(bytes.Trim(rest, "\x00")) > 0 {
-		return issue.New("container-length", formats.ErrMismatch, "bytes stand behind its signature block")
 	}
 	srk, err := c.checks(b, s)
 	if err != nil {
