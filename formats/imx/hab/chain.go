@@ -35,10 +35,6 @@ type table struct {
 	index   int
 }
 
-func isSRK(slot byte) bool { return slot == csf.SlotSRK || slot == csf.SlotNXPSRK }
-
-func isCSFKey(slot byte) bool { return slot == csf.SlotCSF || slot == csf.SlotNXPCSF }
-
 // get is the key in a slot, or nil.
 func (s *store) get(slot byte) *slot {
 	if int(slot) >= len(s.slots) {
@@ -71,8 +67,11 @@ func (s *store) given(keys formats.Keys) bool {
 
 // install runs an Install Key command.
 func (s *stage) install(c csf.Command, k *csf.KeyCommand) error {
-	early := isSRK(k.Target) || isCSFKey(k.Target)
+	early := k.Target == csf.SlotSRK || k.Target == csf.SlotCSF
 	switch {
+	case k.Target == csf.SlotNXPSRK || k.Target == csf.SlotNXPCSF:
+		// The fuses say nothing of what stands there: whoever made a table could sign under it.
+		return of(invCertificate, c.Raw).refuse("install the SRK in slot 0, and the CSF key in slot 1", "slot %d is for keys of NXP's own, whose hash is in the boot ROM", k.Target)
 	case k.Protocol == csf.ProtocolBlob && !s.authenticated:
 		return of(invCommand, c.Raw).refuse("a CSF is authenticated before it installs secret keys", "a secret key is installed before the CSF is authenticated")
 	case k.Protocol == csf.ProtocolBlob:
@@ -85,7 +84,7 @@ func (s *stage) install(c csf.Command, k *csf.KeyCommand) error {
 		return of(invCommand, c.Raw).refuse("a CSF is authenticated before it installs keys for images", "slot %d gets a key before the CSF is authenticated", k.Target)
 	case c.Err != nil:
 		return refusedCommand(c)
-	case isSRK(k.Target):
+	case k.Target == csf.SlotSRK:
 		return s.installSRK(c, k)
 	}
 	return s.installCert(c, k)
@@ -114,6 +113,9 @@ func (s *stage) installSRK(c csf.Command, k *csf.KeyCommand) error {
 	if r.Key == nil {
 		return of(invKey, c.Raw).refuse("make the table again with the certificate of this SRK in full", "SRK %d is only a hash in the table", k.Source)
 	}
+	if old := s.slots.table; old != nil && !bytes.Equal(old.Raw, t.Raw) {
+		return of(invCertificate, c.Raw).refuse("sign all stages under one SRK table", "another SRK table than before: the fuses have the hash of one")
+	}
 	key := &slot{key: r.Key, ca: r.CA}
 	if !s.slots.put(k.Target, key) {
 		return of(invIndex, c.Raw).refuse("sign all stages under one SRK", "another stage has installed another SRK, which keeps its slot")
@@ -127,12 +129,12 @@ func (s *stage) installSRK(c csf.Command, k *csf.KeyCommand) error {
 
 // mayInstall holds a command to the rules for keys that come by certificates (HAB4_API §4.3.7).
 func (s *stage) mayInstall(c csf.Command, k *csf.KeyCommand) error {
-	isCSF := isCSFKey(k.Target)
+	isCSF := k.Target == csf.SlotCSF
 	above := s.slots.get(k.Source)
 	switch {
 	case k.Protocol != csf.ProtocolX509:
 		return of(unsProtocol, c.Raw).refuse("make the CSF again with X.509 certificates", "a key comes by protocol 0x%02x", k.Protocol)
-	case isCSF && (k.Flags&csf.FlagCSF == 0 || k.Flags&csf.FlagHash != 0 || k.Alg != 0 || !isSRK(k.Source)):
+	case isCSF && (k.Flags&csf.FlagCSF == 0 || k.Flags&csf.FlagHash != 0 || k.Alg != 0 || k.Source != csf.SlotSRK):
 		return of(invCommand, c.Raw).refuse("make the CSF again", "the CSF key is not installed as one: flags 0x%02x, algorithm 0x%02x, certified by slot %d", k.Flags, k.Alg, k.Source)
 	case int(k.Target) >= len(s.slots.slots):
 		return of(invIndex, c.Raw).refuse("keys for images have slots 2, 3 and 4", "there is no slot %d", k.Target)
@@ -154,8 +156,8 @@ func (s *stage) installCert(c csf.Command, k *csf.KeyCommand) error {
 		return err
 	}
 	above := s.slots.get(k.Source)
-	if sum := sha256.Sum256(k.Segment.Data); k.Flags&csf.FlagHash != 0 && k.Alg == 0x17 && !bytes.Equal(sum[:], k.Hash) {
-		return of(invCertificate, c.Raw).refuse("make the CSF again", "the certificate is not the one whose hash the command has")
+	if err := s.holdsHash(c, k); err != nil {
+		return err
 	}
 	cert, err := k.Segment.Certificate()
 	if err != nil {
@@ -165,21 +167,33 @@ func (s *stage) installCert(c csf.Command, k *csf.KeyCommand) error {
 		return of(reasonOf(err, invSignature), c.Raw).refuse("take the certificate that this SRK signed, or another --srk-index",
 			"the key for slot %d has to be certified by %s: %v", k.Target, s.slots.what(k.Source), err)
 	}
-	if !s.slots.put(k.Target, &slot{key: cert.PublicKey, cert: cert, ca: isCA(cert), above: above}) {
+	if !s.slots.put(k.Target, &slot{key: cert.PublicKey, cert: cert, ca: csf.IsCA(cert), above: above}) {
 		return of(invIndex, c.Raw).refuse("keys of several stages need slots of their own", "slot %d has another key already, which can't be overwritten", k.Target)
+	}
+	return nil
+}
+
+// holdsHash holds a certificate to the hash that its command may have, and notes what else it may be bound to.
+func (s *stage) holdsHash(c csf.Command, k *csf.KeyCommand) error {
+	if k.Flags&^(csf.FlagCSF|csf.FlagHash) != 0 {
+		s.note("slot %d gets a key that is bound to what only the device can tell: %s", k.Target, k.Text())
+	}
+	sum := sha256.Sum256(k.Segment.Data)
+	switch {
+	case k.Flags&csf.FlagHash == 0:
+		return nil
+	case k.Alg != 0x17:
+		return of(unsAlgorithm, c.Raw).refuse("make the CSF again with SHA-256, 0x17", "a certificate is hashed by algorithm 0x%02x", k.Alg)
+	case !bytes.Equal(sum[:], k.Hash):
+		return of(invCertificate, c.Raw).refuse("make the CSF again", "the certificate is not the one whose hash the command has")
 	}
 	return nil
 }
 
 // what names the key in a slot.
 func (s *store) what(slot byte) string {
-	if isSRK(slot) && s.table != nil {
+	if slot == csf.SlotSRK && s.table != nil {
 		return fmt.Sprintf("SRK %d of the table", s.table.index)
 	}
 	return fmt.Sprintf("the key in slot %d", slot)
-}
-
-// isCA tells whether HABv4 takes a certificate for a CA's, whose key signs no data.
-func isCA(cert *x509.Certificate) bool {
-	return cert.BasicConstraintsValid && cert.IsCA && (cert.KeyUsage == 0 || cert.KeyUsage&x509.KeyUsageCertSign != 0)
 }

@@ -65,6 +65,8 @@ type stage struct {
 	own           []formats.Signature
 	authenticated bool         // the CSF
 	blocks        []csf.Region // that were
+	runs          []run        // of the file, in which they are
+	hashed        int64        // bytes, so far
 	sdp           bool         // as it is for serial download, with a vector table that points at no DCD
 	notes         []string
 }

@@ -79,8 +79,7 @@ func (s *stage) whole() error {
 	if s.sdp {
 		s.once("it is signed for serial download: booted from a medium, where the vector table points at the DCD, a device refuses it (HAB_INV_SIGNATURE)")
 	}
-	s.loose()
-	return s.ctx.Err()
+	return s.loose()
 }
 
 // asked is how much of a part the boot ROM asks about: of the boot data the first byte.
@@ -91,31 +90,46 @@ func asked(p boot.Part) uint32 {
 	return p.Length
 }
 
-// holds tells whether one block holds what is asked of a part. For serial download the DCD is elsewhere.
+// holds tells whether one block holds what is asked of a part. For serial download the DCD is elsewhere, but its bytes are signed all the same.
 func (s *stage) holds(p boot.Part) bool {
 	if s.sdp && p.Name == "DCD" {
-		return true
+		return slices.ContainsFunc(s.runs, func(r run) bool { return r.offset <= p.Offset && r.offset+r.length >= p.Offset+int64(p.Length) })
 	}
 	return slices.ContainsFunc(s.blocks, func(r csf.Region) bool {
 		return r.Address <= p.Address && uint64(r.Address)+uint64(r.Length) >= uint64(p.Address)+uint64(asked(p))
 	})
 }
 
-// loose notes what is loaded and not signed, and what is to be loaded and not there.
-func (s *stage) loose() {
+// loose refuses what stands between the vector table and the CSF and is not signed, which HABv4 would let pass: whoever changes it has his own
+// code run. It notes what else is loaded and not signed, and what is to be loaded and not there.
+func (s *stage) loose() error {
 	for _, r := range s.gaps() {
+		at, ok := s.image.Locate(r.Address, r.Length)
+		n := int64(r.Length)
+		if ok {
+			var err error
+			if n, err = s.filled(at, at+n); err != nil {
+				return err
+			}
+		}
+		if n > 0 && (s.image.Boot == nil || r.Address >= s.image.Self) {
+			return issue.New("unsigned-data", formats.ErrMismatch, "0x%x bytes at 0x%08x are loaded, and no block holds them: a device boots it, whatever they say", r.Length, r.Address).
+				Advise("sigtool sign imx-hab -f signs all from the vector table up to the CSF")
+		}
 		s.note("0x%x bytes at 0x%08x are loaded and not signed", r.Length, r.Address)
 	}
 	b := s.image.Boot
 	if b == nil {
-		return
+		return s.ctx.Err()
 	}
 	if end := s.image.IVT + int64(b.End()) - int64(s.image.Self); end > s.src.Size() {
 		s.note("the boot data have 0x%x bytes more loaded than the file has", end-s.src.Size())
 	}
-	if n := s.behind(b.End()); n > 0 {
+	n, err := s.filled(s.base+int64(s.csf.End), min(s.image.Limit(), s.base+int64(b.End())-int64(s.image.CSF)))
+	if n > 0 {
 		s.note("0x%x bytes behind the CSF are loaded and not signed", n)
 	}
+	return err
 }
 
 // gaps are the runs of memory before the CSF that no block holds.
@@ -142,21 +156,22 @@ func (s *stage) gaps() (gaps []csf.Region) {
 // start is the address of the first byte of a stage.
 func (s *stage) start() int64 { return int64(s.image.Self) - (s.image.IVT - s.image.First()) }
 
-// behind is how many of the bytes between the CSF and the end of what is loaded are no padding.
-func (s *stage) behind(loaded uint64) (n int64) {
-	from := s.base + int64(s.csf.End)
-	to := min(s.image.Limit(), s.base+int64(loaded)-int64(s.image.CSF), from+csf.MaxSize)
-	if from >= to {
-		return 0
-	}
-	data := make([]byte, to-from)
-	if patch.ReadFull(s.src, data, from) != nil {
-		return 0
-	}
-	for _, b := range data {
-		if b != 0 && b != 0xff {
-			n++
+// filled is how many bytes of a part of the file are no padding.
+func (s *stage) filled(from, to int64) (n int64, err error) {
+	b := make([]byte, 64<<10)
+	for ; from < to; from += int64(len(b)) {
+		if err := s.ctx.Err(); err != nil {
+			return 0, err
+		}
+		b = b[:min(int64(len(b)), to-from)]
+		if err := patch.ReadFull(s.src, b, from); err != nil {
+			return 0, err
+		}
+		for _, c := range b {
+			if c != 0 && c != 0xff {
+				n++
+			}
 		}
 	}
-	return n
+	return n, nil
 }

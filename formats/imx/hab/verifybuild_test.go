@@ -72,6 +72,7 @@ type world struct {
 	srk, other, img, csf *identity
 	table                []byte
 	strangers            [2]*identity // certified by the other SRK: an image key, a CSF key
+	cas                  [2]*identity // the same, certified by the first, and CAs
 }
 
 // newWorld has two SRKs in its table; ca says whether they certify keys.
@@ -80,6 +81,7 @@ func newWorld(t testing.TB, ca bool) *world {
 	w := &world{srk: issueCert(t, "rsa2048", "SRK1", ca, nil), other: issueCert(t, "rsa3072", "SRK2", ca, nil)}
 	w.img, w.csf = issueCert(t, "p256", "IMG1", false, w.srk), issueCert(t, "p384", "CSF1", false, w.srk)
 	w.strangers = [2]*identity{issueCert(t, "p256", "IMG2", false, w.other), issueCert(t, "p384", "CSF2", false, w.other)}
+	w.cas = [2]*identity{issueCert(t, "p256", "IMG3", true, w.srk), issueCert(t, "p384", "CSF3", true, w.srk)}
 	table, err := srk.New(srk.HAB, []srk.Entry{{Key: w.srk.key.Public(), CA: ca}, {Key: w.other.key.Public(), CA: ca}})
 	if err != nil {
 		t.Fatal(err)
@@ -114,7 +116,7 @@ func authenticateCSF(by *identity) item {
 }
 
 func authenticate(key byte, by *identity, blocks ...[2]uint32) item {
-	c := []byte{0xca, 0, byte(12 + 8*len(blocks)), 0, key, 0xc5, 0x1d, 0, 0, 0, 0, 0}
+	c := []byte{0xca, byte((12 + 8*len(blocks)) >> 8), byte(12 + 8*len(blocks)), 0, key, 0xc5, 0x1d, 0, 0, 0, 0, 0}
 	for _, b := range blocks {
 		c = binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(c, b[0]), b[1])
 	}

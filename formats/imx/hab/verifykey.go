@@ -10,10 +10,46 @@ import (
 
 	"sigtool/formats"
 	"sigtool/formats/imx/csf"
+	"sigtool/internal/issue"
 )
 
-// maxKeyBits is the most that a version of HABv4 is known to take of an RSA key.
-const maxKeyBits = 4096
+// What versions of HABv4 are known to take of RSA keys, in bits; below soundBits nobody should.
+const (
+	minKeyBits = 1024
+	soundBits  = 2048
+	maxKeyBits = 4096
+)
+
+// weak refuses a key that hangs from what others can make: a short SRK, a certificate over SHA-1. Of the key itself, package verify asks that.
+func (k *slot) weak() error {
+	why := ""
+	for ; k.above != nil; k = k.above {
+		if alg := k.cert.SignatureAlgorithm; alg == x509.SHA1WithRSA || alg == x509.ECDSAWithSHA1 {
+			why = fmt.Sprintf("the certificate of %s is signed over SHA-1", k.cert.Subject)
+		}
+		if key, is := k.above.key.(*rsa.PublicKey); is && key.N.BitLen() < soundBits {
+			why = fmt.Sprintf("the key above that of %s is RSA of %d bits", k.cert.Subject, key.N.BitLen())
+		}
+	}
+	if why == "" {
+		return nil
+	}
+	return issue.New("too-weak", formats.ErrOther, "%s: too weak to be accepted, though devices take it", why).Advise("make new keys: sigtool cert imx-pki")
+}
+
+// mostHashed is how often a stage may have the whole file hashed: blocks may overlap, and a CSF has room for thousands of them.
+const mostHashed = 16
+
+// affords refuses to hash without an end.
+func (s *stage) affords(blocks []csf.Block) error {
+	for _, b := range blocks {
+		s.hashed += int64(b.Length)
+	}
+	if s.hashed > mostHashed*s.src.Size() {
+		return issue.New("too-much", formats.ErrFormat, "the blocks have more than %d times the bytes of the file: they overlap", mostHashed).Advise(hintAgain)
+	}
+	return nil
+}
 
 // chain are the certificates above a key.
 func (k *slot) chain() (chain []*x509.Certificate) {
@@ -69,7 +105,7 @@ func (s *stage) holdsPointer(blocks []csf.Block) bool {
 func (s *stage) keyFits(c csf.Command, key crypto.PublicKey) error {
 	switch key := key.(type) {
 	case *rsa.PublicKey:
-		if bits := key.N.BitLen(); bits > maxKeyBits {
+		if bits := key.N.BitLen(); bits < minKeyBits || bits > maxKeyBits {
 			return of(unsKey, c.Raw).refuse("HABv4 takes RSA keys of 1024 to 4096 bits", "an RSA key of %d bits", bits)
 		}
 		return nil

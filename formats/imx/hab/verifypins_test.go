@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"crypto"
+	"crypto/rsa"
+	"crypto/x509"
 	"errors"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -92,5 +95,55 @@ func TestVerifyExpiredAndSwapped(t *testing.T) {
 	}
 	if _, err := judged(file, optionTable, w.table); !errors.Is(err, formats.ErrOther) || issue.ID(err) != "inv-certificate" {
 		t.Errorf("swapped: %v", err)
+	}
+}
+
+// A key is worth what those above it are: short SRKs, and certificates over SHA-1.
+func TestWeakAbove(t *testing.T) {
+	short := &slot{key: &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 1023), E: 65537}}
+	long := &slot{key: &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 2047), E: 65537}}
+	cert := func(alg x509.SignatureAlgorithm) *x509.Certificate { return &x509.Certificate{SignatureAlgorithm: alg} }
+	for what, row := range map[string]struct {
+		key  *slot
+		weak bool
+	}{
+		"an SRK that signs all":   {short, false}, // package verify asks about the signer himself
+		"below a sound SRK":       {&slot{cert: cert(x509.SHA256WithRSA), above: long}, false},
+		"below a short SRK":       {&slot{cert: cert(x509.SHA256WithRSA), above: short}, true},
+		"certified over SHA-1":    {&slot{cert: cert(x509.SHA1WithRSA), above: long}, true},
+		"two below one, the same": {&slot{cert: cert(x509.SHA256WithRSA), above: &slot{cert: cert(x509.ECDSAWithSHA1), above: long}}, true},
+	} {
+		if err := row.key.weak(); (err != nil) != row.weak || row.weak && (!errors.Is(err, formats.ErrOther) || issue.ID(err) != "too-weak") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+// Slots 5 and 6 are NXP's: a table of anybody's own there, and the right one beside it, are not what the fuses say.
+func TestVerifyNXPSlots(t *testing.T) {
+	w, own := newWorld(t, true), newWorld(t, true)
+	own.srk = own.other
+	own.table = func() []byte {
+		table, err := srk.New(srk.HAB, []srk.Entry{{Key: own.srk.key.Public(), CA: true}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return table.Raw
+	}()
+	own.img, own.csf = own.strangers[0], own.strangers[1]
+	table, _ := srk.Parse(w.table)
+	theirs := installSRK(0, own.table)
+	theirs.command[7] = 5
+	for _, slot := range []byte{1, 6} {
+		whole := authenticateCSF(own.csf)
+		whole.command[4] = slot
+		items := []item{theirs, installSRK(0, w.table), installKey(2, 5, slot, own.csf), whole, installKey(0, 5, 2, own.img), authenticate(2, own.img, allOfIt)}
+		for range 2 {
+			found, err := judged(built(t, bare(), items), optionHash, table.Fuses(crypto.SHA256))
+			if err == nil || slices.ContainsFunc(found, func(s formats.Signature) bool { return s.Pinned }) {
+				t.Errorf("the CSF key in slot %d: accepted", slot)
+			}
+			items[0], items[1] = items[1], items[0]
+		}
 	}
 }

@@ -12,8 +12,8 @@ import (
 // hintAgain is what helps where a CSF is not what a tool would write.
 const hintAgain = "the CSF was damaged, or made by a tool that is wrong: sign again"
 
-// oldCommand is said of what U-Boot's csf_is_valid refuses before HAB is asked.
-const oldCommand = "the CSF has a command that newer U-Boots refuse in what they have authenticated themselves (hab_auth_img): %s"
+// oldCommand is said of what the boot ROM does, and U-Boot's csf_is_valid refuses before HAB is asked.
+const oldCommand = "the CSF has a command that the device carries out, and that newer U-Boots refuse in what they have authenticated themselves (hab_auth_img): %s: %s"
 
 const setMID = 0x01 // Set: where a manufacturing identifier is fused (HAB4_API §4.3.3)
 
@@ -79,17 +79,17 @@ func (s *stage) command(c csf.Command) error {
 	case *csf.KeyCommand:
 		return s.install(c, body)
 	case *csf.AuthCommand:
-		if isCSFKey(body.Key) && !s.authenticated {
+		if body.Key == csf.SlotCSF && !s.authenticated {
 			return s.authenticateCSF(c, body)
 		}
 		return s.authenticateData(c, body)
 	case *csf.FeatureCommand:
 		s.feature(body)
 	case *csf.WriteCommand, *csf.CheckCommand:
-		s.note(oldCommand, c.Body.Text())
+		s.note(oldCommand, c.Name(), c.Body.Text())
 	case *csf.SetCommand:
 		if body.Item == setMID {
-			s.note(oldCommand, body.Text())
+			s.note(oldCommand, c.Name(), body.Text())
 		}
 		return refusedCommand(c)
 	case *csf.NOPCommand:
@@ -112,10 +112,15 @@ func refusedCommand(c csf.Command) error {
 	return of(reasonOf(c.Err, invCommand), c.Raw).refuse(hintAgain, "%s: %v", c.Body.Text(), c.Err)
 }
 
-// feature notes what is left open behind the boot ROM.
+// feature notes what is left open behind the boot ROM, but for what CST has left open in every image, and U-Boot for Linux: CAAM's random number
+// generator and the owners of its job rings.
 func (s *stage) feature(f *csf.FeatureCommand) {
-	if f.Unlock && f.Engine == csf.EngineOCOTP && f.Features != 0 {
+	switch {
+	case !f.Unlock || f.Engine == csf.EngineCAAM && f.Features&^(csf.UnlockCAAMMID|csf.UnlockCAAMRNG) == 0:
+	case f.Engine == csf.EngineOCOTP && f.Features != 0:
 		s.note("what is booted can do for good what the boot ROM would have locked: %s", f.Text())
+	default:
+		s.note("the boot ROM leaves unlocked for what is booted: %s", f.Text())
 	}
 }
 

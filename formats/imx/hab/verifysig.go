@@ -51,7 +51,7 @@ func (s *stage) authenticateData(c csf.Command, a *csf.AuthCommand) error {
 	if err := s.check(c, a, blocks); err != nil {
 		return err
 	}
-	s.blocks = append(s.blocks, a.Blocks...)
+	s.blocks, s.runs = append(s.blocks, a.Blocks...), append(s.runs, runs...)
 	return nil
 }
 
@@ -59,19 +59,17 @@ func (s *stage) authenticateData(c csf.Command, a *csf.AuthCommand) error {
 func (s *stage) mayAuthenticate(c csf.Command, a *csf.AuthCommand) error {
 	key := s.slots.get(a.Key)
 	switch {
-	case isCSFKey(a.Key) && len(a.Blocks) == 0:
+	case a.Key == csf.SlotCSF && len(a.Blocks) == 0:
 		return of(invCommand, c.Raw).refuse("authenticate the CSF once", "the CSF is authenticated again")
-	case isCSFKey(a.Key):
+	case a.Key == csf.SlotCSF:
 		return of(invCommand, c.Raw).refuse("install an image key in slot 2, and sign with it", "the CSF key is to authenticate data")
 	case len(a.Blocks) == 0:
 		return of(invCommand, c.Raw).refuse("name the blocks that are signed", "data are to be authenticated, and there are no blocks")
 	case key == nil:
 		return of(invIndex, c.Raw).refuse("install the key before data are authenticated by it", "data are authenticated by the key in slot %d, and there is none", a.Key)
-	case isSRK(a.Key) && !s.slots.fast:
+	case a.Key == csf.SlotSRK && !s.slots.fast:
 		return of(invKey, c.Raw).refuse("an SRK whose certificate is a CA's signs certificates alone: install an image key, or make SRKs that are no CAs (NOCAK)",
 			"the SRK, which is a CA, is to authenticate data")
-	case key.ca:
-		return of(invKey, c.Raw).refuse("sign with a key whose certificate is no CA's", "the key in slot %d, which is a CA's, is to authenticate data", a.Key)
 	}
 	return nil
 }
@@ -96,6 +94,9 @@ func (s *stage) check(c csf.Command, a *csf.AuthCommand, blocks []csf.Block) err
 	if err := s.keyFits(c, key.key); err != nil {
 		return err
 	}
+	if err := s.affords(blocks); err != nil {
+		return err
+	}
 	cert, err := s.certOf(c, key)
 	if err != nil {
 		return err
@@ -111,6 +112,7 @@ func (s *stage) check(c csf.Command, a *csf.AuthCommand, blocks []csf.Block) err
 		return of(reasonOf(err, invSignature), c.Raw).refuse("what is signed or its signature was changed, or the CSF is another image's: sign again", "%s: %v", what(a), err)
 	}
 	sig.Key, sig.Cert, sig.Chain = key.key, cert, key.chain()
+	sig.Err = key.weak()
 	return nil
 }
 
@@ -119,6 +121,8 @@ func checkable(c csf.Command, a *csf.AuthCommand, key *slot) error {
 	switch {
 	case key == nil:
 		return of(invIndex, c.Raw).refuse("install the CSF key, or an SRK that is no CA (NOCAK), before the CSF is authenticated", "there is no key in slot %d to authenticate the CSF", a.Key)
+	case key.ca:
+		return of(invKey, c.Raw).refuse("sign with a key whose certificate is no CA's", "the key in slot %d, which is a CA's, is to authenticate %s", a.Key, what(a))
 	case c.Err != nil:
 		return refusedCommand(c)
 	case a.Protocol != csf.ProtocolCMS:
