@@ -44,16 +44,26 @@ func (p pin) fuses(t *srk.Table) []byte {
 	return t.Fuses(crypto.SHA512)
 }
 
+// advice is what a person can do about a hash that is not the table's.
+func (p pin) advice(have []byte) string {
+	if bytes.Equal(srk.AsWords(have), p.hash) {
+		return "these are the fuses' words, whose bytes are the other way round: the hash is what the table has, and sigtool cert imx-srk --read-back takes words"
+	}
+	return "it is for devices of other keys, or --" + optionHash + " is of another table"
+}
+
 // accepts tells whether this is whom the pin accepts; false without an error is for those who accept by keys. Errors: formats.ErrOther.
 func (p pin) accepts(b *sigblk.Block, key crypto.PublicKey) (bool, error) {
 	if p.hash != nil {
 		if have := p.fuses(b.Tables[0].Table); !bytes.Equal(have, p.hash) {
-			return false, issue.New("bad-key-hash", formats.ErrOther, "the SRK table's hash is %x, and %x was asked for (a closed device would say ELE_BAD_KEY_HASH_FAILURE)", have, p.hash)
+			return false, issue.New("bad-key-hash", formats.ErrOther, "the SRK table's hash is %x, and %x was asked for (a closed device would say ELE_BAD_KEY_HASH_FAILURE)", have, p.hash).
+				Advise(p.advice(have))
 		}
 	}
 	for i, t := range p.tables {
 		if i >= len(b.Tables) || !bytes.Equal(t.Raw, b.Tables[i].Raw) {
-			return false, issue.New("bad-key-hash", formats.ErrOther, "its SRK table is not the one that was asked for (a closed device would say ELE_BAD_KEY_HASH_FAILURE)")
+			return false, issue.New("bad-key-hash", formats.ErrOther, "its SRK table is not the one that was asked for (a closed device would say ELE_BAD_KEY_HASH_FAILURE)").
+				Advise("it is for devices of other keys, or --" + optionTable + " is of another tree, or for containers of another version")
 		}
 	}
 	if p.hash != nil || p.tables != nil {

@@ -117,3 +117,12 @@ func Words(hash []byte) []uint32 {
 	}
 	return words
 }
+
+// AsWords is a hash as its words are written down one behind the other: what who copies the digits of U-Boot's fuse read takes for the hash.
+func AsWords(hash []byte) []byte {
+	var digits []byte
+	for _, word := range Words(hash) {
+		digits = binary.BigEndian.AppendUint32(digits, word)
+	}
+	return digits
+}

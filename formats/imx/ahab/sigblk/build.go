@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"encoding/binary"
 	"io"
+	"strconv"
 
 	"sigtool/formats"
 	"sigtool/formats/imx/srk"
@@ -110,7 +111,7 @@ func (o Order) tables(d *Draft) ([]byte, error) {
 	for _, set := range o.Sets {
 		if set.Table.Kind != kind {
 			return nil, issue.New("bad-srk-table", formats.ErrFormat, "the SRK table is one of %s, and the container's version is %d", set.Table.Kind, o.Container).
-				Advise("containers of version 0 and 2 have SRK tables of their own, with other hashes in the fuses")
+				Advise("sigtool cert imx-srk --ahab --container-version " + strconv.Itoa(int(o.Container)) + " -o TABLE CERT... makes one of the same keys, with another hash for the fuses")
 		}
 		if o.Used < 0 || o.Used >= len(set.Table.Records) {
 			return nil, issue.New("bad-srk-index", formats.ErrOption, "there is no SRK %d in a table of %d", o.Used, len(set.Table.Records))
