@@ -10,7 +10,8 @@ import (
 
 // parseX509 is x509.ParseCertificate that also takes certificates of version 4, which there is not (RFC 5280 §4.1.2.1 knows v1 to v3, coded
 // 0 to 2). NXP's code signing tool 4 writes that number into all that it makes, for it takes the 3 of "v3" as it is; what follows is v3.
-// OpenSSL and boot ROMs don't look at it. Version is then 4, and Raw and RawTBSCertificate are as they stand in the file, for these are signed.
+// OpenSSL and boot ROMs don't look at it. Raw and RawTBSCertificate are as they stand in the file, for these are signed; Version is 3, for
+// whoever checks what a certificate of version 3 has to say, as the standard library does of issuers, has to check it of these too.
 func parseX509(der []byte) (*x509.Certificate, error) {
 	at, is4 := version4(der)
 	if !is4 {
@@ -24,7 +25,6 @@ func parseX509(der []byte) (*x509.Certificate, error) {
 	}
 	before := bytes.Index(as3, cert.RawTBSCertificate) // it holds itself nowhere else
 	cert.Raw, cert.RawTBSCertificate = der, der[before:before+len(cert.RawTBSCertificate)]
-	cert.Version = 4
 	return cert, nil
 }
 

@@ -25,7 +25,7 @@ func TestVersion4(t *testing.T) {
 		t.Fatal(err)
 	}
 	switch {
-	case cert.Version != 4 || !bytes.Equal(cert.Raw, block.Bytes) || !bytes.Contains(block.Bytes, cert.RawTBSCertificate):
+	case cert.Version != 3 || !bytes.Equal(cert.Raw, block.Bytes) || !bytes.Contains(block.Bytes, cert.RawTBSCertificate):
 		t.Errorf("version %d", cert.Version)
 	case cert.Subject.CommonName != "CA1_sha256_prime256v1_v3_ca" || !cert.IsCA || cert.PublicKey == nil || public == nil:
 		t.Errorf("%s, %v", cert.Subject, cert.PublicKey)
