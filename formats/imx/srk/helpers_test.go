@@ -73,7 +73,11 @@ func short(list []Entry, from int) []Entry {
 // refused fails the test unless the error is a table's and has this name.
 func refused(t *testing.T, what string, err error, id string) {
 	t.Helper()
-	if !errors.Is(err, ErrTable) || issue.ID(err) != id {
+	kind := ErrTable
+	if id == "srk-readback" {
+		kind = ErrReadBack
+	}
+	if !errors.Is(err, kind) || issue.ID(err) != id {
 		t.Errorf("%s: %v, not %s", what, err, id)
 	}
 }

@@ -4,10 +4,20 @@ import (
 	"bytes"
 	"crypto"
 	"encoding/hex"
+	"errors"
 	"math/bits"
 	"strconv"
 	"strings"
+
+	"sigtool/internal/issue"
 )
+
+// ErrReadBack says that what was read back is not what fuses hold.
+var ErrReadBack = errors.New("not what fuses hold")
+
+func unread(format string, args ...any) *issue.Error {
+	return issue.New("srk-readback", ErrReadBack, format, args...)
+}
 
 // MaxReadBack bounds what fuses are read back from, in bytes.
 const MaxReadBack = 64 << 10
@@ -19,12 +29,12 @@ const MaxReadBack = 64 << 10
 //   - the hash's bytes in hexadecimal, in one piece;
 //   - the bytes of a fuse file of srktool, of either format.
 //
-// The words are those of soc.Words. Errors: ErrTable.
+// The words are those of soc.Words. Errors: ErrReadBack.
 func ReadBack(data []byte, soc SoC) ([]uint32, error) {
 	size := soc.Hash.Size()
 	switch {
 	case len(data) > MaxReadBack:
-		return nil, refuse("srk-readback", "more than %d bytes are no fuses", MaxReadBack)
+		return nil, unread("more than %d bytes are no fuses", MaxReadBack)
 	case isText(data) && strings.Contains(string(data), "Word 0x"):
 		return readUBoot(string(data), soc)
 	case isText(data):
@@ -40,7 +50,7 @@ func ReadBack(data []byte, soc SoC) ([]uint32, error) {
 			return soc.Words(hash)
 		}
 	}
-	return nil, refuse("srk-readback", "%d bytes are neither text nor a hash of %d bytes", len(data), size)
+	return nil, unread("%d bytes are neither text nor a hash of %d bytes", len(data), size)
 }
 
 func isText(data []byte) bool {
@@ -65,7 +75,7 @@ func readUBoot(text string, soc SoC) ([]uint32, error) {
 	}
 	if soc.Fuses[0].Bank == noBank {
 		if len(order) != len(soc.Fuses) {
-			return nil, refuse("srk-readback", "%d words; the hash has %d, and which they are depends on the processor", len(order), len(soc.Fuses))
+			return nil, unread("%d words; the hash has %d, and which they are depends on the processor", len(order), len(soc.Fuses))
 		}
 		return order, nil
 	}
@@ -73,7 +83,7 @@ func readUBoot(text string, soc SoC) ([]uint32, error) {
 	for i, f := range soc.Fuses {
 		value, ok := held[f]
 		if !ok {
-			return nil, refuse("srk-readback", "%s is not in the text; %s has the hash from %s to %s", f, soc.Title, soc.Fuses[0], soc.Fuses[len(soc.Fuses)-1])
+			return nil, unread("%s is not in the text; %s has the hash from %s to %s", f, soc.Title, soc.Fuses[0], soc.Fuses[len(soc.Fuses)-1])
 		}
 		words[i] = value
 	}
@@ -88,7 +98,7 @@ func printed(text string) (held map[Fuse]uint32, order []uint32, err error) {
 		line = strings.TrimSpace(line)
 		if fields := strings.Fields(line); len(fields) == 3 && (fields[0] == "Reading" || fields[0] == "Sensing") && fields[1] == "bank" {
 			if bank, err = strconv.Atoi(strings.TrimSuffix(fields[2], ":")); err != nil || bank < 0 {
-				return nil, nil, refuse("srk-readback", "%q names no bank", line)
+				return nil, nil, unread("%q names no bank", line)
 			}
 			continue
 		}
@@ -99,12 +109,12 @@ func printed(text string) (held map[Fuse]uint32, order []uint32, err error) {
 		}
 		word, err := strconv.ParseUint(number, 16, 16)
 		if err != nil || bank == noBank {
-			return nil, nil, refuse("srk-readback", "%q is of no bank that the text names (\"Reading bank 3:\"), or of no word", line)
+			return nil, nil, unread("%q is of no bank that the text names (\"Reading bank 3:\"), or of no word", line)
 		}
 		for i, value := range strings.Fields(values) {
 			n, err := strconv.ParseUint(value, 16, 32)
 			if err != nil {
-				return nil, nil, refuse("srk-readback", "bank %d word %d: %q is no value", bank, int(word)+i, value)
+				return nil, nil, unread("bank %d word %d: %q is no value", bank, int(word)+i, value)
 			}
 			held[Fuse{bank, int(word) + i}] = uint32(n)
 			order = append(order, uint32(n))
@@ -127,13 +137,13 @@ func readHex(text string, soc SoC) ([]uint32, error) {
 			}
 			n, err := strconv.ParseUint(field, 16, soc.Bits)
 			if err != nil {
-				return nil, refuse("srk-readback", "%.40q is no word of %d bits in hexadecimal", field, soc.Bits)
+				return nil, unread("%.40q is no word of %d bits in hexadecimal", field, soc.Bits)
 			}
 			words = append(words, uint32(n))
 		}
 	}
 	if len(words) != len(soc.Fuses) {
-		return nil, refuse("srk-readback", "%d words; the hash has %d", len(words), len(soc.Fuses))
+		return nil, unread("%d words; the hash has %d", len(words), len(soc.Fuses))
 	}
 	return words, nil
 }
@@ -145,14 +155,15 @@ type Burnt struct {
 	once       bool
 }
 
-// Compare compares what fuses hold with the hash that they should hold. Errors: ErrTable for a hash of another length than the family's.
+// Compare compares what fuses hold with the hash that they should hold. Errors: ErrTable for a hash of another length than the family's,
+// ErrReadBack for another number of words.
 func (s SoC) Compare(hash []byte, have []uint32) (Burnt, error) {
 	want, err := s.Words(hash)
 	if err != nil {
 		return Burnt{}, err
 	}
 	if len(have) != len(want) {
-		return Burnt{}, refuse("srk-readback", "%d words; the hash has %d", len(have), len(want))
+		return Burnt{}, unread("%d words; the hash has %d", len(have), len(want))
 	}
 	b := Burnt{Want: want, Have: have, once: s.Once}
 	for i := range want {
