@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -120,7 +121,19 @@ func readSRKFlags(c *cli.Context) (job srkJob, err error) {
 	case c.String("fuse-format") != "0" && c.String("fuse-format") != "1":
 		return job, usagef("--fuse-format: %q is none; there are 0 and 1", c.String("fuse-format"))
 	}
-	return job, nil
+	return job, checkSRKOutputs(c)
+}
+
+// checkSRKOutputs refuses a table and a fuse file that would go to one place.
+func checkSRKOutputs(c *cli.Context) error {
+	table, fuses := c.String("output"), c.String("fuses")
+	switch {
+	case table != "" && fuses != "" && filepath.Clean(table) == filepath.Clean(fuses):
+		return usagef("-o and --fuses are both %s", table)
+	case c.Bool("json") && (table == "-" || fuses == "-"):
+		return usagef("--json and a file on standard output both want that")
+	}
+	return nil
 }
 
 // read makes the table of the certificates named, or reads the one that is named.
@@ -150,6 +163,9 @@ func (j *srkJob) read(c *cli.Context) error {
 		entry.Short = short
 		entries = append(entries, entry)
 	}
+	if j.kind == srk.HAB && j.hash != 0 {
+		return usageHint("--ahab, or --soc, makes another table", "--hash is for AHAB: HABv4 has SHA-256 alone")
+	}
 	table, err := srk.New(j.kind, entries)
 	if err != nil {
 		return err
@@ -172,6 +188,9 @@ func (j *srkJob) take(c *cli.Context, data []byte) (err error) {
 	}
 	if j.tables, err = srk.ParseFile(data); err != nil {
 		return fmt.Errorf("%s: %w", j.name, err)
+	}
+	if kind := j.tables[0].Kind; j.soc == nil && (c.Bool("ahab") || c.IsSet("container-version")) && kind != j.kind {
+		return usageHint("a table says itself what it is for: leave --ahab and --container-version out", "%s: a table of %s, not of %s", j.name, kind, j.kind)
 	}
 	return nil
 }
