@@ -77,6 +77,7 @@ func newTree(ctx context.Context, folder string, files []treeFile) (err error) {
 	if ctx.Err() != nil {
 		return errInterrupted
 	}
+	_ = syncFolder(temp) // its two folders are in it for good before it has its name; not every file system can do this
 	return moveNew(temp, folder)
 }
 
@@ -111,14 +112,29 @@ func imxPassphraseFile(c *cli.Context, folder string) (file string, inside bool,
 	if file == "" {
 		return "", false, nil
 	}
-	below, err := filepath.Rel(folder, file)
-	if err == nil && filepath.IsLocal(below) && below != "." {
+	below, err := below(folder, file)
+	if err != nil {
+		return "", false, err
+	}
+	if filepath.IsLocal(below) && below != "." {
 		if filepath.ToSlash(below) != imxKeyPass {
 			return "", false, usageHint("--new-passphrase-file "+filepath.Join(folder, filepath.FromSlash(imxKeyPass)), "%s: the tree has one place for its passphrase", file)
 		}
 		return file, true, nil
 	}
 	return file, false, newSecret(file)
+}
+
+// below is the path of a file from a folder on, however either is written.
+func below(folder, file string) (string, error) {
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return "", err
+	}
+	if file, err = filepath.Abs(file); err != nil {
+		return "", err
+	}
+	return filepath.Rel(folder, file)
 }
 
 // imxKeyPass is where CST looks for the passphrase of a tree.
