@@ -121,8 +121,8 @@ func imxSRK(c *cli.Context, out *reporter) (crypto.Signer, *x509.Certificate, fu
 	}
 	name := c.String("cert")
 	if name == "" {
-		var named bool
-		if name, named = pki.CertPath(c.String("key")); !named || !exists(name) {
+		var found bool
+		if name, found = certOfName(c.String("key")); !found {
 			return nil, nil, nil, usageHint("-c SRK_CERT", "the SRK's certificate is needed: it says whose the new one is")
 		}
 	}

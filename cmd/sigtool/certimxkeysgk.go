@@ -12,13 +12,12 @@ import (
 	"sigtool/formats/imx/ahab/sigblk"
 	"sigtool/formats/imx/pki"
 	"sigtool/formats/imx/srk"
-	"sigtool/keygen"
 )
 
 // imxRecord is the SRK's record: that of the table, where one is given, or else the one that a table would have.
 func imxRecord(c *cli.Context, role pki.Role, issuer *x509.Certificate) (srk.Record, error) {
 	if name := c.String("srk-table"); name != "" {
-		data, err := readSmall(name, srk.MaxSize)
+		data, err := readSmall(name, srk.MaxFile)
 		if err != nil {
 			return srk.Record{}, err
 		}
@@ -27,11 +26,7 @@ func imxRecord(c *cli.Context, role pki.Role, issuer *x509.Certificate) (srk.Rec
 	if role != pki.SGK {
 		return srk.Record{}, nil
 	}
-	hash, err := imxHashOf(issuer.PublicKey)
-	if err != nil {
-		return srk.Record{}, err
-	}
-	entry, err := srk.EntryOf(issuer, hash)
+	entry, err := srk.EntryOf(issuer, srk.HashFor(issuer.PublicKey))
 	if err != nil {
 		return srk.Record{}, err
 	}
@@ -61,15 +56,6 @@ func imxRecordIn(name string, data []byte, role pki.Role, issuer *x509.Certifica
 		return srk.Record{}, usagef("%s: the table says of the SRK of %s that it certifies no keys", name, issuer.Subject)
 	}
 	return table.Records[n], nil
-}
-
-// imxHashOf is the hash that goes with a key in AHAB.
-func imxHashOf(public crypto.PublicKey) (crypto.Hash, error) {
-	algorithm, err := keygen.AlgorithmOf(public)
-	if err != nil {
-		return 0, err
-	}
-	return imxHash(pki.Shape{AHAB: true, Algorithm: algorithm}.Hash()), nil
 }
 
 // imxContainerCert makes the certificate by which containers name a subordinate key, and reads it back.

@@ -3,7 +3,9 @@ package main
 import (
 	"crypto"
 	"crypto/x509"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -132,8 +134,8 @@ func (t *imxKeys) member(folder string, role pki.Role) (imxFiles, error) {
 // besides finds what goes with the key of -k, as far as its name tells.
 func (t *imxKeys) besides(key string) {
 	t.sign.key = key
-	cert, ok := pki.CertPath(key)
-	if !ok || !exists(cert) {
+	cert, ok := certOfName(key)
+	if !ok {
 		return
 	}
 	t.sign.cert, t.crts = cert, filepath.Dir(cert)
@@ -147,9 +149,20 @@ func (t *imxKeys) besides(key string) {
 	}
 	n.Role = pki.CSF
 	csf := filepath.Join(filepath.Dir(key), n.String()+"_key"+filepath.Ext(key))
-	if cert, ok := pki.CertPath(csf); ok && exists(csf) && exists(cert) {
+	if cert, ok := certOfName(csf); ok && exists(csf) {
 		t.csf = imxFiles{csf, cert}
 	}
+}
+
+// certOfName finds the certificate of a key by the key's name: in crts beside the folder that the key is in, or else where CST would have it.
+func certOfName(key string) (cert string, ok bool) {
+	if cert, ok = pki.CertPath(key); !ok {
+		return "", false
+	}
+	if beside := filepath.Join(filepath.Dir(key), "..", "crts", filepath.Base(cert)); exists(beside) {
+		return beside, true
+	}
+	return cert, exists(cert)
 }
 
 // whole tells whether the tree has the key that signs, too.
@@ -191,7 +204,10 @@ func (f imxFiles) load(out *reporter, source passphraseSource, away *elsewhere) 
 		key, err = away.key(chain[0])
 		return key, chain, err
 	}
-	if key, err = openSigningKey(f.key, out, source); err != nil {
+	if key, err = openSigningKey(f.key, out, source); errors.Is(err, fs.ErrNotExist) && !exists(f.key) {
+		err = withHint(err, "the tree has its certificate, "+f.cert+"; --detached FOLDER is for keys that are elsewhere")
+	}
+	if err != nil {
 		return nil, nil, err
 	}
 	return key, chain, belongs(f.cert, chain, key, f.key)

@@ -86,14 +86,15 @@ func (t *imxKeys) findTable() ([]byte, error) {
 	var found, hash []byte
 	var name string
 	for _, candidate := range t.files() {
-		data, err := fileio.ReadLimited(candidate, srk.MaxSize)
+		data, err := fileio.ReadLimited(candidate, srk.MaxFile)
 		if err != nil {
 			continue
 		}
-		table, err := srk.Parse(data)
-		if err != nil || len(table.Raw) != len(data) || table.Index(key) < 0 {
+		tables, err := srk.ParseFile(data)
+		if err != nil || tables[0].Index(key) < 0 {
 			continue
 		}
+		table := tables[0]
 		if (table.Kind == srk.HAB) == t.ahab {
 			t.other = candidate
 			continue

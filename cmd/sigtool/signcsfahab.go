@@ -101,10 +101,11 @@ func (r *csfRun) subordinate(table []byte, top, by *x509.Certificate, permission
 
 // subordinate makes the certificate by which an SRK lets a subordinate key (SGK) sign for it.
 func subordinate(table []byte, root crypto.Signer, by *x509.Certificate, permissions byte) ([]byte, error) {
-	parsed, err := srk.Parse(table)
+	tables, err := srk.ParseFile(table)
 	if err != nil {
 		return nil, fmt.Errorf("the SRK table: %w: %w", formats.ErrFormat, err)
 	}
+	parsed := tables[0]
 	n := parsed.Index(root.Public())
 	switch {
 	case n < 0:

@@ -34,7 +34,7 @@ func (f *csfFiles) find(name string) (base string, err error) {
 	if filepath.IsAbs(name) || f.folder == "." {
 		return "", nil
 	}
-	beside := filepath.Join(f.folder, name)
+	beside := under(f.folder, name)
 	switch here, there := exists(name), exists(beside); {
 	case here && there && !sameFile(name, beside):
 		return "", withHint(fmt.Errorf("%s is both in the working folder and in that of the text (%s)", name, beside),
@@ -47,12 +47,20 @@ func (f *csfFiles) find(name string) (base string, err error) {
 	return "", withHint(fmt.Errorf("%s: %w; nor is %s", name, fs.ErrNotExist, beside), "paths in a text begin in the working folder, or in that of the text")
 }
 
+// under is a path in a folder, as it was written: "a/.." is not taken out, for a may be a link.
+func under(base, name string) string {
+	if base == "" {
+		return name
+	}
+	return base + string(filepath.Separator) + name
+}
+
 // small reads a small file that the text names, and says what its path begins with.
 func (f *csfFiles) small(name string, limit int64) (data []byte, base string, err error) {
 	if base, err = f.find(name); err != nil {
 		return nil, "", err
 	}
-	path := filepath.Join(base, name)
+	path := under(base, name)
 	f.read = append(f.read, path)
 	data, err = fileio.ReadLimited(path, limit)
 	return data, base, err
@@ -60,7 +68,7 @@ func (f *csfFiles) small(name string, limit int64) (data []byte, base string, er
 
 // table reads an SRK table.
 func (f *csfFiles) table(name string) ([]byte, error) {
-	data, _, err := f.small(name, srk.MaxSize)
+	data, _, err := f.small(name, srk.MaxFile)
 	return data, err
 }
 
@@ -103,7 +111,7 @@ func (f *csfFiles) block(name string) (formats.Source, error) {
 func (f *csfFiles) signedFile(name string) (string, error) {
 	if f.replaced == "" {
 		base, err := f.find(name)
-		return filepath.Join(base, name), err
+		return under(base, name), err
 	}
 	if f.named != "" && f.named != name {
 		return "", withHint(fmt.Errorf("the text signs several files, %s and %s", f.named, name), "leave FILE out: it can't take the place of both")

@@ -122,18 +122,20 @@ func (k *csfKeys) byName(c csfCert) (crypto.Signer, error) {
 	if !ok {
 		return nil, withHint(fmt.Errorf("%w: %s: there is no telling where its key is: cst goes by names that end in crt.pem or crt.der", formats.ErrKey, c.name), hint)
 	}
-	path := filepath.Join(c.base, name)
+	path := under(c.base, name)
 	if pem := strings.TrimSuffix(path, ".der") + ".pem"; !exists(path) && exists(pem) {
 		path = pem
 	}
 	if !exists(path) {
 		return nil, withHint(fmt.Errorf("%w: %s: its key would be %s, which is not there", formats.ErrKey, c.name, path), hint)
 	}
-	key, err := openSigningKey(path, k.out, besideKey(path, k.source))
+	source := besideKey(path, k.source)
+	k.files.read = append(k.files.read, path, source.file) // no output may take their place, either
+	key, err := openSigningKey(path, k.out, source)
 	if err != nil {
 		return nil, explainKeyPass(err, path, k.source)
 	}
-	return key, belongs(filepath.Join(c.base, c.name), []*x509.Certificate{c.cert}, key, path)
+	return key, belongs(under(c.base, c.name), []*x509.Certificate{c.cert}, key, path)
 }
 
 // keyPass is the file that CST takes the passphrase from, in the folder of the keys.
@@ -141,7 +143,8 @@ const keyPass = "key_pass.txt"
 
 // besideKey is where the passphrase of a key comes from: as everywhere, or from key_pass.txt beside the key where nothing else is said.
 func besideKey(name string, source passphraseSource) passphraseSource {
-	if file := filepath.Join(filepath.Dir(name), keyPass); !source.given() && exists(file) {
+	folder, _ := filepath.Split(name)
+	if file := folder + keyPass; !source.given() && exists(file) {
 		return passphraseSource{fd: -1, file: file}
 	}
 	return source
