@@ -44,21 +44,22 @@ type keyKind struct {
 	curve elliptic.Curve
 	code  byte   // HAB's code of the curve
 	bytes [2]int // of the modulus and exponent, or X and Y; the exponent is as long as it needs to be
+	sig   int    // bytes of a signature, as AHAB has it
 }
 
 func keyKinds() []keyKind {
 	return []keyKind{
-		{name: "rsa1024", alg: algRSA, bytes: [2]int{128, 3}},
-		{name: "rsa2048", alg: algRSA, size: 5, bytes: [2]int{256, 3}},
-		{name: "rsa3072", alg: algRSA, size: 6, bytes: [2]int{384, 3}},
-		{name: "rsa4096", alg: algRSA, size: 7, bytes: [2]int{512, 3}},
-		{name: "p256", alg: algECDSA, size: 1, curve: elliptic.P256(), code: 0x4B, bytes: [2]int{32, 32}},
-		{name: "p384", alg: algECDSA, size: 2, curve: elliptic.P384(), code: 0x4D, bytes: [2]int{48, 48}},
-		{name: "p521", alg: algECDSA, size: 3, curve: elliptic.P521(), code: 0x4E, bytes: [2]int{66, 66}},
-		{name: "dilithium3", alg: algDilith, size: 9, bytes: [2]int{1952, 0}},
-		{name: "dilithium5", alg: algDilith, size: 10, bytes: [2]int{2592, 0}},
-		{name: "ml-dsa-65", alg: algMLDSA, size: 9, bytes: [2]int{1952, 0}},
-		{name: "ml-dsa-87", alg: algMLDSA, size: 10, bytes: [2]int{2592, 0}},
+		{name: "rsa1024", alg: algRSA, bytes: [2]int{128, 3}, sig: 128},
+		{name: "rsa2048", alg: algRSA, size: 5, bytes: [2]int{256, 3}, sig: 256},
+		{name: "rsa3072", alg: algRSA, size: 6, bytes: [2]int{384, 3}, sig: 384},
+		{name: "rsa4096", alg: algRSA, size: 7, bytes: [2]int{512, 3}, sig: 512},
+		{name: "p256", alg: algECDSA, size: 1, curve: elliptic.P256(), code: 0x4B, bytes: [2]int{32, 32}, sig: 64},
+		{name: "p384", alg: algECDSA, size: 2, curve: elliptic.P384(), code: 0x4D, bytes: [2]int{48, 48}, sig: 96},
+		{name: "p521", alg: algECDSA, size: 3, curve: elliptic.P521(), code: 0x4E, bytes: [2]int{66, 66}, sig: 132},
+		{name: "dilithium3", alg: algDilith, size: 9, bytes: [2]int{1952, 0}, sig: 3293},
+		{name: "dilithium5", alg: algDilith, size: 10, bytes: [2]int{2592, 0}, sig: 4595},
+		{name: "ml-dsa-65", alg: algMLDSA, size: 9, bytes: [2]int{1952, 0}, sig: 3309},
+		{name: "ml-dsa-87", alg: algMLDSA, size: 10, bytes: [2]int{2592, 0}, sig: 4627},
 	}
 }
 

@@ -67,7 +67,7 @@ func (o Order) Draft() (*Draft, error) {
 		if err := fits(d.records[i], set.Key.Public()); err != nil {
 			return nil, err
 		}
-		signatures += signatureHeader + kindOf(d.records[i].Raw[3], d.records[i].Raw[5]).sig
+		signatures += signatureHeader + d.records[i].SignatureSize()
 	}
 	d.Head = append(make([]byte, HeaderSize), padded(tables)...)
 	d.tail = padded(o.Certificate)

@@ -93,7 +93,7 @@ func (c *Certificate) readKey() error {
 	if c.signed < certHeader {
 		return fmt.Errorf("its signature stands in its header")
 	}
-	record, err := readRecord(c.Raw[certHeader:c.signed], 0)
+	record, err := srk.ReadRecord(c.Raw[certHeader:c.signed], srk.AHAB)
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (c *Certificate) readKeys() error {
 	c.Data, c.Fuse, c.UUID = c.Raw[8:20], c.Raw[20], c.Raw[24:40]
 	rest := c.Raw[certHeader2:c.signed]
 	for len(rest) > 0 && len(c.Keys) < maxTables {
-		record, err := readRecord(rest, 2)
+		record, err := srk.ReadRecord(rest, srk.AHABv2)
 		if err != nil {
 			return err
 		}

@@ -40,7 +40,7 @@ func Certify(random io.Reader, g Grant) ([]byte, error) {
 		if err := fits(s.As, s.SRK.Public()); err != nil {
 			return nil, err
 		}
-		size += signatureHeader + kindOf(s.As.Raw[3], s.As.Raw[5]).sig
+		size += signatureHeader + s.As.SignatureSize()
 	}
 	if len(body)+size > maxSize {
 		return nil, issue.New("certificate-too-large", formats.ErrOption, "the certificate would have %d bytes, more than %d", len(body)+size, maxSize)

@@ -3,7 +3,6 @@ package sigblk
 import (
 	"bytes"
 	"crypto"
-	_ "crypto/sha3" // container version 2 knows it
 	"encoding/binary"
 	"fmt"
 
@@ -14,85 +13,12 @@ import (
 const (
 	tagBlock       = 0x90
 	tagArray       = 0x5a
-	tagTable       = 0xd7
-	tagRecord      = 0xe1
 	tagData        = 0x5d
 	tagSignature   = 0xd8
 	tagCertificate = 0xaf
 
-	recordHeader = 12
-	recordSum    = 64 // bytes of a hash in a record of version 2, whatever the hash
-	dataHeader   = 8
+	dataHeader = 8
 )
-
-// Algorithms of an SRK record.
-const (
-	algRSA       = 0x21 // PKCS#1 v1.5
-	algPSS       = 0x22
-	algECDSA     = 0x27
-	algSM2       = 0x28
-	algDilithium = 0xd1 // round 3 of the competition, before FIPS 204
-	algMLDSA     = 0xd2
-
-	flagCA = 0x80
-)
-
-// Hashes of an SRK record that nothing here calculates.
-const (
-	hashSM3      = 3
-	hashSHAKE128 = 8
-	hashSHAKE256 = 9
-)
-
-// hashes are what the other numbers stand for.
-var hashes = map[byte]crypto.Hash{
-	0: crypto.SHA256, 1: crypto.SHA384, 2: crypto.SHA512, 4: crypto.SHA3_256, 5: crypto.SHA3_384, 6: crypto.SHA3_512,
-}
-
-// readRecord reads the SRK record at the start of data. A key that is none (a point off its curve) leaves Key empty and is no error here:
-// what the record's key is needed for fails then. Lengths are little-endian.
-//
-//	0  E1 | length 2 | algorithm
-//	4  hash | size or curve | 00 | flags
-//	8  length of modulus, X or key 2 | length of exponent or Y 2
-//	12 version 0: the key. Version 2: the hash of its KeyData, zero-padded to 64 bytes
-func readRecord(data []byte, version byte) (srk.Record, error) {
-	var r srk.Record
-	if len(data) < recordHeader || data[0] != tagRecord {
-		return r, fmt.Errorf("no SRK record stands where one is due")
-	}
-	rest := recordSum
-	if version == 0 {
-		rest = keySize(data)
-	}
-	size := int(binary.LittleEndian.Uint16(data[1:]))
-	switch {
-	case size != recordHeader+rest || size > len(data):
-		return r, fmt.Errorf("an SRK record says that it has %d bytes, and its key would give it %d", size, recordHeader+rest)
-	case data[6] != 0 || data[7]&^flagCA != 0:
-		return r, fmt.Errorf("an SRK record with unknown flags (%#02x %#02x)", data[6], data[7])
-	}
-	r = srk.Record{Alg: algName(data[3], data[5]), CA: data[7] == flagCA, Hash: hashes[data[4]], PSS: data[3] == algPSS, Raw: data[:size:size]}
-	if version == 0 {
-		r.Key = readKey(data, data[recordHeader:size])
-		return r, nil
-	}
-	r.Digest = data[recordHeader:size]
-	if r.Hash == 0 {
-		return r, nil
-	}
-	n := r.Hash.Size()
-	if !zero(r.Digest[n:]) {
-		return r, fmt.Errorf("an SRK record has bytes behind its hash")
-	}
-	r.Digest = r.Digest[:n]
-	return r, nil
-}
-
-// keySize is how many bytes the key of a record has.
-func keySize(record []byte) int {
-	return int(binary.LittleEndian.Uint16(record[8:])) + int(binary.LittleEndian.Uint16(record[10:]))
-}
 
 // KeyData is a key of a container of version 2, which its record names by a hash.
 type KeyData struct {
@@ -114,11 +40,11 @@ func readData(data []byte, records []srk.Record) (*KeyData, error) {
 	case size < dataHeader || data[4] >= byte(len(records)) || !zero(data[5:dataHeader]):
 		return nil, fmt.Errorf("SRK data that are of no record of their table")
 	}
-	record := records[data[4]].Raw
-	if size != dataHeader+keySize(record) {
-		return nil, fmt.Errorf("SRK data of %d bytes, while their record's key has %d", size-dataHeader, keySize(record))
+	record := records[data[4]]
+	if size != dataHeader+record.KeySize() {
+		return nil, fmt.Errorf("SRK data of %d bytes, while their record's key has %d", size-dataHeader, record.KeySize())
 	}
-	return &KeyData{Index: data[4], Key: readKey(record, data[dataHeader:size]), Raw: data[:size:size]}, nil
+	return &KeyData{Index: data[4], Key: record.ReadKey(data[dataHeader:size]), Raw: data[:size:size]}, nil
 }
 
 // matches tells whether the record is this key's.

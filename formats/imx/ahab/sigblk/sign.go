@@ -38,7 +38,7 @@ func sign(random io.Reader, key crypto.Signer, r srk.Record, message []byte) ([]
 	if err != nil {
 		return nil, err
 	}
-	if want := kindOf(r.Raw[3], r.Raw[5]).sig; len(value) != want {
+	if want := r.SignatureSize(); len(value) != want {
 		return nil, fmt.Errorf("the key gave a signature of %d bytes, not %d", len(value), want)
 	}
 	head := binary.LittleEndian.AppendUint16([]byte{0}, uint16(signatureHeader+len(value)))
@@ -47,7 +47,7 @@ func sign(random io.Reader, key crypto.Signer, r srk.Record, message []byte) ([]
 
 // fits tells whether a key can sign as a record says.
 func fits(r srk.Record, key crypto.PublicKey) error {
-	name := keyName(key)
+	name := srk.AlgOf(key)
 	switch {
 	case name == "":
 		return issue.New("bad-key", formats.ErrKey, "AHAB knows RSA of 2048, 3072 and 4096 bits, P-256, P-384, P-521, ML-DSA-65 and ML-DSA-87, and no other key")
@@ -58,28 +58,6 @@ func fits(r srk.Record, key crypto.PublicKey) error {
 		return issue.New("unknown-algorithm", formats.ErrKey, "the SRK table wants a hash (number %#02x) that is not known here", r.Raw[4])
 	}
 	return nil
-}
-
-// keyName is the kind's name of a key, or "".
-func keyName(key crypto.PublicKey) string {
-	switch key := key.(type) {
-	case *rsa.PublicKey:
-		return known(fmt.Sprintf("rsa%d", key.N.BitLen()))
-	case *ecdsa.PublicKey:
-		return known(fmt.Sprintf("p%d", key.Curve.Params().BitSize))
-	case sigalg.MessageKey:
-		return known(key.SignatureName())
-	}
-	return ""
-}
-
-func known(name string) string {
-	for _, k := range kinds {
-		if k.name == name {
-			return name
-		}
-	}
-	return ""
 }
 
 // makeRecord makes the record of a certificate's key, and the KeyData that follows it in version 2: those of the first key of an SRK table.
