@@ -40,6 +40,9 @@ func certIMXSRK(out *reporter) *cli.Command {
 	}
 }
 
+// hintSRKs is said of what is neither a table nor made into one.
+const hintSRKs = "a table is made of the SRKs' certificates, crts/SRKn_…_crt.pem in a tree of NXP's tool; a fuse file has nothing but the hash of one"
+
 // socNames are what --soc takes.
 func socNames() (names []string) {
 	for _, s := range srk.SoCs() {
@@ -151,7 +154,7 @@ func (j *srkJob) read(c *cli.Context) error {
 		}
 		chain, err := chainIn(name, data)
 		if err != nil {
-			return withHint(err, "a table is made of the SRKs' certificates, crts/SRKn_…_crt.pem in a tree of NXP's tool; a fuse file has nothing but the hash of one")
+			return withHint(err, hintSRKs)
 		}
 		entry, err := srk.EntryOf(chain[0], j.hash)
 		if err != nil {
@@ -187,7 +190,7 @@ func (j *srkJob) take(c *cli.Context, data []byte) (err error) {
 		}
 	}
 	if j.tables, err = srk.ParseFile(data); err != nil {
-		return fmt.Errorf("%s: %w", j.name, err)
+		return withHint(fmt.Errorf("%s: %w", j.name, err), hintSRKs)
 	}
 	if kind := j.tables[0].Kind; j.soc == nil && (c.Bool("ahab") || c.IsSet("container-version")) && kind != j.kind {
 		return usageHint("a table says itself what it is for: leave --ahab and --container-version out", "%s: a table of %s, not of %s", j.name, kind, j.kind)

@@ -116,7 +116,7 @@ func (p *picture) block(c *container, b *sigblk.Block) {
 			which = fmt.Sprintf(" of table %d", i+1)
 		}
 		for n, r := range t.Records {
-			p.add(fmt.Sprintf("SRK %d", n), "%-18s %s%s", kindOf(r), keyOf(r), marks(c, n)+which)
+			p.add(fmt.Sprintf("SRK %d", n), "%-15s %s%s", kindOf(r), keyOf(r), marks(c, n)+which)
 		}
 	}
 	if len(b.Signatures) > 0 {

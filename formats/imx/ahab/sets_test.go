@@ -197,8 +197,8 @@ func TestDescribe(t *testing.T) {
 		{Name: "flags", Value: "0x00000122, revokes SRK 0; software version 0, fuse version 0"},
 		{Name: "map", Value: "in file           bytes  loaded to    entry"},
 		{Name: "image 1.1", Value: "at 0x2000         0x400  0x80000000   0x80000000   executable, core 4 (Cortex-A35 or A53)"},
-		{Name: "SRK 0", Value: "p384 SHA-384       SHA256:P51i1tEYsmBYlwgv35SzhnXan7doKIi7SnBhnU5tPlo=  revoked by it"},
-		{Name: "SRK 2", Value: "p384 SHA-384       SHA256:XUXpQJaNuLdyH5zh5CrWsWcgu9ND2kzVUaZfSBJ9TE0=  <- this one"},
+		{Name: "SRK 0", Value: "p384 SHA-384    SHA256:P51i1tEYsmBYlwgv35SzhnXan7doKIi7SnBhnU5tPlo=  revoked by it"},
+		{Name: "SRK 2", Value: "p384 SHA-384    SHA256:XUXpQJaNuLdyH5zh5CrWsWcgu9ND2kzVUaZfSBJ9TE0=  <- this one"},
 		{Name: "signed", Value: "at 0x0            0x258  the signature is at 0x258"},
 	} {
 		if !slices.Contains(properties, want) {

@@ -90,7 +90,7 @@ func (p *picture) table(name string, s *csf.Segment, used int) {
 		if r.Key != nil {
 			key = keygen.Fingerprint(r.Key) // as everywhere, sigtool cert imx-srk among it
 		}
-		p.add(fmt.Sprintf("SRK %d", i), "%-18s %s%s", kind, key, mark)
+		p.add(fmt.Sprintf("SRK %d", i), "%-15s %s%s", kind, key, mark)
 	}
 	p.add("fuses", "%x", t.Fuses(crypto.SHA256))
 }

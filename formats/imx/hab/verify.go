@@ -219,6 +219,10 @@ func (p *pin) refuses(t *table) error {
 	if p == nil || t == nil || bytes.Equal(t.Fuses(crypto.SHA256), p.hash) {
 		return nil
 	}
-	return of(invCertificate, t.command).refuseAs(formats.ErrOther, "the image is for devices of other keys, or --"+p.option+" is of another table",
+	hint := "the image is for devices of other keys, or --" + p.option + " is of another table"
+	if bytes.Equal(srk.AsWords(t.Fuses(crypto.SHA256)), p.hash) {
+		hint = "these are the fuses' words, whose bytes are the other way round: the hash is what the table has, and sigtool cert imx-srk --read-back takes words"
+	}
+	return of(invCertificate, t.command).refuseAs(formats.ErrOther, hint,
 		"the SRK table's hash is %x, and --%s says %x", t.Fuses(crypto.SHA256), p.option, p.hash)
 }
