@@ -59,10 +59,15 @@ func certifyIMX(c *cli.Context, out *reporter) error {
 		return usageHint("--pub PUB", "which key is to be certified?")
 	case c.String("output") == "":
 		return usageHint("-o CRT", "where should the certificate go?")
+	case c.String("output") == "-" && out.json:
+		return usagef("--json and -o - both want standard output")
 	case role != pki.SGK && (c.IsSet("container") || c.Bool("x509")):
 		return usagef("--container and --x509 are for --role sgk")
 	case c.Int("container") != 0 && c.Int("container") != 2:
 		return usagef("--container %d: there are containers of version 0 and 2", c.Int("container"))
+	}
+	if err := notInput(c.String("output"), c.String("pub"), c.String("cert"), c.String("srk-table")); err != nil {
+		return err
 	}
 	public, _, err := publicKey(c.String("pub"), passphrases(c))
 	if err != nil {
@@ -139,13 +144,12 @@ func imxSRK(c *cli.Context, out *reporter) (crypto.Signer, *x509.Certificate, fu
 
 // imxRequest is what an X.509 certificate is to say.
 func imxRequest(c *cli.Context, role pki.Role, issuer *x509.Certificate, public crypto.PublicKey) (cert.Request, error) {
-	r := cert.Request{Public: public, Days: c.Int("days"), Profile: cert.IMXUser, Hash: crypto.SHA256}
+	r := cert.Request{Public: public, Days: c.Int("days"), Profile: cert.IMXUser}
 	srk, named := pki.ParseName(issuer.Subject.CommonName)
-	if named && imxHash(srk.Hash) != 0 {
-		r.Hash = imxHash(srk.Hash)
-	} else if role == pki.SGK {
-		r.Hash = 0
+	if role != pki.SGK {
+		srk.Hash = "sha256" // HABv4 knows no other, whatever the SRK is called
 	}
+	r.Hash = imxHash(srk.Hash) // 0 goes by the key
 	var err error
 	if r.NotBefore, err = timeOf(c); err != nil {
 		return r, err

@@ -136,7 +136,14 @@ func checkSRKOutputs(c *cli.Context) error {
 	case c.Bool("json") && (table == "-" || fuses == "-"):
 		return usagef("--json and a file on standard output both want that")
 	}
-	return nil
+	inputs := []string{c.String("read-back")}
+	for _, name := range c.Args().Slice() {
+		inputs = append(inputs, strings.TrimPrefix(name, "%"))
+	}
+	if err := notInput(table, inputs...); err != nil {
+		return err
+	}
+	return notInput(fuses, inputs...)
 }
 
 // read makes the table of the certificates named, or reads the one that is named.

@@ -159,17 +159,17 @@ func (r *csfRun) write(data []byte) error {
 	if r.output == "-" {
 		return r.out.binary(func(w io.Writer) error { _, err := w.Write(data); return err })
 	}
-	if err := r.spareInputs(); err != nil {
+	if err := notInput(r.output, append(r.files.read, r.name)...); err != nil {
 		return err
 	}
 	return fileio.WriteNew(r.output, data, 0o644, r.force)
 }
 
-// spareInputs refuses an output that is the text, or something that it names.
-func (r *csfRun) spareInputs() error {
-	for _, name := range append(r.files.read, r.name) {
-		if sameFile(name, r.output) {
-			return usagef("%s: the output is an input", r.output)
+// notInput refuses an output that is one of the files that are read.
+func notInput(output string, names ...string) error {
+	for _, name := range names {
+		if sameFile(name, output) {
+			return usagef("%s: the output is an input", output)
 		}
 	}
 	return nil
