@@ -65,9 +65,13 @@ const chunk = 256 << 10
 
 // sumOf is the hash of the image at that offset of the file, or what the memo remembers of it.
 func (m image) sumOf(ctx context.Context, src formats.Source, at int64, memo *patch.Memo) ([]byte, error) {
-	name, h, err := newSum(m.hashNumber())
+	number := m.hashNumber()
+	name, h, err := newSum(number)
 	if err != nil {
 		return nil, err
+	}
+	if m.version == 0 && number > 3 {
+		return nil, issue.New("image-hash-kind", formats.ErrFormat, "its hash is %s, which containers of version 0 do not have", name)
 	}
 	if known := memo.Get(name, src, at, m.size); known != nil {
 		return known, nil

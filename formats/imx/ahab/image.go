@@ -32,7 +32,7 @@ func readImage(version byte, b []byte) image {
 	}
 }
 
-// hashNumber is which hash it has: see hashKindOf.
+// hashNumber is which hash it has: see newSum. Version 0 has no others than 0 to 3.
 func (m image) hashNumber() int {
 	if m.version == 2 {
 		return int(m.flags >> 8 & 0xf)
@@ -46,6 +46,12 @@ func (m image) encrypted() bool {
 		return m.flags>>12&1 == 1
 	}
 	return m.flags>>11&1 == 1
+}
+
+// application tells whether the image is code or data for cores other than those that run NXP's firmware alone (ELE or SECO, HDMI, V2X).
+func (m image) application() bool {
+	kind, core := m.flags&0xf, m.flags>>4&0xf
+	return (kind == 3 || kind == 4) && (core < 6 || core > 10)
 }
 
 // kind is the type that the entry says, as NXP's documents call it.

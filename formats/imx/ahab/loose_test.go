@@ -2,10 +2,12 @@ package ahab
 
 import (
 	"bytes"
+	"context"
 	"strings"
 	"testing"
 
 	"sigtool/formats"
+	"sigtool/internal/patch"
 )
 
 // What stands beside the containers is told of, for no signature is over it: a raw U-Boot behind them, a loader before them.
@@ -42,6 +44,18 @@ func TestLoose(t *testing.T) {
 			if !strings.Contains(notes[i], want) {
 				t.Errorf("%s: %q says nothing of %s", what, notes[i], want)
 			}
+		}
+	}
+}
+
+// Who says that he is NXP is not believed where he signs for cores that NXP's firmware is not for.
+func TestNotNXP(t *testing.T) {
+	for flags, want := range map[byte]int{0x66: 1, 0x9b: 1, 0x13: 2, 0x24: 2} {
+		data := byNXP(t, at(sample(t, "tiny.bin"), headSize+24, flags))
+		data = append(append(data, make([]byte, 2*step-len(data))...), sample(t, "cst3-p256.bin")...)
+		found, err := Format{}.Verify(context.Background(), patch.Bytes(data), formats.Keys{})
+		if err != nil || !found[0].Aside || found[0].Err != nil || len(found[0].Notes) != want {
+			t.Errorf("flags %#02x: %v, %+v", flags, err, found)
 		}
 	}
 }

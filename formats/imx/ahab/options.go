@@ -47,7 +47,7 @@ func readOptions(v formats.Values) (asked, error) {
 	}
 	if data := v.Bytes(optionTable); data != nil {
 		if o.tables, err = readTables(data); err != nil {
-			return o, fmt.Errorf("%w: --%s: %w", formats.ErrFormat, optionTable, err)
+			return o, fmt.Errorf("%w: --%s: %w", formats.ErrOption, optionTable, err)
 		}
 	}
 	return o, nil

@@ -30,7 +30,7 @@ func readPin(keys formats.Keys) (pin, error) {
 	if data := keys.Options.Bytes(optionTable); data != nil {
 		var err error
 		if p.tables, err = readTables(data); err != nil {
-			return p, fmt.Errorf("%w: --%s: %w", formats.ErrFormat, optionTable, err)
+			return p, fmt.Errorf("%w: --%s: %w", formats.ErrOption, optionTable, err)
 		}
 	}
 	return p, nil

@@ -134,12 +134,17 @@ func TestAgain(t *testing.T) {
 	}
 }
 
-// An image may have any hash that CST 4 knows; a dummy needs none.
+// An image may have any hash that CST 4 knows, in version 0 the first of them; a dummy needs none.
 func TestHashes(t *testing.T) {
-	key, table := ecKey(t, elliptic.P256(), 0), tableOf(t, srk.AHAB, elliptic.P256(), crypto.SHA256)
+	curve := elliptic.P256()
+	key, table := ecKey(t, curve, 0), tableOf(t, srk.AHAB, curve, crypto.SHA256)
 	src := sample(t, "tiny.bin")
 	image := src[secondAt:]
 	for _, number := range []int{0, 1, 2, 4, 5, 6} {
+		src, table := src, table
+		if number > 3 {
+			src, table = at(src, 0, 2), tableOf(t, srk.AHABv2, curve, crypto.SHA256)
+		}
 		_, h, err := newSum(number)
 		if err != nil {
 			t.Fatal(err)
@@ -153,6 +158,10 @@ func TestHashes(t *testing.T) {
 		data[headSize+32] ^= 1
 		if _, _, err := signed(data, key, false, options(table)); issue.ID(err) != "image-hash" {
 			t.Errorf("hash %d, wrong: %v", number, err)
+		}
+		data[0] = 0
+		if _, _, err := signed(data, key, false, options(table)); number > 3 && issue.ID(err) != "image-hash-kind" {
+			t.Errorf("hash %d in version 0: %v", number, err)
 		}
 	}
 	for n, want := range map[int]string{8: "7f9c2ba4e88f827d616045507605853e", 9: "46b9dd2b0ba88d13233b3feb743eeb24"} { // SHAKE of nothing (FIPS 202)

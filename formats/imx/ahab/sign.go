@@ -76,6 +76,7 @@ type job struct {
 	order   sigblk.Order
 	draft   *sigblk.Draft
 	covered []byte // what is signed
+	tables  int    // SRK tables that the container had before
 }
 
 // prepare lays the container out.
@@ -87,7 +88,7 @@ func (o asked) prepare(ctx context.Context, src formats.Source, found []*contain
 	if err != nil {
 		return nil, err
 	}
-	j := &job{c: c}
+	j := &job{c: c, tables: len(old.Tables)}
 	keys := append([]crypto.Signer{req.Key}, req.Options.Keys(optionSecond)...)
 	if j.order, err = o.order(c, old, keys); err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ func readTables(data []byte) ([]*srk.Table, error) {
 		}
 	}
 	if tables[0].Kind == srk.HAB {
-		return nil, fmt.Errorf("an SRK table of %s, and this is AHAB, whose tables and fuses are others", tables[0].Kind)
+		return nil, fmt.Errorf("an SRK table of %s, and not of AHAB, whose tables and fuses are others", tables[0].Kind)
 	}
 	return tables, nil
 }

@@ -2,6 +2,7 @@ package ahab
 
 import (
 	"context"
+	"crypto"
 	"errors"
 	"fmt"
 
@@ -67,7 +68,7 @@ func (c *container) signature(ctx context.Context, src formats.Source, memo *pat
 		s.Err = fmt.Errorf("%s: %w", c, s.Err)
 	}
 	if c.set() == setNXP && c.err == nil {
-		s.Notes = append(s.Notes, "signed under a table of SRKs of NXP's, whose hash only NXP's processors know")
+		s.Notes = append(s.Notes, c.nxpNotes()...)
 		s.Aside = s.Err == nil || errors.Is(s.Err, formats.ErrNoKey)
 	}
 	return s
@@ -122,6 +123,9 @@ func (c *container) verify(s *formats.Signature, p pin) error {
 	}
 	if c.set() == setNXP {
 		return nil
+	}
+	if c.version == 2 && len(p.hash) == crypto.SHA256.Size() {
+		s.Notes = append(s.Notes, "processors that take containers of version 2 have SHA-512 of the table in their fuses, and --"+optionHash+" is a SHA-256")
 	}
 	s.Pinned, err = p.accepts(b, srk)
 	return err

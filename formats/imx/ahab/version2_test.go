@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/elliptic"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/binary"
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"sigtool/formats"
@@ -86,6 +88,13 @@ func TestVersion2(t *testing.T) {
 			data[i] ^= 0x10
 		}
 	}
+	var v formats.Values
+	fuses := sha256.Sum256(table)
+	v.SetBytes(optionHash, fuses[:])
+	found, err := verified(mustSign(t, version2(t, "tiny.bin"), ecKey(t, curve, 0), options(array(table))), v)
+	if err != nil || len(found[0].Notes) != 1 || !strings.Contains(found[0].Notes[0], "SHA-512") {
+		t.Errorf("pinned by SHA-256: %v, %v", found, err)
+	}
 	if _, _, err := signed(version2(t, "tiny.bin"), ecKey(t, curve, 0), false, options(tableOf(t, srk.AHAB, curve, crypto.SHA384))); issue.ID(err) != "bad-srk-table" {
 		t.Errorf("a table of version 0: %v", err)
 	}
@@ -104,6 +113,10 @@ func TestHybrid(t *testing.T) {
 	found, err := verified(data, options(tables))
 	if err != nil || !found[0].Pinned || !formats.SameKey(found[0].Key, classic.Public()) {
 		t.Fatalf("%v", err)
+	}
+	_, result, err := signed(data, classic, true, options(array(tableOf(t, srk.AHABv2, elliptic.P384(), crypto.SHA384))))
+	if err != nil || len(result.Warnings) != 1 || !strings.Contains(result.Warnings[0], "no second signature any more") {
+		t.Errorf("signed anew by one key: %v, %v", result, err)
 	}
 	end := len(bytes.TrimRight(data[:0x2000], "\x00"))
 	for _, i := range []int{end - 10, end - 3400, 0x90 + 16 + 9} {
