@@ -78,7 +78,7 @@ func TestPins(t *testing.T) {
 		"nobody":               {formats.Values{}, false, nil},
 		"the table":            {options(table), true, nil},
 		"another table":        {options(sample(t, "srk_p256.tbl")), false, formats.ErrOther},
-		"no table":             {options([]byte("table")), false, formats.ErrFormat},
+		"no table":             {options([]byte("table")), false, formats.ErrOption},
 		"SHA-256 of the fuses": {withHash(parsed.Fuses(5)), true, nil},
 		"SHA-512 of the fuses": {withHash(parsed.Fuses(7)), true, nil},
 		"another hash":         {withHash(make([]byte, 32)), false, formats.ErrOther},

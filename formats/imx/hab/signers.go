@@ -37,12 +37,9 @@ func readSigners(request formats.Request) (*signers, error) {
 		return nil, issue.New("srk-table", formats.ErrOption, "the SRK table goes into the CSF, and none is given").
 			Advise("--" + optionTable + " FILE; sigtool cert imx-srk makes one of certificates")
 	}
-	table, err := srk.Parse(data)
-	if err == nil && (len(table.Raw) != len(data) || table.Kind != srk.HAB) {
-		err = fmt.Errorf("%w of HABv4, or one with more behind it", srk.ErrTable)
-	}
+	table, err := readTable(data)
 	if err != nil {
-		return nil, issue.New("srk-table", formats.ErrOption, "--%s: %w", optionTable, err)
+		return nil, err
 	}
 	s := &signers{table: table.Raw, keys: map[*x509.Certificate]crypto.Signer{}}
 	if s.image, err = request.Certificate(); err != nil {
@@ -62,6 +59,22 @@ func readSigners(request formats.Request) (*signers, error) {
 	}
 	s.index, err = s.findSRK(table, wanted(request.Options))
 	return s, err
+}
+
+// readTable reads --srk-table. Errors: formats.ErrOption.
+func readTable(data []byte) (*srk.Table, error) {
+	table, err := srk.Parse(data)
+	switch {
+	case err != nil:
+	case table.Kind != srk.HAB:
+		err = fmt.Errorf("an SRK table of %s, and not of HABv4", table.Kind)
+	case len(table.Raw) != len(data):
+		err = fmt.Errorf("%d bytes stand behind the SRK table", len(data)-len(table.Raw))
+	default:
+		return table, nil
+	}
+	return nil, issue.New("srk-table", formats.ErrOption, "--%s: %w", optionTable, err).
+		Advise("sigtool cert imx-srk makes one, of the SRKs' certificates")
 }
 
 // readCSFKey reads the CSF key with its certificate, if there is one.

@@ -194,10 +194,9 @@ type pin struct {
 func readPin(v formats.Values) (*pin, error) {
 	var p *pin
 	if data := v.Bytes(optionTable); data != nil {
-		table, err := srk.Parse(data)
-		if err != nil || table.Kind != srk.HAB || len(table.Raw) != len(data) {
-			return nil, issue.New("srk-table", formats.ErrOption, "--%s: not an SRK table of HABv4, and nothing else", optionTable).
-				Advise("sigtool cert imx-srk makes one, of the SRKs' certificates")
+		table, err := readTable(data)
+		if err != nil {
+			return nil, err
 		}
 		p = &pin{table.Fuses(crypto.SHA256), optionTable}
 	}
