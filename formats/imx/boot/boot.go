@@ -81,6 +81,8 @@ type Image struct {
 	Faults   []Fault // what is wrong with it; the fields that a fault is about are not to be relied on
 	External []Part  // FIT: data that stands behind the FIT in the file and is loaded on its own
 
+	Next int64 // of a second stage: the offset of another one behind it, of which the file does not tell which is loaded; 0 for none
+
 	suggested uint32 // see Suggested
 	first     int64  // offset in the file of the first byte that is signed
 	limit     int64  // offset of what follows in the file and is not the stage's: the first external data, the next stage, or the end of the file

@@ -11,10 +11,11 @@ import (
 const (
 	fitMagic  = "\xd0\x0d\xfe\xed"
 	fdtHead   = 40
-	maxTokens = 1 << 14 // nodes and properties that are walked
-	maxDepth  = 8
-	maxImages = 64
-	maxText   = 64 // bytes of a name or a value that are read
+	maxTokens = 1 << 16 // nodes and properties that are walked of one tree
+	allTokens = 1 << 18 // and of all where a stage is looked for
+	maxDepth  = 64
+	maxImages = 256
+	maxText   = 256 // bytes of a name or a value that are read
 )
 
 // fitImage is a node below /images.
@@ -42,7 +43,6 @@ type fdt struct {
 	path         []string
 	images       []fitImage
 	has          [2]bool // /images, /configurations
-	tokens       int
 	broken, done bool
 }
 
@@ -56,21 +56,40 @@ func fitSize(src formats.Source, at int64) (int64, bool) {
 	return size, size >= fdtHead && size <= src.Size()-at && size < 1<<30
 }
 
-// readTree walks the device tree at an offset of the file; false where it is none, or no FIT.
-func readTree(src formats.Source, at int64) (*fdt, bool) {
-	size, ok := fitSize(src, at)
-	if !ok {
-		return nil, false
-	}
+// What stands where a device tree may begin.
+type treeKind int
+
+const (
+	noFIT treeKind = iota // another device tree, or none
+	isFIT
+	unreadable // it begins as a device tree, and can't be walked to its end: it was cut, or is made so
+)
+
+// readTree walks the device tree at an offset of the file, as far as there are tokens left.
+func readTree(src formats.Source, at int64, left *int) (*fdt, treeKind) {
 	b := make([]byte, fdtHead)
-	if patch.ReadFull(src, b, at) != nil {
-		return nil, false
+	if at < 0 || at > src.Size()-fdtHead || patch.ReadFull(src, b, at) != nil || string(b[:4]) != fitMagic {
+		return nil, noFIT
 	}
-	t := &fdt{src: src, at: at, size: size, next: int64(binary.BigEndian.Uint32(b[8:])), names: int64(binary.BigEndian.Uint32(b[12:]))}
-	for t.tokens = 0; t.tokens < maxTokens && !t.broken && !t.done; t.tokens++ {
+	word := func(at int) int64 { return int64(binary.BigEndian.Uint32(b[at:])) }
+	t := &fdt{src: src, at: at, size: word(4), next: word(8), names: word(12)}
+	if t.size < fdtHead || t.next >= t.size || t.names >= t.size || word(20) < 16 || word(24) > 17 {
+		return nil, noFIT // no loader takes it for a device tree either
+	}
+	if _, whole := fitSize(src, at); !whole {
+		return t, unreadable
+	}
+	for n := 0; n < maxTokens && *left > 0 && !t.broken && !t.done; n++ {
+		*left--
 		t.token()
 	}
-	return t, t.done && t.has[0] && t.has[1]
+	switch {
+	case !t.done:
+		return t, unreadable
+	case t.has[0] && t.has[1]:
+		return t, isFIT
+	}
+	return t, noFIT
 }
 
 // word reads a number of the device tree.

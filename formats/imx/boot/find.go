@@ -52,7 +52,8 @@ func Find(src formats.Source) ([]Image, error) {
 	if m, ok := readLegacy(src, 0); ok && !m.Missing {
 		return []Image{m}, nil
 	}
-	if m, ok := readFIT(src, 0); ok {
+	left := maxTokens
+	if m, ok := readFIT(src, 0, &left); ok && !m.Damaged() {
 		return []Image{m}, nil
 	}
 	return nil, fmt.Errorf("%w where a boot ROM looks for one", ErrImage)
@@ -98,22 +99,51 @@ const (
 // first legacy image with a vector table, that begins a sector behind what the ROM loads.
 func findSecond(src formats.Source, first *Image) (Image, bool, error) {
 	from := alignUp(max(first.IVT+IVTSize, min(first.offset(first.Boot.Start)+int64(first.Boot.Length), src.Size())), sector)
-	if told := first.IVT + int64(first.Reserved); first.Reserved != 0 && told >= from {
-		if m, ok := readStage(src, told); ok {
-			return m, true, nil
+	end, left := min(src.Size(), from+searched), allTokens
+	told := first.IVT + int64(first.Reserved)
+	m, ok := Image{}, false
+	if first.Reserved != 0 && told >= from {
+		m, ok = readStage(src, told, &left)
+	}
+	if !ok {
+		var err error
+		if m, ok, err = search(src, from, end, &left); !ok {
+			return m, false, err
 		}
 	}
+	if m.Missing {
+		if lost, is, err := searchLost(src, alignUp(m.first+1, sector), min(end, m.first+searched)); is || err != nil {
+			return lost, is, err
+		}
+	}
+	behind := m.IVT + Room
+	for _, part := range m.External {
+		behind = max(behind, part.Offset+int64(part.Length))
+	}
+	other, ok, err := search(src, alignUp(behind, sector), end, &left)
+	if ok {
+		m.Next = other.first
+	}
+	return m, true, err
+}
+
+// search finds the first second stage that begins a sector.
+func search(src formats.Source, from, end int64, left *int) (Image, bool, error) {
 	b := make([]byte, chunk)
-	for at := from; at < min(src.Size(), from+searched); at += chunk {
+	for at := from; at < end; at += chunk {
 		b = b[:min(chunk, src.Size()-at)]
 		if err := patch.ReadFull(src, b, at); err != nil {
 			return Image{}, false, err
 		}
 		for i := 0; i+4 <= len(b); i += sector {
-			if magic := string(b[i : i+4]); magic != fitMagic && magic != legacyMagic {
-				continue
+			m, ok := Image{}, false
+			switch magic := string(b[i : i+4]); magic {
+			case fitMagic, legacyMagic:
+				m, ok = readStage(src, at+int64(i), left)
+			case "\xd1\x00\x20\x40", "\xd1\x00\x20\x41":
+				m, ok = readLost(src, at+int64(i))
 			}
-			if m, ok := readStage(src, at+int64(i)); ok {
+			if ok {
 				return m, true, nil
 			}
 		}
@@ -121,10 +151,31 @@ func findSecond(src formats.Source, first *Image) (Image, bool, error) {
 	return Image{}, false, nil
 }
 
+// searchLost finds the first vector table with a CSF that has no stage before it.
+func searchLost(src formats.Source, from, end int64) (Image, bool, error) {
+	for at := from; at < end; at += sector {
+		if m, ok := readLost(src, at); ok {
+			return m, true, nil
+		}
+	}
+	return Image{}, false, nil
+}
+
+// readLost reads a vector table of a second stage with its CSF, where no FIT or legacy image that it belongs to was found.
+func readLost(src formats.Source, at int64) (Image, bool) {
+	m, ok := readIVT(src, at)
+	if !ok || m.BootData != 0 || m.CSF != m.Self+IVTSize || !m.Signed(src) {
+		return Image{}, false
+	}
+	m.Kind = FIT
+	m.fault(faultDamaged, "a vector table with its CSF stands at byte 0x%x, and what they are of is damaged", at)
+	return m, true
+}
+
 // readStage reads a second stage.
-func readStage(src formats.Source, at int64) (Image, bool) {
+func readStage(src formats.Source, at int64, left *int) (Image, bool) {
 	if m, ok := readLegacy(src, at); ok {
 		return m, true
 	}
-	return readFIT(src, at)
+	return readFIT(src, at, left)
 }

@@ -191,3 +191,79 @@ func FuzzFind(f *testing.F) {
 		}
 	})
 }
+
+// flash is a boot image of an i.MX 8M that is followed by nothing yet, with room.
+func flash(t testing.TB, size int) []byte {
+	data := make([]byte, size)
+	copy(data, sample(t, "inside-v1.bin")[:0x3400])
+	put(data, 8, 0) // nothing says where the second stage is
+	return data
+}
+
+// What begins as a FIT and can't be read is not passed over for what stands behind it, or for nothing: a loader may read it.
+func TestBrokenSecond(t *testing.T) {
+	fit := sample(t, "inside-v1.bin")[0x3400:]
+	whole := append(flash(t, 0x3400), fit...)
+	for what, row := range map[string]struct {
+		data    []byte
+		missing bool
+	}{
+		"cut":     {whole[:0x3400+0x800], true},
+		"damaged": {bytes.Replace(whole, []byte("\x00\x00\x00\x01images"), []byte("\x00\x00\x00\x07images"), 1), false},
+	} {
+		found := find(t, row.data)
+		if len(found) != 2 || found[1].Kind != FIT || found[1].Missing != row.missing || len(found[1].Faults) != 1 || found[1].Faults[0].ID != "damaged-stage" {
+			t.Errorf("%s: %+v", what, found)
+		}
+		if Sniff(patch.Bytes(row.data[0x3400:])) && row.missing {
+			t.Errorf("%s: alone it is taken for an image", what)
+		}
+	}
+	if _, err := Find(patch.Bytes(whole[0x3400 : 0x3400+0x800])); !errors.Is(err, ErrImage) {
+		t.Errorf("cut, and alone: %v", err)
+	}
+}
+
+// A second stage with another one behind it tells of it.
+func TestNext(t *testing.T) {
+	fit := sample(t, "inside-v1.bin")[0x3400:]
+	data := append(flash(t, 0x3400), append(fit, make([]byte, 0x6000-len(fit))...)...)
+	if found := find(t, data); len(found) != 2 || found[1].Next != 0 {
+		t.Errorf("%+v", found)
+	}
+	if found := find(t, append(data, fit...)); len(found) != 2 || found[1].Next != 0x9400 {
+		t.Errorf("%+v", found)
+	}
+}
+
+// counting counts reads.
+type counting struct {
+	patch.Bytes
+	reads *int
+}
+
+func (c counting) ReadAt(p []byte, at int64) (int, error) {
+	*c.reads++
+	return c.Bytes.ReadAt(p, at)
+}
+
+// A file in which each sector begins as a device tree is read to an end, soon.
+func TestManyTrees(t *testing.T) {
+	const nothing = 1 << 16 // bytes of tokens that say nothing, which all trees have in common
+	data := flash(t, 2<<20)
+	for at := 0x3400; at+0x200 <= len(data)-nothing; at += 0x200 {
+		copy(data[at:], fitMagic)
+		for i, word := range []int{len(data) - at, len(data) - nothing - at, 40, 40, 17, 16} {
+			binary.BigEndian.PutUint32(data[at+4+4*i:], uint32(word))
+		}
+	}
+	for at := len(data) - nothing; at < len(data); at += 4 {
+		data[at+3] = 4
+	}
+	copy(data[len(data)-20:], "\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x09\x00\x00\x00\x09")
+	reads := 0
+	found, err := Find(counting{patch.Bytes(data), &reads})
+	if err != nil || len(found) != 2 || found[1].Faults == nil || reads > 2*allTokens {
+		t.Errorf("%d stages, %d reads, %v", len(found), reads, err)
+	}
+}

@@ -1,11 +1,16 @@
 package boot
 
-import "sigtool/formats"
+import (
+	"sigtool/formats"
+	"sigtool/internal/patch"
+)
 
 const (
 	fitAlign = 0x1000 // SPL wants the vector table at a multiple of it from the FIT (arch/arm/mach-imx/spl.c)
 	// Room is what U-Boot and imx-mkimage keep for a CSF: 8 KiB; behind a FIT or a legacy image the vector table is counted in.
 	Room = 0x2000
+
+	faultDamaged = "damaged-stage"
 )
 
 // readFIT reads a FIT, whose data stand inside, or behind it for imx-mkimage leaves room there (mkimage -E -p 0x3000):
@@ -15,22 +20,40 @@ const (
 //	n        vector table, made by imx-mkimage or binman, or missing yet
 //	n+32     CSF
 //	0x3000   external data, each loaded to an address of its own
-func readFIT(src formats.Source, at int64) (Image, bool) {
-	tree, ok := readTree(src, at)
-	if !ok {
+//
+// A device tree that can't be read is a stage with a fault: a loader may read it.
+func readFIT(src formats.Source, at int64, left *int) (Image, bool) {
+	tree, kind := readTree(src, at, left)
+	if kind == noFIT {
 		return Image{}, false
 	}
 	table := at + alignUp(tree.size, fitAlign)
 	m, ok := readIVT(src, table)
 	if !ok || !m.followsFIT(at) {
 		m = Image{Missing: true, Version: 0x40, IVT: table, size: src.Size(), limit: src.Size()}
+		m.lostTable(src)
 	}
 	m.Kind, m.first = FIT, at
+	if kind == unreadable {
+		m.fault(faultDamaged, "the device tree at byte 0x%x was cut, or can't be read", at)
+		return m, true
+	}
 	m.externals(tree)
 	if !m.Missing {
 		m.checkLater()
 	}
 	return m, true
+}
+
+// Damaged tells whether a second stage stands there, or stood, and can't be read.
+func (m *Image) Damaged() bool { return len(m.Faults) > 0 && m.Faults[0].ID == faultDamaged }
+
+// lostTable adds a fault where a CSF stands behind the place of a vector table, and there is none.
+func (m *Image) lostTable(src formats.Source) {
+	b := make([]byte, 4)
+	if at := m.IVT + IVTSize; at <= m.size-4 && patch.ReadFull(src, b, at) == nil && b[0] == 0xd4 && b[3]&0xf0 == 0x40 {
+		m.fault(faultDamaged, "a CSF stands at byte 0x%x, and the vector table before it is damaged", at)
+	}
 }
 
 // followsFIT tells whether a vector table is one that belongs to the FIT before it.

@@ -41,7 +41,17 @@ func readLegacy(src formats.Source, at int64) (m Image, ok bool) {
 			return m, true
 		}
 	}
-	return Image{Kind: Legacy, Missing: true, first: at, size: src.Size(), limit: src.Size()}, true
+	none := Image{Kind: Legacy, Missing: true, first: at, size: src.Size(), limit: src.Size()}
+	if size > src.Size()-at-legacyHead {
+		none.fault(faultDamaged, "the legacy image at byte 0x%x was cut: it has 0x%x bytes", at, size)
+	}
+	for _, room := range []int64{csfSPL, csfMkimage} {
+		if distance := legacyHead + size - room; distance >= legacyHead && len(none.Faults) == 0 {
+			none.IVT = at + distance
+			none.lostTable(src)
+		}
+	}
+	return none, true
 }
 
 // checkLater tells what is wrong with the pointers of a stage that SPL has authenticated: the entry is signed where it stands in the stage,

@@ -91,8 +91,8 @@ func rsaSuite(t testing.TB) formatstest.Suite {
 func TestSuite(t *testing.T) {
 	rsa := rsaSuite(t)
 	curves := suite(t, "ca.table", ours(t, "rsa2048", "csf-mixed"), ours(t, "p256", "img-p256"), ours(t, "p384", "img-p384"), "imx/hab/small.imx")
-	t.Run("RSA", func(t *testing.T) { formatstest.Run(t, rsa) })
-	t.Run("ECDSA", func(t *testing.T) { formatstest.Run(t, curves) })
+	t.Run("RSA", func(t *testing.T) { t.Parallel(); formatstest.Run(t, rsa) })
+	t.Run("ECDSA", func(t *testing.T) { t.Parallel(); formatstest.Run(t, curves) })
 }
 
 // FuzzSign: whatever is signed is accepted, and nothing panics.

@@ -39,7 +39,27 @@ func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys)
 		return nil, issue.New("not-signed", formats.ErrUnsigned, "%s", v.without(&images[0])).
 			Advise("sign it with: sigtool sign imx-hab --pki FOLDER -o OUT FILE")
 	}
-	return v.found, nil
+	return v.found, v.behind(&images[len(images)-1])
+}
+
+// searched is how far behind an image somebody's unsigned program is looked for: as far as a second stage is.
+const searched = 16 << 20
+
+// behind notes what stands behind a file's stages and is of none of them, for what loads it is not known.
+func (v *verifier) behind(last *boot.Image) error {
+	sig := &v.found[len(v.found)-1]
+	if last.Next != 0 {
+		sig.Notes = append(sig.Notes, fmt.Sprintf("at byte 0x%x, behind the second stage, there is another one, which was not looked at: SPL loads the one where it was built to look", last.Next))
+	}
+	if last.Boot == nil {
+		return nil
+	}
+	from := last.IVT + int64(last.Boot.End()) - int64(last.Self)
+	n, err := v.filled(from, min(v.src.Size(), from+searched))
+	if n > 0 {
+		sig.Notes = append(sig.Notes, fmt.Sprintf("what stands behind the image, from byte 0x%x on, is no stage that is known: nothing here signs it", from))
+	}
+	return err
 }
 
 // verifier goes through the stages of a file. Keys that one installs are there for the next.
@@ -126,10 +146,14 @@ func (v *verifier) without(m *boot.Image) string {
 // a FIT: what sign passes over is told of.
 func (s *stage) unsigned() {
 	m := s.image
+	if m.Damaged() {
+		s.found = append(s.found, formats.Signature{Scheme: s.scheme("image"), Covers: "nothing", Err: s.faulty()})
+		return
+	}
 	if m.Missing && (m.Kind != boot.FIT || s.first != nil && !is8M(s.first)) {
 		if n := len(s.found); n > 0 {
 			s.found[n-1].Notes = append(s.found[n-1].Notes,
-				fmt.Sprintf("the %s behind it, at byte 0x%x, has no vector table: nothing signs it, and nothing asks", m.Kind, m.First()))
+				fmt.Sprintf("the %s behind it, at byte 0x%x, has no vector table, and nothing signs it: SPL that was built for HAB (CONFIG_IMX_HAB) refuses it, any other runs it as it is", m.Kind, m.First()))
 		}
 		return
 	}

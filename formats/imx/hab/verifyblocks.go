@@ -157,14 +157,14 @@ func (s *stage) gaps() (gaps []csf.Region) {
 func (s *stage) start() int64 { return int64(s.image.Self) - (s.image.IVT - s.image.First()) }
 
 // filled is how many bytes of a part of the file are no padding.
-func (s *stage) filled(from, to int64) (n int64, err error) {
+func (v *verifier) filled(from, to int64) (n int64, err error) {
 	b := make([]byte, 64<<10)
 	for ; from < to; from += int64(len(b)) {
-		if err := s.ctx.Err(); err != nil {
+		if err := v.ctx.Err(); err != nil {
 			return 0, err
 		}
 		b = b[:min(int64(len(b)), to-from)]
-		if err := patch.ReadFull(s.src, b, from); err != nil {
+		if err := patch.ReadFull(v.src, b, from); err != nil {
 			return 0, err
 		}
 		for _, c := range b {

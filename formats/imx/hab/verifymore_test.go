@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -91,17 +92,64 @@ func TestEveryByte(t *testing.T) {
 	for _, tree := range []string{"rsa2048", "p256"} {
 		file := golden(t, "hab/mx6q-signed-"+tree+".imx")
 		fuses := golden(t, "hab/pki-"+tree+"/crts/SRK_1_2_3_4_fuse.bin")
-		at := csfOffset(t, file, 0)
-		_, c := csfOf(t, file, 0)
-		for i := range c.End {
-			bit := byte(1) << (i % 8)
-			file[at+i] ^= bit
-			_, err := judged(file, optionHash, fuses)
-			file[at+i] ^= bit
-			if !errors.Is(err, formats.ErrMismatch) && !errors.Is(err, formats.ErrOther) || issue.ID(err) == "" {
-				t.Errorf("%s: byte %d of the CSF: %v", tree, i, err)
+		t.Run(tree, func(t *testing.T) {
+			t.Parallel()
+			at := csfOffset(t, file, 0)
+			_, c := csfOf(t, file, 0)
+			for i := range c.End {
+				flips(t, file, at+i, optionHash, fuses)
 			}
+		})
+	}
+}
+
+// flips changes a byte, which has to be refused by a name of its own.
+func flips(t *testing.T, file []byte, at int, pairs ...any) {
+	t.Helper()
+	bit := byte(1) << (at % 8)
+	file[at] ^= bit
+	_, err := judged(file, pairs...)
+	file[at] ^= bit
+	named := issue.ID(err) != "" && (errors.Is(err, formats.ErrMismatch) || errors.Is(err, formats.ErrOther) || errors.Is(err, formats.ErrUnsigned))
+	if !named && !(at < 0x2c && errors.Is(err, formats.ErrFormat)) { // a vector table, with the boot data, that is none is no image
+		t.Errorf("byte %d: %v", at, err)
+	}
+}
+
+// Of two stages, too: what is signed of both, and each CSF. And a file that was cut is not one that is whole, wherever it was.
+func TestEveryByteOfStages(t *testing.T) {
+	older := sample(t, "inside-v1.bin") // of an i.MX 6 or 7, whose SPL need not ask for signatures
+	older[3] = 0x40
+	for name, data := range map[string][]byte{"inside": sample(t, "inside-v1.bin"), "outside": sample(t, "outside-v2.bin"), "of an i.MX 6": older,
+		"a legacy image": slices.Concat(sample(t, "small.imx"), zeros(0x1100), sample(t, "u-boot-ivt.img"), zeros(boot.Room))} {
+		file := signed(t, data, by(t))
+		found, err := boot.Find(patch.Bytes(file))
+		if err != nil || len(found) != 2 {
+			t.Fatalf("%s: %d stages, %v", name, len(found), err)
 		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for n := range found {
+				_, c := csfOf(t, file, n)
+				at := csfOffset(t, file, n)
+				for i := 0; i < c.End; i += 31 {
+					flips(t, file, at+i)
+				}
+				for _, b := range found[n].Blocks() {
+					for i := int64(0); i < int64(b.Length); i += 1 + i/8 {
+						flips(t, file, int(b.Offset+i))
+					}
+				}
+			}
+			if name == "of an i.MX 6" {
+				return // a FIT without its vector table is a whole one that nobody signed
+			}
+			for n := int(found[1].First()) + 64; n < csfOffset(t, file, 1)+0x800; n += 61 {
+				if _, err := judged(file[:n]); err == nil {
+					t.Errorf("cut to %d bytes: accepted", n)
+				}
+			}
+		})
 	}
 }
 

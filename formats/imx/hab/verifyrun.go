@@ -52,7 +52,7 @@ func (s *stage) faulty() error {
 	f := s.image.Faults[0]
 	e := eventOf(f.ID)
 	if e.reason == 0 {
-		return issue.New(f.ID, formats.ErrMismatch, "%s", f.Text)
+		return issue.New(f.ID, formats.ErrMismatch, "%s", f.Text).Advise("is the file whole? build the image and sign it again")
 	}
 	return e.refuse("the image was damaged, or built wrong: build it and sign it again", "%s", f.Text)
 }
