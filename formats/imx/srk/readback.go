@@ -35,7 +35,7 @@ func ReadBack(data []byte, soc SoC) ([]uint32, error) {
 	switch {
 	case len(data) > MaxReadBack:
 		return nil, unread("more than %d bytes are no fuses", MaxReadBack)
-	case isText(data) && strings.Contains(string(data), "Word 0x"):
+	case strings.Contains(string(data), "Word 0x"): // text, with whatever a terminal was sent
 		return readUBoot(string(data), soc)
 	case isText(data):
 		return readHex(string(data), soc)

@@ -109,7 +109,8 @@ func TestReadBack(t *testing.T) {
 		}
 		for what, text := range map[string]string{
 			"U-Boot": uboot, "U-Boot over a terminal": strings.ReplaceAll(uboot, "\n", "\r\n"), "sense": strings.ReplaceAll(uboot, "Reading", "Sensing"),
-			"words": list, "srktool's report": named, "hexadecimal": fmt.Sprintf("%x\n", hash),
+			"a log in color": "\x1b[1mU-Boot\x1b[0m 2025.01, 25 °C\n" + uboot,
+			"words":          list, "srktool's report": named, "hexadecimal": fmt.Sprintf("%x\n", hash),
 			"bytes": string(hash), "format 0": string(Fuses8(hash)),
 		} {
 			have, err := ReadBack([]byte(text), soc)
