@@ -12,6 +12,7 @@ import (
 
 	"sigtool/formats"
 	"sigtool/formats/imx/ahab/sigblk"
+	"sigtool/formats/imx/pki"
 	"sigtool/formats/imx/srk"
 	"sigtool/internal/fileio"
 )
@@ -28,6 +29,7 @@ func (t *imxKeys) complete(s *signer, source passphraseSource) error {
 		return nil
 	}
 	var err error
+	var found []string // what nobody named, and is told
 	if len(s.chain) == 0 && t.sign.cert != "" {
 		if s.chain, err = certificates(t.sign.cert, s.key); err != nil {
 			return err
@@ -40,17 +42,22 @@ func (t *imxKeys) complete(s *signer, source passphraseSource) error {
 		}
 		s.options.keys[optionCSFKey] = append(s.options.keys[optionCSFKey], key)
 		s.options.chains["csf-cert"] = append(s.options.chains["csf-cert"], chain)
+		found = append(found, "CSF key "+t.csf.key)
 	}
 	if t.number > 0 && s.options.files["srk-table"] == nil {
-		table, err := t.findTable()
+		name, table, err := t.findTable()
 		if err != nil {
 			return err
 		}
 		if table != nil {
 			s.options.files["srk-table"] = table
+			found = append(found, "SRK table "+name)
 		} else if t.given && !s.force { // -f keeps a table that a container has
 			return t.noTable()
 		}
+	}
+	if len(found) > 0 {
+		s.out.info("%s: with it %s", t.sign.key, strings.Join(found, ", "))
 	}
 	if t.srk.cert != "" && s.options.files["sgk-cert"] == nil {
 		return t.certify(s, source)
@@ -78,13 +85,12 @@ func (t *imxKeys) certify(s *signer, source passphraseSource) error {
 
 // findTable finds the SRK table in the tree: one that lists the SRK, by its usual name or else the only one. Tables that differ in no more than
 // which keys they have in full are one. It is nil where there is none.
-func (t *imxKeys) findTable() ([]byte, error) {
+func (t *imxKeys) findTable() (name string, found []byte, err error) {
 	key, err := t.rootKey()
 	if err != nil || key == nil {
-		return nil, err
+		return "", nil, err
 	}
-	var found, hash []byte
-	var name string
+	var hash []byte
 	for _, candidate := range t.files() {
 		data, err := fileio.ReadLimited(candidate, srk.MaxFile)
 		if err != nil {
@@ -100,15 +106,15 @@ func (t *imxKeys) findTable() ([]byte, error) {
 			continue
 		}
 		if filepath.Base(candidate) == usualTable {
-			return data, nil
+			return candidate, data, nil
 		}
 		fuses := table.Fuses(crypto.SHA512)
 		if found != nil && !bytes.Equal(hash, fuses) {
-			return nil, usageHint("--srk-table FILE, the one whose hash is in the fuses", "%s and %s are different SRK tables, and both have the key", name, candidate)
+			return "", nil, usageHint("--srk-table FILE, the one whose hash is in the fuses", "%s and %s are different SRK tables, and both have the key", name, candidate)
 		}
 		found, name, hash = data, candidate, fuses
 	}
-	return found, nil
+	return name, found, nil
 }
 
 // noTable says of a tree that it has no table, or one of the other kind.
@@ -123,14 +129,34 @@ func (t *imxKeys) noTable() error {
 	return usageHint("these keys sign with: sigtool sign "+format, "%s: an SRK table %s", t.other, text)
 }
 
-// rootKey is the public key of the SRK, by its certificate in the tree; nil where there is none.
+// rootKey is the public key of the SRK, by its certificate in the tree; nil where there is none. Where trees of several kinds of key share a
+// folder, it is the SRK of the same kind as the key that signs.
 func (t *imxKeys) rootKey() (crypto.PublicKey, error) {
 	names, err := filepath.Glob(filepath.Join(globbed(t.crts), "SRK"+strconv.Itoa(t.number)+"_*_crt.*"))
 	if err != nil {
 		return nil, err
 	}
-	var key crypto.PublicKey
+	var all, alike []string
+	signs, _ := pki.ParseName(t.sign.cert)
 	for _, name := range names {
+		n, ok := pki.ParseName(name)
+		switch {
+		case !ok || n.Role != pki.SRK || n.Number != t.number:
+			continue
+		case n.Hash == signs.Hash && n.Kind == signs.Kind:
+			alike = append(alike, name)
+		}
+		all = append(all, name)
+	}
+	if len(alike) > 0 {
+		all = alike
+	}
+	return oneKey(all)
+}
+
+// oneKey is the public key that certificates are of; nil where there are none.
+func oneKey(certs []string) (key crypto.PublicKey, err error) {
+	for _, name := range certs {
 		chain, err := readChain(name)
 		if err != nil {
 			return nil, err
