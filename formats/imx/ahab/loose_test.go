@@ -3,15 +3,20 @@ package ahab
 import (
 	"bytes"
 	"context"
+	"crypto"
+	"crypto/elliptic"
+	"slices"
 	"strings"
 	"testing"
 
 	"sigtool/formats"
+	"sigtool/formats/imx/srk"
 	"sigtool/internal/patch"
 )
 
 // What stands beside the containers is told of, for no signature is over it: a raw U-Boot behind them, a loader before them.
 func TestLoose(t *testing.T) {
+	key, table := ecKey(t, elliptic.P256(), 0), tableOf(t, srk.AHAB, elliptic.P256(), crypto.SHA256)
 	good := sample(t, "cst3-p256.bin")
 	behind := append(bytes.Clone(good), make([]byte, 3000)...)
 	far := append(bytes.Clone(good), make([]byte, reach+step)...)
@@ -35,6 +40,10 @@ func TestLoose(t *testing.T) {
 		var notes []string
 		for _, s := range found {
 			notes = append(notes, s.Notes...)
+		}
+		_, result, err := signed(row.data, key, true, options(table))
+		if err != nil || !slices.Equal(result.Warnings, notes) {
+			t.Errorf("%s, signing: %v, %v", what, result, err)
 		}
 		if len(notes) != len(row.want) {
 			t.Errorf("%s: %q", what, notes)

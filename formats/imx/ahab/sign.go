@@ -40,7 +40,13 @@ func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request)
 		}
 		jobs = append(jobs, j)
 	}
-	return finish(jobs, req.Rand)
+	result, err := finish(jobs, req.Rand)
+	if err != nil {
+		return nil, err
+	}
+	notes, err := loose(ctx, src, found)
+	result.Warnings = append(result.Warnings, notes...)
+	return result, err
 }
 
 // choose returns the containers to be signed. Errors: formats.ErrFormat, formats.ErrOption.
