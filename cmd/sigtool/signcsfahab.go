@@ -27,7 +27,7 @@ func (r *csfRun) signAHAB(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.name, r.keys.asked.explain(err))
 	}
-	if err := notInput(r.output, append(r.files.read, r.name)...); err != nil {
+	if err := notInput(r.output, append(r.files.read, r.name, path)...); err != nil {
 		return err
 	}
 	in := input{name: path, base: filepath.Base(path)}
