@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sigtool/formats"
@@ -45,10 +46,22 @@ func (c *container) checks(b *sigblk.Block, s *formats.Signature) (srk crypto.Pu
 	} else {
 		s.Signer = fmt.Sprintf("SRK %d", c.index())
 	}
-	if b.Blob != nil {
-		s.Notes = append(s.Notes, "the wrapped key of its encrypted images is not covered: the device puts its own there")
-	}
+	s.Notes = append(s.Notes, c.blobNotes(b)...)
 	return srk, failed
+}
+
+// blobNotes are what to say of the wrapped key of encrypted images. NXP's own have none: their key is in the processor.
+func (c *container) blobNotes(b *sigblk.Block) []string {
+	encrypted := slices.IndexFunc(c.images, func(m image) bool { return m.size > 0 && m.encrypted() })
+	switch {
+	case b.Blob != nil && bytes.Count(b.Blob, []byte{0xca}) == len(b.Blob):
+		return []string{"where the wrapped key of its encrypted images belongs stands CST's filler (CA): the device's own is still to be put there"}
+	case b.Blob != nil:
+		return []string{"the wrapped key of its encrypted images is not covered: the device puts its own there"}
+	case encrypted >= 0 && c.set() == setOEM:
+		return []string{fmt.Sprintf("image %d is encrypted, and there is neither a wrapped key nor room for one: no device can decrypt it", encrypted+1)}
+	}
+	return nil
 }
 
 // mixed tells whether a table has keys of different kinds: CST's are all of one, so an algorithm that nobody knows is a byte that changed.

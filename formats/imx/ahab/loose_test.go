@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"sigtool/formats"
+	"sigtool/formats/imx/ahab/sigblk"
 	"sigtool/formats/imx/srk"
 	"sigtool/internal/patch"
 )
@@ -65,6 +66,28 @@ func TestNotNXP(t *testing.T) {
 		found, err := Format{}.Verify(context.Background(), patch.Bytes(data), formats.Keys{})
 		if err != nil || !found[0].Aside || found[0].Err != nil || len(found[0].Notes) != want {
 			t.Errorf("flags %#02x: %v, %+v", flags, err, found)
+		}
+	}
+}
+
+// An encrypted image needs a wrapped key, which no signature covers; NXP's have none.
+func TestBlobNotes(t *testing.T) {
+	c := container{flags: uint32(setOEM), images: []image{{size: 1, flags: 1 << 11}}}
+	nxp := container{flags: uint32(setNXP), images: c.images}
+	for what, row := range map[string]struct {
+		c    container
+		blob []byte
+		want string
+	}{
+		"no wrapped key":  {c, nil, "image 1 is encrypted"},
+		"room for one":    {c, bytes.Repeat([]byte{0xca}, 72), "CST's filler"},
+		"a wrapped key":   {c, make([]byte, 72), "not covered"},
+		"NXP's":           {nxp, nil, ""},
+		"nothing is said": {container{flags: c.flags, images: []image{{size: 1}}}, nil, ""},
+	} {
+		notes := strings.Join(row.c.blobNotes(&sigblk.Block{Blob: row.blob}), "; ")
+		if !strings.Contains(notes, row.want) || (row.want == "") != (notes == "") {
+			t.Errorf("%s: %q", what, notes)
 		}
 	}
 }
