@@ -4,6 +4,9 @@ func (m *maker) authenticateCSF(s AuthenticateCSF) error {
 	if err := m.reach(atCSF, "Authenticate CSF"); err != nil {
 		return err
 	}
+	if err := m.signs(m.slots[SlotCSF]); err != nil {
+		return err
+	}
 	pointer, err := m.authenticate(SlotCSF, s.Engine, nil)
 	m.csf, m.stage = &part{pointer: pointer, cert: m.slots[SlotCSF]}, atData
 	return err
@@ -21,6 +24,9 @@ func (m *maker) authenticateData(s AuthenticateData) error {
 		cert = m.slots[SlotCSF]
 	case s.Key < 2 || s.Key > 4 || cert == nil:
 		return refuse("slot", "no key that signs data is installed in slot %d", s.Key).Advise("Install Key, with this target index")
+	}
+	if err := m.signs(cert); err != nil {
+		return err
 	}
 	if len(s.Blocks) == 0 {
 		return refuse("blocks", "Authenticate Data without blocks")

@@ -31,6 +31,15 @@ func usable(cert *x509.Certificate) error {
 		Advise("RSA of 1024 to 4096 bits, or P-256, P-384 or P-521 (i.MX 8M Plus)")
 }
 
+// signs refuses a CA's certificate, by whose key HABv4 takes certificates alone. For the SRK the table says it.
+func (m *maker) signs(cert *x509.Certificate) error {
+	if m.fast || !IsCA(cert) {
+		return nil
+	}
+	return issue.New("imx-csf-ca", formats.ErrKey, "the certificate of %s is a CA's: HABv4 takes certificates by its key, and no signatures", cert.Subject).
+		Advise("a certificate that is none: sigtool cert imx-key")
+}
+
 // bySRK refuses a certificate that the SRK did not sign. The device would refuse it too, but CST makes such files.
 func (m *maker) bySRK(cert *x509.Certificate, what string) error {
 	if err := usable(cert); err != nil {
@@ -38,7 +47,11 @@ func (m *maker) bySRK(cert *x509.Certificate, what string) error {
 	}
 	srk := m.table.Records[m.index]
 	err := Certified(cert, srk.Key)
-	if err == nil {
+	switch {
+	case err == nil && !srk.CA:
+		return issue.New("imx-csf-ca", formats.ErrKey, "key %d of the SRK table is no CA: HABv4 takes no certificates by it", m.index).
+			Advise("sign with it alone (Install NOCAK), or make the table of SRKs that are CAs")
+	case err == nil:
 		return nil
 	}
 	for i, record := range m.table.Records {

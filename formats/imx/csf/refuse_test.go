@@ -18,6 +18,7 @@ func TestRefused(t *testing.T) {
 	f := newForest(t)
 	foreign := f.leaf("IMG", "rsa2048", "rsa3072")
 	second := f.leaf("IMG", "rsa4096", "rsa2048")
+	authority := f.add("IMGCA", "rsa2048", "SRK_rsa2048", true)
 	orphan := f.add("ORPHAN", "p256", "ORPHAN", false)
 	with := func(change func(steps []csf.Step) []csf.Step) *csf.Plan {
 		return &csf.Plan{Version: 0x43, Engine: engineCAAM, Time: signingTime, Steps: change(append(begin(f), whole(f)))}
@@ -87,6 +88,9 @@ func TestRefused(t *testing.T) {
 		{"a short identifier", "imx-csf-uid", formats.ErrOption, more(csf.Unlock{Engine: csf.EngineOCOTP, Features: []uint32{csf.UnlockOCOTPJTAG}, UID: []byte{1}})},
 		{"no identifier", "imx-csf-uid", formats.ErrOption, more(csf.Unlock{Engine: csf.EngineOCOTP, Features: []uint32{csf.UnlockOCOTPSCS}})},
 		{"an identifier too many", "imx-csf-uid", formats.ErrOption, more(csf.Unlock{Engine: csf.EngineOCOTP, Features: []uint32{csf.UnlockOCOTPRevoke}, UID: make([]byte, 8)})},
+		{"an image key that is a CA", "imx-csf-ca", formats.ErrKey, set(3, csf.InstallKey{Cert: authority, Target: 2})},
+		{"a CSF key that is a CA", "imx-csf-ca", formats.ErrKey, set(1, csf.InstallCSFK{Cert: authority})},
+		{"a CSF key by an SRK that is no CA", "imx-csf-ca", formats.ErrKey, set(0, csf.InstallSRK{Table: f.fastTable()})},
 		{"another SRK's NOCAK", "imx-csf-index", formats.ErrKey, fastly(func(s []csf.Step) []csf.Step { s[0] = csf.InstallSRK{Table: f.fastTable()}; return s })},
 		{"NOCAK of no SRK", "imx-csf-chain", formats.ErrKey, fastly(func(s []csf.Step) []csf.Step { s[1] = csf.InstallNOCAK{Cert: orphan}; return s })},
 		{"NOCAK and a key", "imx-csf-nocak", formats.ErrOption, fastly(func(s []csf.Step) []csf.Step { return append(s, csf.InstallKey{Cert: second, Target: 2}) })},
