@@ -126,6 +126,7 @@ func (r *csfRun) signHAB(ctx context.Context) error {
 	if err := r.write(data); err != nil {
 		return err
 	}
+	r.warnBlocks(plan)
 	if r.out.json {
 		return r.out.object(fileObject(r.name, r.format().Name(), signatures, r.output, nil))
 	}

@@ -69,6 +69,11 @@ func (f *csfFiles) small(name string, limit int64) (data []byte, base string, er
 // table reads an SRK table.
 func (f *csfFiles) table(name string) ([]byte, error) {
 	data, _, err := f.small(name, srk.MaxFile)
+	if err == nil {
+		if _, wrong := srk.ParseFile(data); wrong != nil {
+			err = withHint(fmt.Errorf("%s: %w", name, wrong), hintSRKs)
+		}
+	}
 	return data, err
 }
 
