@@ -71,12 +71,14 @@ func TestFuseText(t *testing.T) {
 	refused(t, "a table of HABv4 for i.MX 93", soc.Reads(table), "srk-soc")
 }
 
-// printedBy is what U-Boot's fuse read prints of words.
+// printedBy is what U-Boot's fuse read prints of words: four a line, from the first that was asked for on (cmd/fuse.c).
 func printedBy(soc SoC, words []uint32) (text string) {
+	first := 0
 	for i, f := range soc.Fuses {
 		if i == 0 || f.Bank != soc.Fuses[i-1].Bank {
+			first = i
 			text += fmt.Sprintf("=> fuse read %d %d 8\nReading bank %d:\n\nWord 0x%.8x:", f.Bank, f.Word, f.Bank, f.Word)
-		} else if f.Word%4 == 0 {
+		} else if (i-first)%4 == 0 {
 			text += fmt.Sprintf("\nWord 0x%.8x:", f.Word)
 		}
 		text += fmt.Sprintf(" %.8x", words[i])
