@@ -29,7 +29,7 @@ func readOptions(v formats.Values) (asked, error) {
 	if text := v.String(optionRevoke, ""); text != "" {
 		mask, err := strconv.ParseUint(text, 0, 32)
 		if err != nil || mask >= 1<<srk.MaxRecords {
-			return o, fmt.Errorf("%w: --%s: %q is no mask of four keys: 0x1 is key 0, 0xe is keys 1 to 3", formats.ErrOption, optionRevoke, text)
+			return o, fmt.Errorf("%w: --%s: %q is no mask of four keys: 0x1 is SRK1, 0xe is SRK2 to SRK4", formats.ErrOption, optionRevoke, text)
 		}
 		o.revoke, o.revokeGiven = int(mask), true
 	}

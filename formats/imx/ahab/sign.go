@@ -107,7 +107,8 @@ func (o asked) prepare(ctx context.Context, src formats.Source, found []*contain
 		revoke = c.revoked()
 	}
 	if revoke>>j.order.Used&1 == 1 {
-		return nil, issue.New("srk-revoked", formats.ErrOption, "--%s 0x%x would revoke SRK %d, which signs it", optionRevoke, revoke, j.order.Used)
+		return nil, issue.New("srk-revoked", formats.ErrOption, "--%s 0x%x would revoke SRK %d, which signs it", optionRevoke, revoke, j.order.Used).
+			Advise("--" + optionIndex + " with another key signs it, or leave this one out of the mask")
 	}
 	length := c.block + j.draft.Size
 	if err := room(src, found, c, length); err != nil {

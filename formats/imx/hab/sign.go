@@ -86,6 +86,9 @@ func (j *job) options() error {
 	}
 	j.engine = engine(options, &j.stages[0])
 	if !options.Bool(optionSDP) {
+		if options.String(optionSDPDCD, ocramDCD) != ocramDCD {
+			return issue.New("sdp", formats.ErrOption, "--%s is for serial download alone", optionSDPDCD).Advise("--" + optionSDP + " signs for that")
+		}
 		return nil
 	}
 	if m := &j.stages[0]; m.Kind != boot.ROM || m.DCD == 0 {
