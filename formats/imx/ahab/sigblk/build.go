@@ -174,6 +174,10 @@ func (o Order) certified(d *Draft) error {
 		if _, err := verify(d.records[i], key, cert.Raw[:cert.signed], cert.Signatures[i].Value); err != nil {
 			return issue.New("wrong-srk", formats.ErrKey, "the certificate is not by SRK %d of the table: %v", o.Used, err)
 		}
+		if !sameSort(who.record, d.records[i]) {
+			return issue.New("bad-certificate", formats.ErrKey, "the certificate is for %s with %s, and the SRK signs as %s with %s; SPSDK refuses that", who.record.Alg, who.record.Hash, d.records[i].Alg, d.records[i].Hash).
+				Advise("an SRK and the subordinate keys under it are of one kind and size, and sign with one hash")
+		}
 		d.records[i] = who.record
 	}
 	return nil

@@ -1,6 +1,7 @@
 package sigblk
 
 import (
+	"bytes"
 	"crypto"
 	"errors"
 	"fmt"
@@ -71,6 +72,9 @@ func (b *Block) certified(i int, who signer) Check {
 	if !c.CA {
 		c.Notes = append(c.Notes, "the SRK's record has no CA flag, while it signed a certificate: NXP's tools make certificates only of SRKs that are CAs")
 	}
+	if key := cert.Keys[i].Record; !sameSort(key, who.record) {
+		c.Notes = append(c.Notes, fmt.Sprintf("the subordinate key is %s with %s, and its SRK %s with %s; SPSDK refuses that", key.Alg, key.Hash, who.record.Alg, who.record.Hash))
+	}
 	if errors.Is(c.Err, formats.ErrMismatch) {
 		c.Err = issue.New("bad-certificate", nil, "%w (the firmware would say ELE_BAD_CERTIFICATE_FAILURE)", c.Err)
 	}
@@ -116,6 +120,11 @@ func signerOf(record srk.Record, data *KeyData) signer {
 		who.err = badKey("the key is not the one whose hash the record has")
 	}
 	return who
+}
+
+// sameSort tells whether two records have one algorithm, one hash and one size, whatever the keys.
+func sameSort(a, b srk.Record) bool {
+	return len(a.Raw) > 5 && len(b.Raw) > 5 && bytes.Equal(a.Raw[3:6], b.Raw[3:6])
 }
 
 func badKey(format string, args ...any) error {
