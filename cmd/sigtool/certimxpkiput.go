@@ -51,7 +51,11 @@ func newTree(ctx context.Context, folder string, files []treeFile) (err error) {
 	_, _ = rand.Read(mark[:])
 	temp := filepath.Join(parent, "."+base+"."+hex.EncodeToString(mark[:]))
 	if err := os.Mkdir(temp, 0o777); err != nil {
-		return fmt.Errorf("%s: %w", folder, err)
+		var at *fs.PathError
+		if errors.As(err, &at) {
+			err = at.Err // and not the name that it has while it is made
+		}
+		return fmt.Errorf("%s: can't be made: %w", folder, err)
 	}
 	defer func() {
 		if err != nil {
