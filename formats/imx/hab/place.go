@@ -38,15 +38,16 @@ func findPlace(ctx context.Context, src formats.Source, m *boot.Image, need int,
 		m.CSF = uint32(m.End())
 	}
 	at, ok := m.CSFOffset()
-	if !ok || uint64(m.CSF)+boot.Room > 1<<32 {
-		return nil, issue.New("inv-csf", formats.ErrFormat, "the CSF would stand at 0x%08x, where it can't", m.CSF)
+	need = max(need, int(old)) // nothing of the old one stays
+	if !ok || uint64(m.CSF)+uint64(max(need, boot.Room)+0xfff) > 1<<32 || m.Boot != nil && uint64(m.CSF) < uint64(m.BootData)+uint64(len(m.Boot.Bytes())) {
+		return nil, issue.New("inv-csf", formats.ErrFormat, "the CSF would stand at 0x%08x, over the boot data or past the end of memory", m.CSF).Advise("is the length in the boot data right?")
 	}
 	p := &place{image: m, at: at}
 	switch short := at - src.Size(); {
 	case m.Missing && short > mostPadding+boot.IVTSize, !m.Missing && short > mostPadding:
 		return nil, issue.New("inv-size", formats.ErrFormat, "the file ends %d bytes before the %s does", short, m.Kind).Advise("is it whole?")
 	}
-	if err := p.size(src, max(need, int(old))); err != nil { // nothing of the old one stays
+	if err := p.size(src, need); err != nil {
 		return nil, err
 	}
 	from := at

@@ -27,6 +27,8 @@ func TestImagesRefused(t *testing.T) {
 		return data
 	}
 	room := sample(t, "small.imx")
+	torn := change(plain(t), 16, 0x9074f8) // boot data whose last word is where the image ends
+	copy(torn[0xf8:], []byte{0, 0x70, 0x90, 0, 0, 5, 0, 0})
 	for what, row := range map[string]struct {
 		data []byte
 		id   string
@@ -44,6 +46,7 @@ func TestImagesRefused(t *testing.T) {
 		"DCD with a torn command":              {change(room, 0x30, 0x040d00cc), "inv-dcd"},
 		"DCD with an unknown command":          {change(room, 0x30, 0x040c00be), "inv-dcd"},
 		"CSF over the vector table":            {change(room, 24, 0x907410), "inv-csf"},
+		"CSF over the boot data":               {append(torn, zeros(4)...), "inv-csf"},
 		"CSF before the image":                 {change(room, 24, 0x900000), "inv-csf"},
 		"CSF before the entry":                 {change(room, 24, 0x907440), "inv-csf"},
 		"CSF at an odd address":                {change(room, 24, 0x907501), "inv-address"},

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"crypto"
+	"crypto/x509"
 	"fmt"
+	"slices"
 
 	"sigtool/formats"
 	"sigtool/formats/imx/boot"
@@ -202,10 +204,27 @@ func (s *stage) finish() {
 			sig.Properties = append(sig.Properties, formats.Property{Name: "event", Value: r.event.bytes()})
 		}
 	}
+	s.half()
 	if n := len(s.own); n > 0 {
 		s.own[n-1].Notes = append(s.own[n-1].Notes, s.notes...)
 	}
 	s.found = append(s.found, s.own...)
+}
+
+// half notes that one of two signers was named: -c of the IMG key alone, say.
+func (s *stage) half() {
+	named := func(sig formats.Signature) bool {
+		return slices.ContainsFunc(s.keys.Public, func(k crypto.PublicKey) bool { return formats.SameKey(k, sig.Key) }) ||
+			slices.ContainsFunc(s.keys.Certs, func(c *x509.Certificate) bool { return formats.SameKey(c.PublicKey, sig.Key) })
+	}
+	for _, sig := range s.own {
+		if sig.Err != nil || sig.Pinned || named(sig) {
+			continue
+		}
+		if slices.ContainsFunc(s.own, func(other formats.Signature) bool { return other.Err == nil && named(other) }) {
+			s.once("commands and image are signed by two keys: name both, with -c of each, or the SRK, or its fuses (--%s)", optionHash)
+		}
+	}
 }
 
 // pin is the fuses of the devices that a file is for.

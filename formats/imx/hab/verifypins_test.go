@@ -56,6 +56,10 @@ func TestVerifyPins(t *testing.T) {
 		if err != nil || found[0].Pinned != want || found[1].Pinned != want || certified[0].Pinned != want {
 			t.Errorf("%s given: %v", key.cert.Subject, err)
 		}
+		one := key == w.img || key == w.csf
+		if notes := strings.Join(found[1].Notes, "\n"); strings.Contains(notes, "name both") != one {
+			t.Errorf("%s given: noted: %s", key.cert.Subject, notes)
+		}
 	}
 }
 
