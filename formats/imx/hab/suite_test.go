@@ -11,6 +11,7 @@ import (
 
 	"sigtool/formats"
 	"sigtool/formats/formatstest"
+	"sigtool/formats/imx/srk"
 	"sigtool/internal/keytest"
 )
 
@@ -67,9 +68,9 @@ func (g given) Verify(ctx context.Context, src formats.Source, keys formats.Keys
 	return found, err
 }
 
-func suite(t testing.TB, table string, csfKey, image, other pair, files ...string) formatstest.Suite {
+func suite(t testing.TB, table []byte, csfKey, image, other pair, files ...string) formatstest.Suite {
 	return formatstest.Suite{
-		Format:  given{table: sample(t, table), csf: csfKey},
+		Format:  given{table: table, csf: csfKey},
 		Samples: files,
 		Folder:  "imx/hab",
 		Signer:  formatstest.Signer{Key: image.key, Chain: []*x509.Certificate{image.cert}},
@@ -84,13 +85,23 @@ func suite(t testing.TB, table string, csfKey, image, other pair, files ...strin
 }
 
 func rsaSuite(t testing.TB) formatstest.Suite {
-	return suite(t, "short.table", ours(t, "rsa3072", "csf-rsa"), ours(t, "rsa2048", "img-rsa"), ours(t, "p256", "img-rsa-p256"),
+	// The shortest keys, for the SRK checks two certificates each time; testdata's is of 4096 bits.
+	srks := issueCert(t, "rsa2048", "SRK1", true, nil)
+	table, err := srk.New(srk.HAB, []srk.Entry{{Key: srks.key.Public(), CA: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := func(key, name string) pair {
+		who := issueCert(t, key, name, false, srks)
+		return pair{who.key, who.cert}
+	}
+	return suite(t, table.Raw, by("rsa3072", "CSF1"), by("rsa2048", "IMG1"), by("p256", "IMG2"),
 		"imx/hab/small.imx", "imx/hab/inside-v1.bin", "imx/hab/outside-v2.bin", "imx/hab/u-boot-ivt.img")
 }
 
 func TestSuite(t *testing.T) {
 	rsa := rsaSuite(t)
-	curves := suite(t, "ca.table", ours(t, "rsa2048", "csf-mixed"), ours(t, "p256", "img-p256"), ours(t, "p384", "img-p384"), "imx/hab/small.imx")
+	curves := suite(t, sample(t, "ca.table"), ours(t, "rsa2048", "csf-mixed"), ours(t, "p256", "img-p256"), ours(t, "p384", "img-p384"), "imx/hab/small.imx")
 	t.Run("RSA", func(t *testing.T) { t.Parallel(); formatstest.Run(t, rsa) })
 	t.Run("ECDSA", func(t *testing.T) { t.Parallel(); formatstest.Run(t, curves) })
 }
