@@ -52,6 +52,9 @@ func imxKeysOf(c *cli.Context, named formats.Format) (*imxKeys, error) {
 		t.besides(key)
 		return t, nil
 	}
+	if !c.IsSet("detached") {
+		return nil, usageHint("--pki FOLDER takes the keys of a tree, which sigtool cert imx-pki makes", "no key: give it with -k")
+	}
 	return nil, nil
 }
 

@@ -172,6 +172,10 @@ func (v *verifier) explained(in input, r checked, err error) error {
 		return nil
 	case bare && len(v.policy.Prints) > 0 && (unknown || errors.Is(err, verify.ErrNotAccepted)):
 		err = withHint(err, "the file brings no certificate that a fingerprint could be held to: give the certificate itself with -c")
+	case errors.Is(err, verify.ErrNobodyNamed) && v.pinnedByFuses(r.format):
+		err = withHint(err, "--srk-hash HASH or --srk-table FILE says which fuses the device has; -k, -c or --ca whom you accept; --any-signer takes anyone")
+	case errors.Is(err, verify.ErrNotAccepted) && v.pinnedByFuses(r.format):
+		err = withHint(err, "name the SRK, with -k or --ca, or the fuses of the device, with --srk-hash or --srk-table")
 	case errors.Is(err, verify.ErrNotAccepted) && v.issuerGiven(r.signatures):
 		err = withHint(err, "what a CA issued is accepted with --ca: a certificate given is that of the signer's issuer")
 	case unknown && len(v.policy.Keys)+len(v.certs) == 0:
@@ -182,6 +186,12 @@ func (v *verifier) explained(in input, r checked, err error) error {
 		return err
 	}
 	return errorIn(in, err)
+}
+
+// pinnedByFuses tells whether a format's signers can be accepted by what is in a device's fuses.
+func (v *verifier) pinnedByFuses(name string) bool {
+	format := formatNamed(name)
+	return format != nil && slices.ContainsFunc(format.Options(), func(o formats.Option) bool { return o.Verify && o.Kind == formats.Digest })
 }
 
 // issuerGiven tells whether -k or -c names the issuer of a signer's certificate, as swupdate's own -k does.

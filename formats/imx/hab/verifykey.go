@@ -114,7 +114,7 @@ func (s *stage) keyFits(c csf.Command, key crypto.PublicKey) error {
 			return of(unsKey, c.Raw).refuse("HABv4 takes P-256, P-384 and P-521", "a key on %s", key.Params().Name)
 		}
 		if s.csf.Version < 0x45 {
-			s.once("ECDSA needs HAB 4.5 (i.MX 8M Nano, 8M Plus): older devices raise HAB_UNS_KEY; the CSF says 4.%d", s.csf.Version&15)
+			s.once("ECDSA needs HAB 4.5 (i.MX 8M Plus): older devices raise HAB_UNS_KEY; the CSF says 4.%d", s.csf.Version&15)
 		}
 		return nil
 	}
