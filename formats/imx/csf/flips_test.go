@@ -7,6 +7,7 @@ import (
 	"errors"
 	"testing"
 
+	"sigtool/formats"
 	"sigtool/formats/imx/csf"
 	"sigtool/formats/imx/srk"
 )
@@ -68,7 +69,7 @@ func authenticate(c *csf.CSF, a *csf.AuthCommand, keys map[byte]crypto.PublicKey
 	key, cert := keys[a.Key], certs[a.Key]
 	if cert == nil { // fast authentication
 		key = keys[csf.SlotSRK]
-		cert = c.Unpointed(key)
+		cert = unpointed(c, key)
 	}
 	sum := m.Signer.Hash.New()
 	sum.Write(signed)
@@ -125,4 +126,17 @@ func TestCertified(t *testing.T) {
 	if err := csf.Certified(&pss, f.certs["SRK_p384"].PublicKey); !errors.As(err, &fault) || fault.Reason != csf.UnsupportedAlgorithm {
 		t.Error(err)
 	}
+}
+
+// unpointed is the certificate of this key that no command points at, or nil: the SRK's, in fast authentication by CST. Signatures name it.
+func unpointed(c *csf.CSF, key crypto.PublicKey) *x509.Certificate {
+	for _, s := range c.Segments {
+		if !s.Loose {
+			continue
+		}
+		if cert, err := s.Certificate(); err == nil && formats.SameKey(cert.PublicKey, key) {
+			return cert
+		}
+	}
+	return nil
 }

@@ -1,11 +1,9 @@
 package csf
 
 import (
-	"crypto"
 	"crypto/x509"
 	"fmt"
 
-	"sigtool/formats"
 	"sigtool/internal/cms"
 	"sigtool/keygen"
 )
@@ -82,19 +80,6 @@ func (s *Segment) version(reason Reason) error {
 		return nil
 	}
 	return &Error{reason, s.Offset, fmt.Sprintf("the %s at %#x has the version %#02x, which is not HABv4's", s.Name(), s.Offset, s.Version)}
-}
-
-// Unpointed is the certificate of this key that no command points at, or nil: the SRK's, in fast authentication by CST. Signatures name it.
-func (c *CSF) Unpointed(key crypto.PublicKey) *x509.Certificate {
-	for _, s := range c.Segments {
-		if !s.Loose {
-			continue
-		}
-		if cert, err := s.Certificate(); err == nil && formats.SameKey(cert.PublicKey, key) {
-			return cert
-		}
-	}
-	return nil
 }
 
 // Stray is the offset of the first byte that is neither zero nor a part of a command or segment, -1 for none.

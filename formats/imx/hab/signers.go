@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"sigtool/formats"
+	"sigtool/formats/imx/csf"
 	"sigtool/formats/imx/srk"
 	"sigtool/internal/issue"
 )
@@ -169,14 +170,9 @@ func (s *signers) hangsFrom(table *srk.Table, cert *x509.Certificate) []bool {
 			all[i] = formats.SameKey(record.Key, cert.PublicKey)
 			continue
 		}
-		issuer := &x509.Certificate{PublicKey: record.Key}
-		all[i] = !isPSS(cert.SignatureAlgorithm) && issuer.CheckSignature(cert.SignatureAlgorithm, cert.RawTBSCertificate, cert.Signature) == nil
+		all[i] = csf.Certified(cert, record.Key) == nil
 	}
 	return all
-}
-
-func isPSS(alg x509.SignatureAlgorithm) bool {
-	return alg == x509.SHA256WithRSAPSS || alg == x509.SHA384WithRSAPSS || alg == x509.SHA512WithRSAPSS
 }
 
 // suits tells whether an SRK may do what it is to do: its entry says whether it signs certificates or data.
