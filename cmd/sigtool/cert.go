@@ -66,16 +66,10 @@ func certifySelf(c *cli.Context, out *reporter) error {
 	if err != nil {
 		return err
 	}
-	if c.Bool("der") && target == "-" {
-		return out.binary(func(w io.Writer) error { _, err := w.Write(der); return err })
-	}
 	if !c.Bool("der") {
 		der = cert.Encode(der)
 	}
-	if target == "-" {
-		return out.data(der)
-	}
-	if err := fileio.WriteNew(target, der, 0o644, c.Bool("force")); err != nil {
+	if done, err := putPublic(c, out, der, !c.Bool("der")); done || err != nil {
 		return err
 	}
 	if out.json {
@@ -87,6 +81,17 @@ func certifySelf(c *cli.Context, out *reporter) error {
 	}
 	out.info("%s: self-signed certificate of %s", target, keygen.Fingerprint(key.Public()))
 	return nil
+}
+
+// putPublic writes what was made to the file of -o, or to standard output, after which there is nothing more to say: done.
+func putPublic(c *cli.Context, out *reporter, made []byte, text bool) (done bool, err error) {
+	switch target := c.String("output"); {
+	case target != "-":
+		return false, fileio.WriteNew(target, made, 0o644, c.Bool("force"))
+	case text:
+		return true, out.data(made)
+	}
+	return true, out.binary(func(w io.Writer) error { _, err := w.Write(made); return err })
 }
 
 func certProfile(c *cli.Context) (cert.Profile, error) {

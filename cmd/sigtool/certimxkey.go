@@ -4,15 +4,13 @@ import (
 	"crypto"
 	"crypto/rand"
 	"crypto/x509"
-	"fmt"
-	"io"
 	"math/big"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"sigtool/formats/imx/pki"
-	"sigtool/internal/fileio"
+	"sigtool/formats/imx/srk"
 	"sigtool/keygen"
 	"sigtool/keygen/cert"
 )
@@ -86,7 +84,7 @@ func certifyIMX(c *cli.Context, out *reporter) error {
 
 // imxCertificate makes the certificate in the form that is wanted.
 func imxCertificate(c *cli.Context, role pki.Role, signer crypto.Signer, issuer *x509.Certificate, public crypto.PublicKey) ([]byte, error) {
-	if !issuer.BasicConstraintsValid || !issuer.IsCA || issuer.KeyUsage != 0 && issuer.KeyUsage&x509.KeyUsageCertSign == 0 {
+	if !srk.IsCA(issuer) {
 		return nil, usageHint("such an SRK signs code itself: NOCAK, fast authentication", "the certificate of %s does not let it certify keys", issuer.Subject)
 	}
 	record, err := imxRecord(c, role, issuer)
@@ -145,11 +143,11 @@ func imxSRK(c *cli.Context, out *reporter) (crypto.Signer, *x509.Certificate, fu
 // imxRequest is what an X.509 certificate is to say.
 func imxRequest(c *cli.Context, role pki.Role, issuer *x509.Certificate, public crypto.PublicKey) (cert.Request, error) {
 	r := cert.Request{Public: public, Days: c.Int("days"), Profile: cert.IMXUser}
-	srk, named := pki.ParseName(issuer.Subject.CommonName)
+	above, named := pki.ParseName(issuer.Subject.CommonName)
 	if role != pki.SGK {
-		srk.Hash = "sha256" // HABv4 knows no other, whatever the SRK is called
+		above.Hash = "sha256" // HABv4 knows no other, whatever the SRK is called
 	}
-	r.Hash = imxHash(srk.Hash) // 0 goes by the key
+	r.Hash = imxHash(above.Hash) // 0 goes by the key
 	var err error
 	if r.NotBefore, err = timeOf(c); err != nil {
 		return r, err
@@ -165,10 +163,10 @@ func imxRequest(c *cli.Context, role pki.Role, issuer *x509.Certificate, public 
 	if err != nil {
 		return r, err
 	}
-	if !named || srk.Role != pki.SRK {
+	if !named || above.Role != pki.SRK {
 		return r, usageHint("--subject CN=NAME", "what is the key called? The SRK's name, %q, is not one of NXP's tool", issuer.Subject.CommonName)
 	}
-	name, err := srk.BelowOf(role, algorithm)
+	name, err := above.BelowOf(role, algorithm)
 	r.Subject = name.Subject()
 	return r, err
 }
@@ -186,13 +184,7 @@ func imxSerial(text string) (*big.Int, error) {
 
 func writeIMXKey(c *cli.Context, out *reporter, made []byte, public crypto.PublicKey) error {
 	target := c.String("output")
-	if target == "-" {
-		if imxText(c) {
-			return out.data(made)
-		}
-		return out.binary(func(w io.Writer) error { _, err := w.Write(made); return err })
-	}
-	if err := fileio.WriteNew(target, made, 0o644, c.Bool("force")); err != nil {
+	if done, err := putPublic(c, out, made, imxText(c)); done || err != nil {
 		return err
 	}
 	if out.json {
@@ -203,7 +195,7 @@ func writeIMXKey(c *cli.Context, out *reporter, made []byte, public crypto.Publi
 			Role string `json:"role"`
 		}{target, true, keygen.Fingerprint(public), c.String("role")})
 	}
-	out.info("%s: certificate of %s", target, fmt.Sprintf("%s, for --role %s", keygen.Fingerprint(public), c.String("role")))
+	out.info("%s: certificate of %s, for --role %s", target, keygen.Fingerprint(public), c.String("role"))
 	return nil
 }
 

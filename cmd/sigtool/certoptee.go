@@ -3,12 +3,10 @@ package main
 import (
 	"crypto"
 	"crypto/rand"
-	"io"
 
 	"github.com/urfave/cli/v2"
 
 	"sigtool/formats/optee"
-	"sigtool/internal/fileio"
 	"sigtool/keygen"
 )
 
@@ -147,10 +145,7 @@ func tellBelow(c *cli.Context, out *reporter, request optee.Subkey) error {
 
 func writeSubkey(c *cli.Context, out *reporter, chain []byte, uuid optee.UUID, public crypto.PublicKey) error {
 	target := c.String("output")
-	if target == "-" {
-		return out.binary(func(w io.Writer) error { _, err := w.Write(chain); return err })
-	}
-	if err := fileio.WriteNew(target, chain, 0o644, c.Bool("force")); err != nil {
+	if done, err := putPublic(c, out, chain, false); done || err != nil {
 		return err
 	}
 	if out.json {

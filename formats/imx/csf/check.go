@@ -49,11 +49,6 @@ func Certified(cert *x509.Certificate, key crypto.PublicKey) error {
 	return nil
 }
 
-// IsCA tells whether HABv4 takes a certificate for a CA's, whose key signs certificates and no data.
-func IsCA(cert *x509.Certificate) bool {
-	return cert.BasicConstraintsValid && cert.IsCA && (cert.KeyUsage == 0 || cert.KeyUsage&x509.KeyUsageCertSign != 0)
-}
-
 // certificateHash is the hash that a certificate is signed with, 0 for an algorithm that is none of HABv4's (RSA-PSS, say).
 func certificateHash(alg x509.SignatureAlgorithm) crypto.Hash {
 	switch alg {

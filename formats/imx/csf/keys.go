@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"sigtool/formats"
+	"sigtool/formats/imx/srk"
 	"sigtool/internal/issue"
 )
 
@@ -33,7 +34,7 @@ func usable(cert *x509.Certificate) error {
 
 // signs refuses a CA's certificate, by whose key HABv4 takes certificates alone. For the SRK the table says it.
 func (m *maker) signs(cert *x509.Certificate) error {
-	if m.fast || !IsCA(cert) {
+	if m.fast || !srk.IsCA(cert) {
 		return nil
 	}
 	return issue.New("imx-csf-ca", formats.ErrKey, "the certificate of %s is a CA's: HABv4 takes certificates by its key, and no signatures", cert.Subject).

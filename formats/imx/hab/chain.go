@@ -167,7 +167,7 @@ func (s *stage) installCert(c csf.Command, k *csf.KeyCommand) error {
 		return of(reasonOf(err, invSignature), c.Raw).refuse("take the certificate that this SRK signed, or another --srk-index",
 			"the key for slot %d has to be certified by %s: %v", k.Target, s.slots.what(k.Source), err)
 	}
-	if !s.slots.put(k.Target, &slot{key: cert.PublicKey, cert: cert, ca: csf.IsCA(cert), above: above}) {
+	if !s.slots.put(k.Target, &slot{key: cert.PublicKey, cert: cert, ca: srk.IsCA(cert), above: above}) {
 		return of(invIndex, c.Raw).refuse("keys of several stages need slots of their own", "slot %d has another key already, which can't be overwritten", k.Target)
 	}
 	return nil

@@ -21,7 +21,7 @@ var oidPSS = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}
 // gives a record of PSS. Errors: ErrTable.
 func EntryOf(cert *x509.Certificate, hash crypto.Hash) (Entry, error) {
 	e := Entry{Key: cert.PublicKey, Hash: hash}
-	e.CA = cert.BasicConstraintsValid && cert.IsCA && (cert.KeyUsage == 0 || cert.KeyUsage&x509.KeyUsageCertSign != 0)
+	e.CA = IsCA(cert)
 	if cert.PublicKey == nil {
 		e.Key, e.PSS = pssKey(cert.RawSubjectPublicKeyInfo)
 	}
@@ -32,6 +32,11 @@ func EntryOf(cert *x509.Certificate, hash crypto.Hash) (Entry, error) {
 		return Entry{}, refuse("srk-key", "%v", err)
 	}
 	return e, nil
+}
+
+// IsCA tells whether NXP's tools and boot ROMs take a certificate for a CA's, whose key signs certificates and no data.
+func IsCA(cert *x509.Certificate) bool {
+	return cert.BasicConstraintsValid && cert.IsCA && (cert.KeyUsage == 0 || cert.KeyUsage&x509.KeyUsageCertSign != 0)
 }
 
 // pssKey reads a SubjectPublicKeyInfo of RSASSA-PSS: SEQUENCE { SEQUENCE { OID, parameters }, BIT STRING { SEQUENCE { n, e } } }
