@@ -43,10 +43,11 @@ vet: ## go vet
 staticcheck: ## staticcheck, at a fixed version
 	@hack/staticcheck.sh
 
+# One package more at a time than there are cores: some wait for a terminal's screen. make vet has looked at the tests too, and closer.
 .PHONY: unit
 unit: ## all tests: units, laws, end-to-end scripts, oracles
 	@echo "== go test"
-	@go test -timeout 10m ./...
+	@go test -vet=off -p $$(($$(nproc) + 1)) -timeout 10m ./...
 
 .PHONY: test-kernel
 test-kernel: build ## a Debian kernel under QEMU decides what of sigtool's work it loads; FULL=1: a second kernel as well
