@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Signs 1,000 real kernel modules, by loops of the kernel's sign-file and by one run of sigtool, and measures the cost of starting; signs and verifies
-# Android packages beside apksigner and Mender artifacts beside mender-artifact, and verifies SWUpdate packages beside swupdate; signs i.MX boot images beside CST. Rows whose tool or data is
-# missing are named and left out. The figures go to standard output and nowhere else. BENCH_ROUNDS (3), BENCH_MODULES (1000), BENCH_APK, BENCH_MENDER and
+# Android packages beside apksigner and Mender artifacts beside mender-artifact, and verifies SWUpdate packages beside swupdate; signs i.MX
+# boot images beside CST. Rows whose tool or data is missing are named and left out. The figures go to standard output and nowhere else. BENCH_ROUNDS (3), BENCH_MODULES (1000), BENCH_APK, BENCH_MENDER and
 # BENCH_SWUPDATE (500, in megabytes) and BENCH_IMX (200) make it longer or shorter; BENCH_ONLY=modules, apk, mender, swupdate or imx leaves the others out.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -153,7 +153,7 @@ func (s *side) clear() error {
 		return nil
 	}
 	for _, name := range []string{s.out, s.out + ".idsig"} {
-		if err := os.RemoveAll(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+		if err := os.RemoveAll(name); err != nil {
 			return err
 		}
 	}
