@@ -32,7 +32,7 @@ func usable(cert *x509.Certificate) error {
 		Advise("RSA of 1024 to 4096 bits, or P-256, P-384 or P-521 (i.MX 8M Plus)")
 }
 
-// signs refuses a CA's certificate, by whose key HABv4 takes certificates alone. For the SRK the table says it.
+// signs refuses a CA's certificate, by whose key HABv4 takes certificates alone. For the SRK the table says it; see installNOCAK.
 func (m *maker) signs(cert *x509.Certificate) error {
 	if m.fast || !srk.IsCA(cert) {
 		return nil

@@ -19,6 +19,7 @@ func TestRefused(t *testing.T) {
 	foreign := f.leaf("IMG", "rsa2048", "rsa3072")
 	second := f.leaf("IMG", "rsa4096", "rsa2048")
 	authority := f.add("IMGCA", "rsa2048", "SRK_rsa2048", true)
+	below := f.add("BELOW", "rsa2048", f.leaf("IMG", "rsa3072", "rsa2048").Subject.CommonName, false)
 	orphan := f.add("ORPHAN", "p256", "ORPHAN", false)
 	with := func(change func(steps []csf.Step) []csf.Step) *csf.Plan {
 		return &csf.Plan{Version: 0x43, Engine: engineCAAM, Time: signingTime, Steps: change(append(begin(f), whole(f)))}
@@ -91,6 +92,11 @@ func TestRefused(t *testing.T) {
 		{"an image key that is a CA", "imx-csf-ca", formats.ErrKey, set(3, csf.InstallKey{Cert: authority, Target: 2})},
 		{"a CSF key that is a CA", "imx-csf-ca", formats.ErrKey, set(1, csf.InstallCSFK{Cert: authority})},
 		{"a CSF key by an SRK that is no CA", "imx-csf-ca", formats.ErrKey, set(0, csf.InstallSRK{Table: f.fastTable()})},
+		{"certified by a slot that is no CA", "imx-csf-ca", formats.ErrKey, more(csf.InstallKey{Cert: below, Verify: 2, Target: 3})},
+		{"NOCAK of an SRK that is a CA", "imx-csf-ca", formats.ErrKey, fastly(func(s []csf.Step) []csf.Step {
+			s[0], s[1] = csf.InstallSRK{Table: table, Index: 2}, csf.InstallNOCAK{Cert: f.certs["SRK_rsa4096"]}
+			return s
+		})},
 		{"another SRK's NOCAK", "imx-csf-index", formats.ErrKey, fastly(func(s []csf.Step) []csf.Step { s[0] = csf.InstallSRK{Table: f.fastTable()}; return s })},
 		{"NOCAK of no SRK", "imx-csf-chain", formats.ErrKey, fastly(func(s []csf.Step) []csf.Step { s[1] = csf.InstallNOCAK{Cert: orphan}; return s })},
 		{"NOCAK and a key", "imx-csf-nocak", formats.ErrOption, fastly(func(s []csf.Step) []csf.Step { return append(s, csf.InstallKey{Cert: second, Target: 2}) })},

@@ -101,8 +101,13 @@ func (m *maker) installNOCAK(s InstallNOCAK) error {
 	if err := usable(s.Cert); err != nil {
 		return err
 	}
-	if !formats.SameKey(m.table.Records[m.index].Key, s.Cert.PublicKey) {
+	record := m.table.Records[m.index]
+	if !formats.SameKey(record.Key, s.Cert.PublicKey) {
 		return elsewhere("the key of %s is", s.Cert, m.table.Index(s.Cert.PublicKey), m.index)
+	}
+	if record.CA {
+		return issue.New("imx-csf-ca", formats.ErrKey, "key %d of the SRK table is a CA: HABv4 takes certificates by it, and no signatures", m.index).
+			Advise("install a CSF key and an image key, or make the table of SRKs that are no CAs: sigtool cert imx-pki --no-ca")
 	}
 	data, err := m.segment(TagCertificate, s.Cert.Raw)
 	m.parts = append(m.parts, &part{pointer: -1, data: data})
@@ -140,13 +145,25 @@ func (m *maker) installKey(s InstallKey) error {
 	case s.Verify < 2 || s.Verify > 4 || by == nil:
 		return refuse("slot", "no key is installed in slot %d, which is to certify another", s.Verify)
 	default:
-		if err := usable(s.Cert); err != nil {
+		if err := bySlot(s, by); err != nil {
 			return err
-		}
-		if err := Certified(s.Cert, by.PublicKey); err != nil {
-			return issue.New("imx-csf-chain", formats.ErrKey, "slot %d: %w", s.Target, err)
 		}
 	}
 	m.slots[s.Target] = s.Cert
 	return m.certificate(s.Cert, 0, s.Verify, s.Target)
+}
+
+// bySlot refuses a certificate that the key of a slot did not sign, or may not.
+func bySlot(s InstallKey, by *x509.Certificate) error {
+	if err := usable(s.Cert); err != nil {
+		return err
+	}
+	if err := Certified(s.Cert, by.PublicKey); err != nil {
+		return issue.New("imx-csf-chain", formats.ErrKey, "slot %d: %w", s.Target, err)
+	}
+	if !srk.IsCA(by) {
+		return issue.New("imx-csf-ca", formats.ErrKey, "the certificate of %s, in slot %d, is no CA's: HABv4 takes no certificates by its key", by.Subject, s.Verify).
+			Advise("have the SRK certify the key in slot " + fmt.Sprint(s.Target) + ": sigtool cert imx-key")
+	}
+	return nil
 }

@@ -99,6 +99,15 @@ func trials() []trial {
 				csf.AuthenticateData{Key: 3, Blocks: []csf.Block{f.block(0x400, 7)}}, whole(f))
 			return &csf.Plan{Version: 0x45, Engine: engineSW, Steps: steps}
 		}},
+		{"a key certified by another", headSW + srk0 + csfk0 + authCSF + "[Install Key]\nVerification index = 0\nTarget index = 2\nFile = \"crts/IMGCA_crt.pem\"\n" +
+			"[Install Key]\nVerification index = 2\nTarget index = 3\nFile = \"crts/BELOW_crt.pem\"\n[Authenticate Data]\nVerification index = 3\n" +
+			"Blocks = 0x10000000 0x0 0x2000 \"image.bin\"\n", func(f *forest) *csf.Plan {
+			authority := f.add("IMGCA", "rsa2048", "SRK_rsa2048", true)
+			below := f.add("BELOW", "rsa3072", "IMGCA", false)
+			steps := append(begin(f)[:3], csf.InstallKey{Cert: authority, Target: 2}, csf.InstallKey{Cert: below, Verify: 2, Target: 3},
+				csf.AuthenticateData{Key: 3, Blocks: []csf.Block{f.block(0, 0x2000)}})
+			return &csf.Plan{Version: 0x45, Engine: engineSW, Steps: steps}
+		}},
 	}
 }
 

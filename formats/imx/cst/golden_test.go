@@ -63,12 +63,16 @@ func from(folder string) Files {
 	}
 }
 
-// keysOf are the secret keys of a tree, by their public halves.
-func keysOf(t testing.TB, folder string) csf.Keys {
+// keysOf are the secret keys of trees, by the names in their certificates.
+func keysOf(t testing.TB, folders ...string) csf.Keys {
 	t.Helper()
-	names, err := filepath.Glob(filepath.Join(folder, "keys", "*_key.pem"))
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no keys in %s: %v", folder, err)
+	var names []string
+	for _, folder := range folders {
+		found, err := filepath.Glob(filepath.Join(folder, "keys", "*_key.pem"))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no keys in %s: %v", folder, err)
+		}
+		names = append(names, found...)
 	}
 	return func(cert *x509.Certificate) (crypto.Signer, error) {
 		for _, name := range names {

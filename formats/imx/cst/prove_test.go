@@ -7,7 +7,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"io/fs"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -30,14 +29,14 @@ func planned(t *testing.T, text string, files Files) (*csf.Plan, error) {
 
 // No byte of a CSF may be another one, but for padding; nor one of the blocks.
 func TestProveDamage(t *testing.T) {
-	folder := samples(t)
+	folder, keys := trees(t)
 	ctx := context.Background()
 	for _, text := range []string{sample, fast} {
 		plan, err := planned(t, text, from(folder))
 		if err != nil {
 			t.Fatal(err)
 		}
-		data, err := plan.Sign(ctx, keysOf(t, filepath.Join(folder, "pki-rsa2048")))
+		data, err := plan.Sign(ctx, keys)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +72,7 @@ func TestProveDamage(t *testing.T) {
 // Files that are not there, or not what they have to be, end in an error with the line of the text; keys that certified nothing end in one that
 // CST does not have.
 func TestPlanErrors(t *testing.T) {
-	folder := samples(t)
+	folder, _ := trees(t)
 	missing := from(folder)
 	missing.Table = func(string) ([]byte, error) { return nil, fs.ErrNotExist }
 	if _, err := planned(t, sample, missing); !errors.Is(err, fs.ErrNotExist) || err.Error() != "line 10, [Install SRK], File: file does not exist" {
@@ -96,6 +95,7 @@ func TestPlanErrors(t *testing.T) {
 		change(sample, "IMG1_1", "IMG3_1"), change(sample, "CSF1_1", "CSF4_1"), // keys of another SRK
 		change(sample, "CSF1_1_sha256_2048_65537_v3_usr", "CA1_sha256_2048_65537_v3_ca"),
 		change(fast, "SRK2", "SRK1"),
+		change(fast, "pki-fast/crts/table.bin", "pki-rsa2048/crts/SRK_1_2_3_4_table.bin", "pki-fast/crts/SRK2_usr", "pki-rsa2048/crts/SRK2_sha256_2048_65537_v3_ca"),
 	} {
 		plan, err := planned(t, text, from(folder))
 		if err != nil {
