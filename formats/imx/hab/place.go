@@ -1,6 +1,7 @@
 package hab
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -13,6 +14,9 @@ import (
 
 // mostPadding is how far a file may end before its signed part does: mkimage rounds lengths up to pages, and other tools do not write the rest.
 const mostPadding = 0x1000
+
+// mostRoom is what boot data leave for a CSF at most; what leaves more has something else loaded there, or nothing.
+const mostRoom = 1 << 20
 
 // piece is bytes to be laid over a file, which may end before or within them.
 type piece struct {
@@ -76,7 +80,7 @@ func (p *place) size(src formats.Source, need int) error {
 	room := int64(boot.Room)
 	if m.Kind != boot.ROM {
 		room -= boot.IVTSize
-	} else if said := int64(m.Boot.End()) - int64(m.CSF); said > 0 {
+	} else if said := int64(m.Boot.End()) - int64(m.CSF); said > 0 && said <= mostRoom {
 		room = said
 	}
 	if int64(need) > room {
@@ -85,9 +89,6 @@ func (p *place) size(src formats.Source, need int) error {
 	if room = min(room, left); room < int64(need) {
 		return issue.New("no-room", formats.ErrFormat, "the CSF takes %d bytes at byte %d of the file, and there are %d before what follows", need, p.at, max(room, 0)).
 			Advise("build the image with room for a CSF (U-Boot: CONFIG_IMX_HAB; a FIT: mkimage -E -p 0x3000)")
-	}
-	if room > 1<<20 {
-		room = boot.Room // boot data that load far more than the image
 	}
 	p.room = int(room)
 	return nil
@@ -150,7 +151,7 @@ func (p *place) pieces(made []byte) []piece {
 
 // edits lays pieces over a file of some size; what lies between its end and a piece behind it is filled with zeros.
 func edits(size int64, pieces []piece) []patch.Edit {
-	slices.SortStableFunc(pieces, func(a, b piece) int { return int(min(max(a.at-b.at, -1), 1)) })
+	slices.SortStableFunc(pieces, func(a, b piece) int { return cmp.Compare(a.at, b.at) })
 	var all []patch.Edit
 	end := size // of the file as it grows
 	for _, p := range pieces {

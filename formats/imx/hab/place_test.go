@@ -100,6 +100,30 @@ func TestLayouts(t *testing.T) {
 	}
 }
 
+// Where boot data load far more than the image, a CSF gets the usual room, or what it takes: nothing of a large old one stays.
+func TestRoomFarBeyond(t *testing.T) {
+	data := sample(t, "small.imx")
+	put(data, 0x24, 0x400+0x100+0x200000)
+	out := signed(t, data, by(t))
+	if len(out) != 0x100+boot.Room {
+		t.Errorf("%d bytes", len(out))
+	}
+	_, c := csfOf(t, out, 0)
+	last := c.Segments[len(c.Segments)-1]
+	for _, command := range c.Commands {
+		if a, ok := command.Body.(*csf.AuthCommand); ok && a.OfCSF() {
+			binary.BigEndian.PutUint32(out[0x100+command.Offset+8:], 0x5000)
+		}
+	}
+	out = slices.Concat(out, zeros(0x3000), last.Data)
+	again := by(t)
+	again.Force = true
+	if out = signed(t, out, again); !bytes.Equal(out[0x100+c.End:], zeros(len(out)-0x100-c.End)) {
+		t.Error("something of the old CSF is left")
+	}
+	accepted(t, out, sample(t, "ca.table"))
+}
+
 // outsiders tells of bytes that signing changed and that are neither vector table, boot data nor room for a CSF.
 func outsiders(t *testing.T, what string, before, after []byte, found []boot.Image) {
 	t.Helper()
