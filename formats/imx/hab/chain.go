@@ -57,10 +57,11 @@ func (s *store) put(at byte, key *slot) bool {
 
 // given tells whether the SRK is one of the keys that somebody accepts.
 func (s *store) given(keys formats.Keys) bool {
-	if s.table == nil {
-		return false
-	}
-	key := s.table.Records[s.table.index].Key
+	return s.table != nil && accepts(keys, s.table.Records[s.table.index].Key)
+}
+
+// accepts tells whether a key is one of those that somebody accepts.
+func accepts(keys formats.Keys, key crypto.PublicKey) bool {
 	return slices.ContainsFunc(keys.Public, func(k crypto.PublicKey) bool { return formats.SameKey(key, k) }) ||
 		slices.ContainsFunc(keys.Certs, func(c *x509.Certificate) bool { return formats.SameKey(key, c.PublicKey) })
 }
@@ -93,7 +94,7 @@ func (s *stage) install(c csf.Command, k *csf.KeyCommand) error {
 // installSRK takes a key of the SRK table.
 func (s *stage) installSRK(c csf.Command, k *csf.KeyCommand) error {
 	switch {
-	case k.Protocol != csf.ProtocolSRK || k.Flags&^csf.FlagAbsolute != 0:
+	case k.Protocol != csf.ProtocolSRK || k.Flags != 0:
 		return of(invCommand, c.Raw).refuse("make the CSF again", "an SRK is not installed by protocol 0x%02x with flags 0x%02x", k.Protocol, k.Flags)
 	case k.Alg != 0x17:
 		return of(unsAlgorithm, c.Raw).refuse("the SRK table's hash is SHA-256, 0x17", "the SRK table is hashed by algorithm 0x%02x", k.Alg)

@@ -25,10 +25,7 @@ func (p *picture) add(name, format string, args ...any) {
 // Describe draws each stage of a file: where its parts stand in memory and in the file, the commands of its CSF in their order, and what these
 // point at. It also says where a CSF would go.
 func (Format) Describe(ctx context.Context, src formats.Source) ([]formats.Property, error) {
-	images, err := boot.Find(src)
-	if errors.Is(err, boot.ErrImage) {
-		return nil, fmt.Errorf("%w: %w", formats.ErrFormat, err)
-	}
+	images, err := find(src)
 	if err != nil {
 		return nil, err
 	}

@@ -61,6 +61,7 @@ func TestImagesRefused(t *testing.T) {
 		"FIT: device tree where U-Boot is odd": {bytes.Replace(sample(t, "outside-v2.bin"), []byte{0, 0, 1, 0x48}, []byte{0, 0, 1, 0x45}, 1), "inv-address"},
 		"FIT: data are compressed":             {bytes.Replace(sample(t, "outside-v2.bin"), []byte("none"), []byte("gzip"), 1), "inv-assertion"},
 		"FIT: data outside the file":           {sample(t, "outside-v2.bin")[:0x3400+0x3100], "inv-size"},
+		"FIT: cut in its device tree":          {sample(t, "inside-v1.bin")[:0x3400+0x200], "damaged-stage"},
 		"legacy image without a vector table":  {sample(t, "u-boot-ivt.img")[:0x1000], "no-ivt"},
 	} {
 		_, err := trySign(t, row.data, by(t))
@@ -97,7 +98,7 @@ func TestKeysRefused(t *testing.T) {
 		"a key of no SRK without a CSF key":   {requestOf(ca, img), "srk-other", formats.ErrKey},
 		"the wrong index":                     {option(requestOf(ca, img, csfs), optionIndex, "1"), "srk-index", formats.ErrOption},
 		"an index that there is not":          {option(requestOf(ca, img, csfs), optionIndex, "3"), "srk-index", formats.ErrOption},
-		"a negative index":                    {option(requestOf(ca, img, csfs), optionIndex, "-1"), "srk-index", formats.ErrOption},
+		"a negative index":                    {option(requestOf(ca, img, csfs), optionIndex, "-2"), "srk-index", formats.ErrOption},
 		"two CSF keys":                        {requestOf(ca, img, csfs, csfs), "csf-key", formats.ErrOption},
 		"curves before HAB 4.5":               {option(requestOf(ca, ours(t, "p256", "img-rsa-p256"), csfs), optionVersion, "4.3"), "hab-version", formats.ErrOption},
 		"curves of the SRK before HAB 4.5":    {option(requestOf(fast, ours(t, "p384", "srk-fast-p384")), optionVersion, "4.4"), "hab-version", formats.ErrOption},

@@ -58,7 +58,7 @@ func readSigners(request formats.Request) (*signers, error) {
 			return nil, err
 		}
 	}
-	s.index, err = s.findSRK(table, wanted(request.Options))
+	s.index, err = s.findSRK(table, request.Options.Int(optionIndex, -1))
 	return s, err
 }
 
@@ -105,8 +105,8 @@ func (s *signers) readCSFKey(options formats.Values) error {
 func (s *signers) takes(cert *x509.Certificate) error {
 	switch key := cert.PublicKey.(type) {
 	case *rsa.PublicKey:
-		if bits := key.N.BitLen(); bits > 4096 || bits < 1024 || bits%8 != 0 {
-			return issue.New("key-size", formats.ErrKey, "an RSA key of %d bits, and HABv4 takes 1024 to 4096", bits)
+		if bits := key.N.BitLen(); bits > maxKeyBits || bits < minKeyBits || bits%8 != 0 {
+			return issue.New("key-size", formats.ErrKey, "an RSA key of %d bits, and HABv4 takes %d to %d", bits, minKeyBits, maxKeyBits)
 		}
 		return nil
 	case *ecdsa.PublicKey:
@@ -116,18 +116,6 @@ func (s *signers) takes(cert *x509.Certificate) error {
 		}
 	}
 	return issue.New("key-type", formats.ErrKey, "HABv4 takes RSA, P-256, P-384 and P-521 alone")
-}
-
-// wanted is the index given, or -1; a negative one becomes -2, which no table has.
-func wanted(options formats.Values) int64 {
-	switch n := options.Int(optionIndex, 0); {
-	case options.String(optionIndex, "") == "":
-		return -1
-	case n < 0:
-		return -2
-	default:
-		return n
-	}
 }
 
 // findSRK tells which entry of the table the keys hang from; wanted is the index given, or -1. Errors: formats.ErrKey, formats.ErrOption.

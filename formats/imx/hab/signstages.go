@@ -1,7 +1,6 @@
 package hab
 
 import (
-	"errors"
 	"fmt"
 
 	"sigtool/formats"
@@ -11,10 +10,7 @@ import (
 
 // find finds the stages that are to be signed.
 func (j *job) find() error {
-	found, err := boot.Find(j.src)
-	if errors.Is(err, boot.ErrImage) {
-		return issue.New("no-ivt", formats.ErrFormat, "%w", err).Advise("imx-hab takes .imx, SPL, flash.bin and FITs, as mkimage makes them of an ELF file or a .bin; flash.bin of an i.MX 8, 8X, 8ULP or 9 is for imx-ahab")
-	}
+	found, err := find(j.src)
 	if err != nil {
 		return err
 	}
@@ -82,6 +78,8 @@ func (j *job) takes(m, first *boot.Image) (bool, error) {
 	case m.Kind != boot.FIT || m != first && !is8M(first) && !given:
 		j.warnings = append(j.warnings, fmt.Sprintf("the %s at byte %d has no vector table and is not signed: nothing would authenticate it", m.Kind, m.First()))
 		return false, nil
+	case len(m.Faults) > 0: // an address would not help
+		return true, nil
 	case !given && m.Suggested() == 0:
 		return false, issue.New("fit-address", formats.ErrFormat, "the FIT at byte %d has no vector table, and where SPL is to put it is not known", m.First()).
 			Advise("--" + optionFIT + " ADDRESS")

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto"
-	"crypto/x509"
 	"fmt"
 	"slices"
 
@@ -24,9 +23,9 @@ func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys)
 	if err != nil {
 		return nil, err
 	}
-	images, err := boot.Find(src)
+	images, err := find(src)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", formats.ErrFormat, err)
+		return nil, err
 	}
 	v := &verifier{ctx: ctx, src: src, keys: keys, pin: pin}
 	if images[0].Kind == boot.ROM {
@@ -213,15 +212,11 @@ func (s *stage) finish() {
 
 // half notes that one of two signers was named: -c of the IMG key alone, say.
 func (s *stage) half() {
-	named := func(sig formats.Signature) bool {
-		return slices.ContainsFunc(s.keys.Public, func(k crypto.PublicKey) bool { return formats.SameKey(k, sig.Key) }) ||
-			slices.ContainsFunc(s.keys.Certs, func(c *x509.Certificate) bool { return formats.SameKey(c.PublicKey, sig.Key) })
-	}
 	for _, sig := range s.own {
-		if sig.Err != nil || sig.Pinned || named(sig) {
+		if sig.Err != nil || sig.Pinned || accepts(s.keys, sig.Key) {
 			continue
 		}
-		if slices.ContainsFunc(s.own, func(other formats.Signature) bool { return other.Err == nil && named(other) }) {
+		if slices.ContainsFunc(s.own, func(other formats.Signature) bool { return other.Err == nil && accepts(s.keys, other.Key) }) {
 			s.once("commands and image are signed by two keys: name both, with -c of each, or the SRK, or its fuses (--%s)", optionHash)
 		}
 	}

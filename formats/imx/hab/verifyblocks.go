@@ -1,6 +1,7 @@
 package hab
 
 import (
+	"cmp"
 	"crypto"
 	"fmt"
 	"slices"
@@ -135,7 +136,7 @@ func (s *stage) loose() error {
 // gaps are the runs of memory before the CSF that no block holds.
 func (s *stage) gaps() (gaps []csf.Region) {
 	sorted := slices.Clone(s.blocks)
-	slices.SortFunc(sorted, func(a, b csf.Region) int { return int(int64(a.Address) - int64(b.Address)) })
+	slices.SortFunc(sorted, func(a, b csf.Region) int { return cmp.Compare(a.Address, b.Address) })
 	at, end := uint64(s.start()), s.image.End()
 	for _, r := range sorted {
 		from := uint64(r.Address)
