@@ -15,7 +15,11 @@ const hintAgain = "the CSF was damaged, or made by a tool that is wrong: sign ag
 // oldCommand is said of what the boot ROM does, and U-Boot's csf_is_valid refuses before HAB is asked.
 const oldCommand = "the CSF has a command that the device carries out, and that newer U-Boots refuse in what they have authenticated themselves (hab_auth_img): %s: %s"
 
-const setMID = 0x01 // Set: where a manufacturing identifier is fused (HAB4_API §4.3.3)
+// Set: where a manufacturing identifier is fused, and an algorithm's engine (HAB4_API §4.3.3).
+const (
+	setMID    = 0x01
+	setEngine = 0x03
+)
 
 // load reads the CSF, where it has to be.
 func (s *stage) load() error {
@@ -88,10 +92,7 @@ func (s *stage) command(c csf.Command) error {
 	case *csf.WriteCommand, *csf.CheckCommand:
 		s.note(oldCommand, c.Name(), c.Body.Text())
 	case *csf.SetCommand:
-		if body.Item == setMID {
-			s.note(oldCommand, c.Name(), body.Text())
-		}
-		return refusedCommand(c)
+		return s.set(c, body)
 	case *csf.NOPCommand:
 		return refusedCommand(c)
 	}
@@ -102,6 +103,18 @@ func (s *stage) command(c csf.Command) error {
 		return event{invCommand, inCSF, nil}.refuse("before Authenticate CSF, only keys are installed", "a command stands before the CSF is authenticated: %s", c.Body.Text())
 	}
 	return nil
+}
+
+// set takes Set: of an engine, or of where a manufacturing identifier is fused.
+func (s *stage) set(c csf.Command, body *csf.SetCommand) error {
+	switch body.Item {
+	case setMID:
+		s.note(oldCommand, c.Name(), body.Text())
+	case setEngine:
+	default:
+		return of(unsItem, c.Raw).refuse(hintAgain, "Set of what HABv4 has no setting for: %s", body.Text())
+	}
+	return refusedCommand(c)
 }
 
 // refusedCommand is what package csf says of a command, or nil.

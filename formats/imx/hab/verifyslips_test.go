@@ -108,6 +108,11 @@ func slips() map[string]slip {
 		"Write Data": {items: func(w *world) []item {
 			return append(w.usual(), item{command: []byte{0xcc, 0, 12, 4, 0x02, 0x0e, 0, 0, 0, 0, 0, 1}})
 		}, note: "Write Data: write 4 bytes: 0x020e0000: 0x1"},
+		"Set Engine": {items: func(w *world) []item {
+			return append(w.usual(), item{command: []byte{0xb1, 0, 8, 3, 0, 0x17, 0x1d, 0}})
+		}},
+		"Set MID":                             {items: func(w *world) []item { return append(w.usual(), item{command: []byte{0xb1, 0, 8, 1, 4, 0, 0, 8}}) }, note: "Set MID: manufacturing identifier"},
+		"Set of what there is not":            {items: func(w *world) []item { return append(w.usual(), item{command: []byte{0xb1, 0, 8, 0x77, 0, 0, 0, 0}}) }, id: "uns-item", event: "33 24 c0 00 b1 00 08 77"},
 		"Unlock of the master key":            {items: func(w *world) []item { return append(w.usual(), item{command: []byte{0xb2, 0, 8, 0x1e, 0, 0, 0, 2}}) }, note: "SNVS ZMK WRITE"},
 		"Unlock of fuses":                     {items: func(w *world) []item { return append(w.usual(), item{command: []byte{0xb2, 0, 8, 0x21, 0, 0, 0, 2}}) }, note: "SRK REVOKE"},
 		"a command that is none":              {items: func(w *world) []item { return append(w.usual(), item{command: []byte{0x77, 0, 4, 0}}) }, id: "uns-command"},
