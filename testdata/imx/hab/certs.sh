@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the certificates and SRK tables of this folder with openssl, srktool and the keys of testdata/keys.
-# RSA: SRK rsa4096, CSF rsa3072, IMG rsa2048 and p256. Curves: SRK, CSF and IMG p256, and an IMG p384.
+# RSA: SRK rsa4096, CSF rsa3072, IMG rsa2048 and p256. Curves: SRK p256, CSF p256 and rsa2048, IMG p256, p384 and p521.
 set -e
 keys=../keys
 ca() { # NAME KEY basicConstraints keyUsage SERIAL
