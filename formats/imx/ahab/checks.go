@@ -29,18 +29,17 @@ func (c *container) checks(b *sigblk.Block, s *formats.Signature) (srk crypto.Pu
 		case check.Over != "container":
 		case check.Table == 0:
 			s.Key, s.Alg, srk = check.Key, check.Alg, check.SRK
-			if check.CA && b.Certificate == nil && c.set() == setOEM {
+			if check.CA && !b.Subordinate() && c.set() == setOEM {
 				s.Notes = append(s.Notes, warnCA)
 			}
 		default:
 			s.Properties = append(s.Properties, formats.Property{Name: "second signature", Value: check.Alg})
-			s.Notes = append(s.Notes, "hybrid: the second table's hash is in fuses of its own, and has to be compared by hand")
 		}
 	}
 	if errors.Is(failed, formats.ErrNoKey) && c.set() == setOEM && mixed(b) {
 		failed = issue.New("bad-srk-table", formats.ErrMismatch, "the keys of its SRK table are of different kinds, which no tool makes")
 	}
-	if b.Certificate != nil {
+	if b.Subordinate() {
 		s.Notes = append(s.Notes, warnSGK)
 		s.Signer = fmt.Sprintf("a subordinate key under SRK %d", c.index())
 	} else {

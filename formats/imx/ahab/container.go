@@ -41,10 +41,9 @@ type container struct {
 }
 
 const (
-	headSize      = 16
-	imageSize     = 128
-	blockHeadSize = 16
-	maxImages     = 32 // CST 4: AHAB_MAX_NR_IMAGES
+	headSize  = 16
+	imageSize = 128
+	maxImages = 32 // CST 4: AHAB_MAX_NR_IMAGES
 
 	tagContainer = 0x87
 	tagV2X       = 0x82
@@ -135,7 +134,7 @@ func readContainer(src formats.Source, at int64, h [headSize]byte) *container {
 	for ; len(entries) > 0; entries = entries[imageSize:] {
 		c.images = append(c.images, readImage(c.version, entries[:imageSize]))
 	}
-	if c.length < c.block+blockHeadSize {
+	if c.length < c.block+sigblk.HeaderSize {
 		c.err = issue.New("container-length", formats.ErrMismatch, "it says that it has %d bytes, and its signature block begins at byte %d", c.length, c.block)
 		return c
 	}

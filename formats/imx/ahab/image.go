@@ -18,7 +18,7 @@ import (
 type image struct {
 	offset, size int64
 	load, entry  uint64
-	flags, meta  uint32
+	flags        uint32
 	hash         []byte // 64
 	version      byte   // of the container
 }
@@ -27,7 +27,7 @@ func readImage(version byte, b []byte) image {
 	u32 := func(at int) uint32 { return binary.LittleEndian.Uint32(b[at:]) }
 	u64 := func(at int) uint64 { return binary.LittleEndian.Uint64(b[at:]) }
 	return image{
-		offset: int64(u32(0)), size: int64(u32(4)), load: u64(8), entry: u64(16), flags: u32(24), meta: u32(28),
+		offset: int64(u32(0)), size: int64(u32(4)), load: u64(8), entry: u64(16), flags: u32(24),
 		hash: b[32:96:96], version: version,
 	}
 }

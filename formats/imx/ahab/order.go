@@ -29,8 +29,12 @@ func (o asked) order(c *container, old *sigblk.Block, keys []crypto.Signer) (sig
 	}
 	for i, t := range tables {
 		set := sigblk.Set{Table: t, Key: keys[i]}
-		if i < len(o.srks) {
+		switch {
+		case i < len(o.srks):
 			set.SRK = o.srks[i]
+		case c.version == 2 && o.certificate != nil:
+			return order, issue.New("no-srk-cert", formats.ErrOption, "a container of version 2 holds the key of the SRK that made the certificate, and its table has hashes alone").
+				Advise("--" + optionSRKCert + " CERT, the SRK's own certificate; again for the second table of a hybrid one")
 		}
 		order.Sets = append(order.Sets, set)
 	}
@@ -52,6 +56,8 @@ func (o asked) used(s sigblk.Set) (int, error) {
 	switch n := s.Table.Index(key); {
 	case n >= 0 && o.index >= 0 && holds(s.Table, o.index, key): // a key may stand in a table twice
 		return o.index, nil
+	case n < 0 && s.Table.Records[0].Hash == 0: // nobody can tell, and so Draft says
+		return max(o.index, 0), nil
 	case n < 0 && o.certificate == nil:
 		return 0, issue.New("wrong-srk", formats.ErrKey, "the key is none of the SRK table's").
 			Advise("a subordinate key (SGK) needs --" + optionSGK + ", the certificate that an SRK gave it")

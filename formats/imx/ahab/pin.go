@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto"
 	"fmt"
+	"slices"
 
 	"sigtool/formats"
 	"sigtool/formats/imx/ahab/sigblk"
@@ -20,7 +21,7 @@ type pin struct {
 
 // readPin reads what verify was told. Errors: formats.ErrOption, formats.ErrFormat.
 func readPin(keys formats.Keys) (pin, error) {
-	p := pin{hash: keys.Options.Bytes(optionHash), srks: keys.Public}
+	p := pin{hash: keys.Options.Bytes(optionHash), srks: slices.Clip(keys.Public)}
 	for _, cert := range keys.Certs {
 		p.srks = append(p.srks, cert.PublicKey)
 	}

@@ -17,8 +17,10 @@ import (
 // containers changes. An image whose hash is wrong, a key that is none of the table's, and no room are refused; so is a container
 // that is signed already, unless forced.
 func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request) (*formats.Result, error) {
-	if len(req.Chain) > 0 && !formats.SameKey(req.Key.Public(), req.Chain[0].PublicKey) {
-		return nil, fmt.Errorf("%w: %w: the one given is another key's", formats.ErrKey, formats.ErrCert)
+	if len(req.Chain) > 0 { // which no container holds
+		if _, err := req.Certificate(); err != nil {
+			return nil, err
+		}
 	}
 	o, err := readOptions(req.Options)
 	if err != nil {

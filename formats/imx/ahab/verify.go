@@ -127,6 +127,9 @@ func (c *container) verify(s *formats.Signature, p pin) error {
 	if c.version == 2 && len(p.hash) == crypto.SHA256.Size() {
 		s.Notes = append(s.Notes, "processors that take containers of version 2 have SHA-512 of the table in their fuses, and --"+optionHash+" is a SHA-256")
 	}
+	if len(b.Tables) > 1 && len(p.tables) < len(b.Tables) {
+		s.Notes = append(s.Notes, "hybrid: the second table's hash is in fuses of its own, and has to be compared by hand")
+	}
 	s.Pinned, err = p.accepts(b, srk)
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,8 +112,8 @@ func TestHybrid(t *testing.T) {
 	v.AddKey(optionSecond, post)
 	data := mustSign(t, version2(t, "one.bin"), classic, v)
 	found, err := verified(data, options(tables))
-	if err != nil || !found[0].Pinned || !formats.SameKey(found[0].Key, classic.Public()) {
-		t.Fatalf("%v", err)
+	if err != nil || !found[0].Pinned || !formats.SameKey(found[0].Key, classic.Public()) || len(found[0].Notes) != 0 {
+		t.Fatalf("%v, %+v", err, found)
 	}
 	_, result, err := signed(data, classic, true, options(array(tableOf(t, srk.AHABv2, elliptic.P384(), crypto.SHA384))))
 	if err != nil || len(result.Warnings) != 1 || !strings.Contains(result.Warnings[0], "no second signature any more") {
@@ -124,8 +125,9 @@ func TestHybrid(t *testing.T) {
 			t.Errorf("byte 0x%x: %v", i, err)
 		}
 	}
-	if _, err := verified(data, options(array(tables[8:8+4+4*(12+64)]))); err != nil {
-		t.Errorf("the first table alone: %v", err)
+	found, err = verified(data, options(array(tables[8:8+4+4*(12+64)])))
+	if err != nil || len(found[0].Notes) != 1 || !strings.Contains(found[0].Notes[0], "by hand") {
+		t.Errorf("the first table alone: %v, %+v", err, found)
 	}
 }
 
@@ -148,6 +150,9 @@ func TestSubordinate(t *testing.T) {
 		v := options(raw)
 		v.SetBytes(optionSGK, cert)
 		if version == 2 {
+			if _, _, err := signed(at(sample(t, "one.bin"), 0, version), sgk, false, v); !errors.Is(err, formats.ErrOption) || issue.ID(err) != "no-srk-cert" {
+				t.Errorf("without the SRK: %v", err)
+			}
 			v.AddChain(optionSRKCert, []*x509.Certificate{{PublicKey: by.Public()}})
 		}
 		data, result, err := signed(at(sample(t, "one.bin"), 0, version), sgk, false, v)
@@ -165,5 +170,39 @@ func TestSubordinate(t *testing.T) {
 		if _, _, err := signed(data, sgk, true, v); err == nil {
 			t.Errorf("version %d, another's index: %v", version, err)
 		}
+	}
+}
+
+// With a certificate that is for debugging alone the SRK signs, and is said to.
+func TestDebugCertificate(t *testing.T) {
+	key, raw := ecKey(t, elliptic.P256(), 2), tableOf(t, srk.AHAB, elliptic.P256(), crypto.SHA256)
+	table, err := srk.Parse(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var certs [][]byte
+	for _, permissions := range []byte{sigblk.PermitContainer, sigblk.PermitDebug} {
+		cert, err := sigblk.Certify(zeros{}, sigblk.Grant{Permissions: permissions, Subjects: []sigblk.Subject{{Key: key.Public(), SRK: key, As: table.Records[2]}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		certs = append(certs, cert)
+	}
+	v := options(raw, optionIndex, "2")
+	v.SetBytes(optionSGK, certs[0])
+	data := mustSign(t, sample(t, "one.bin"), key, v)
+	found, err := verified(at(data, bytes.Index(data, certs[0]), certs[1]...), options(raw))
+	if err != nil || found[0].Signer != "SRK 2" || slices.Contains(found[0].Notes, warnSGK) {
+		t.Errorf("%v, %+v", err, found)
+	}
+}
+
+// Whether a key is one of a table whose hash is not calculated here, nobody can tell; it is not signed under.
+func TestUnknownHash(t *testing.T) {
+	key := ecKey(t, elliptic.P384(), 1)
+	data := mustSign(t, version2(t, "tiny.bin"), key, options(tableFor(t, srk.AHABv2, key, crypto.SHA384)))
+	data = bytes.ReplaceAll(data, []byte{0xe1, 0x4c, 0x00, 0x27, 1}, []byte{0xe1, 0x4c, 0x00, 0x27, 8}) // SHA-384 becomes SHAKE128
+	if _, _, err := signed(data, key, true, options(nil)); !errors.Is(err, formats.ErrKey) || issue.ID(err) != "unknown-algorithm" {
+		t.Errorf("%v", err)
 	}
 }

@@ -156,6 +156,9 @@ func (t *Table) Data(n int, key crypto.PublicKey) ([]byte, error) {
 		return nil, refuse("srk-data", "this table has no record %d whose key stands apart", n+1)
 	}
 	r := t.Records[n]
+	if r.Hash == 0 { // Read takes what Parse does not
+		return nil, refuse("srk-data", "the hash of record %d is none that we know", n+1)
+	}
 	a, b, err := numbers(key, r.sizes[1])
 	if err != nil {
 		return nil, err

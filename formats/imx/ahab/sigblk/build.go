@@ -135,9 +135,12 @@ func (o Order) tables(d *Draft) ([]byte, error) {
 func (o Order) used(set Set) ([]byte, error) {
 	key := set.srk()
 	if o.Container == 2 {
+		if err := fits(set.Table.Records[o.Used], key); err != nil {
+			return nil, err
+		}
 		data, err := set.Table.Data(o.Used, key)
 		if err != nil {
-			return nil, issue.New("wrong-srk", formats.ErrKey, "the key is not SRK %d of the table: %v", o.Used, err)
+			return nil, issue.New("wrong-srk", formats.ErrKey, "the key is not SRK %d of the table", o.Used)
 		}
 		return data, nil
 	}

@@ -28,6 +28,11 @@ type Check struct {
 // header, image array, and the block up to its signatures.
 func (b *Block) Covered(offset int) int { return offset + b.At.Signatures }
 
+// Subordinate tells whether a subordinate key signs the container. A certificate that is for something else leaves that to the SRK.
+func (b *Block) Subordinate() bool {
+	return b.Certificate != nil && b.Certificate.Permissions&PermitContainer != 0
+}
+
 // signer is a key with the record that says how it signs.
 type signer struct {
 	record srk.Record
@@ -51,7 +56,7 @@ func (b *Block) Verify(covered []byte, used int) []Check {
 		}
 	}
 	for i, who := range srks {
-		if b.Certificate != nil && b.Certificate.Permissions&PermitContainer != 0 {
+		if b.Subordinate() {
 			who = b.Certificate.signer(i)
 		}
 		c := check("container", i, who, covered, b.Signatures[i].Value)
