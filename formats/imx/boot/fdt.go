@@ -23,6 +23,7 @@ type fitImage struct {
 	name, kind, os, compression string
 	load                        *uint64
 	position                    *int64 // of external data, in bytes from the FIT's start
+	fixed                       bool   // position is from data-position, which goes before data-offset
 	size                        int64  // of external data
 }
 
@@ -169,17 +170,12 @@ func (t *fdt) node() {
 	}
 }
 
-// property takes note of what an image says of itself (U-Boot, doc/usage/fit/source_file_format.rst).
+// property takes note of what an image says of itself (U-Boot, doc/usage/fit/source_file_format.rst). Addresses may have 8 bytes; of the others
+// U-Boot reads the first 4 alone, so more are none of ours.
 func (t *fdt) property(m *fitImage, name string, at, length int64) {
-	number := func() (n uint64) {
-		switch length {
-		case 4:
-			return uint64(t.word(at))
-		case 8:
-			return uint64(t.word(at))<<32 | uint64(t.word(at+4))
-		}
-		t.broken = true
-		return 0
+	word := func() int64 {
+		t.broken = t.broken || length != 4
+		return int64(t.word(at))
 	}
 	switch name {
 	case "type":
@@ -189,15 +185,20 @@ func (t *fdt) property(m *fitImage, name string, at, length int64) {
 	case "compression":
 		m.compression = t.text(at)
 	case "load":
-		load := number()
+		load := uint64(t.word(at))
+		if length == 8 {
+			load = load<<32 | uint64(t.word(at+4))
+		}
+		t.broken = t.broken || length != 4 && length != 8
 		m.load = &load
 	case "data-size":
-		m.size = int64(uint32(number()))
+		m.size = word()
 	case "data-position":
-		position := int64(uint32(number()))
-		m.position = &position
+		position := word()
+		m.position, m.fixed = &position, true
 	case "data-offset":
-		position := int64(uint32(number())) + alignUp(t.size, 4)
-		m.position = &position
+		if position := word() + alignUp(t.size, 4); !m.fixed {
+			m.position = &position
+		}
 	}
 }

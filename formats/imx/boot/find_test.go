@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"os"
+	"slices"
 	"testing"
 
 	"sigtool/internal/patch"
@@ -111,24 +112,16 @@ func TestHDMI(t *testing.T) {
 	}
 }
 
-// Parts are covered by blocks together, whatever their order.
-func TestCovered(t *testing.T) {
-	part := Part{"x", Block{Address: 100, Length: 50}}
-	for _, row := range []struct {
-		blocks []Block
-		want   bool
-	}{
-		{nil, false},
-		{[]Block{{Address: 100, Length: 50}}, true},
-		{[]Block{{Address: 100, Length: 49}}, false},
-		{[]Block{{Address: 101, Length: 99}}, false},
-		{[]Block{{Address: 130, Length: 40}, {Address: 90, Length: 40}}, true},
-		{[]Block{{Address: 131, Length: 40}, {Address: 90, Length: 40}}, false},
-		{[]Block{{Address: 140, Length: 10}, {Address: 120, Length: 20}, {Address: 100, Length: 20}}, true},
-		{[]Block{{Address: 0, Length: 1<<32 - 1}}, true},
-	} {
-		if got := part.Covered(row.blocks); got != row.want {
-			t.Errorf("%+v: %v", row.blocks, got)
+// A vector table that reaches to the end of memory, or past it, is none. The boot data of these stand in it.
+func TestEndOfMemory(t *testing.T) {
+	for _, self := range []uint32{1<<32 - IVTSize, 1<<32 - IVTSize/2} {
+		data := make([]byte, 0x100)
+		copy(data, "\xd1\x00\x20\x40")
+		for i, word := range []uint32{self, -self, 0, self + 4, self} { // entry and start, length, DCD and plugin, boot data, self
+			put(data, 4+4*i, word)
+		}
+		if found, err := Find(patch.Bytes(data)); !errors.Is(err, ErrImage) {
+			t.Errorf("0x%08x: %+v, %v", self, found, err)
 		}
 	}
 }
@@ -151,6 +144,32 @@ func TestNoFIT(t *testing.T) {
 		if found, err := Find(patch.Bytes(b)); !errors.Is(err, ErrImage) {
 			t.Errorf("%s: %+v, %v", what, found, err)
 		}
+	}
+}
+
+// What a FIT says of external data is taken as U-Boot takes it: of a number the first four bytes, and data-position before data-offset.
+func TestExternalNumbers(t *testing.T) {
+	fit := sample(t, "outside-v2.bin")[0x3400:]
+	want := find(t, fit)[0].External
+	words := func(b []byte, at int, words ...uint32) {
+		for i, word := range words {
+			binary.BigEndian.PutUint32(b[at+4*i:], word)
+		}
+	}
+	first := bytes.Index(fit, []byte("uboot\x00")) + 8 // data-size and data-position, 16 bytes each, and the description, of 20 bytes
+	names := int(binary.BigEndian.Uint32(fit[12:]))
+	spare := bytes.Index(fit, []byte("default\x00firmware\x00")) // names that images have no use for
+	both := bytes.Clone(fit)
+	copy(both[spare:], "data-offset\x00")
+	words(both, first+32, 3, 4, uint32(spare-names), 0x4000, 4)
+	if found := find(t, both); !slices.Equal(found[0].External, want) || len(want) != 3 {
+		t.Errorf("%+v, want %+v", found, want)
+	}
+	wide := bytes.Clone(fit)
+	words(wide, first+4, 8)
+	words(wide, first+20, 4, 4, 4)
+	if found, err := Find(patch.Bytes(wide)); !errors.Is(err, ErrImage) {
+		t.Errorf("%+v, %v", found, err)
 	}
 }
 

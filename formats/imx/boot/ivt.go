@@ -24,13 +24,15 @@ const (
 //	20  4  self: of this table
 //	24  4  CSF, or 0
 //	28  4  reserved
+//
+// One at the end of memory has no room for what it points at, and is none.
 func parseIVT(b []byte) (m Image, ok bool) {
 	if len(b) < IVTSize || b[0] != 0xd1 || b[1] != 0 || b[2] != IVTSize || b[3]&0xf0 != 0x40 {
 		return m, false
 	}
 	word := func(at int) uint32 { return binary.LittleEndian.Uint32(b[at:]) }
 	m = Image{Version: b[3], Entry: word(4), Reserved: word(8), DCD: word(12), BootData: word(16), Self: word(20), CSF: word(24)}
-	return m, m.Self != 0
+	return m, m.Self != 0 && m.Self < 1<<32-IVTSize
 }
 
 // Bytes are the vector table as it is to stand in the file.
@@ -65,7 +67,7 @@ func readIVT(src formats.Source, at int64) (m Image, ok bool) {
 func (m *Image) readBootData(src formats.Source) bool {
 	b := make([]byte, dataSize)
 	at := m.offset(m.BootData)
-	if m.BootData < m.Self || m.BootData-m.Self > 0x10000 || at > m.size-dataSize || patch.ReadFull(src, b, at) != nil {
+	if m.BootData < m.Self || m.BootData-m.Self > 0x10000 || m.BootData > 1<<32-dataSize || at > m.size-dataSize || patch.ReadFull(src, b, at) != nil {
 		return false
 	}
 	word := func(at int) uint32 { return binary.LittleEndian.Uint32(b[at:]) }

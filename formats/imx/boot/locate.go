@@ -105,19 +105,3 @@ func (m *Image) Parts() []Part {
 	}
 	return slices.DeleteFunc(all, func(p Part) bool { return p.Name == "" })
 }
-
-// Covered tells whether the blocks, together, hold all of the part.
-func (p Part) Covered(blocks []Block) bool {
-	at := uint64(p.Address)
-	for range len(blocks) + 1 {
-		if at >= p.End() {
-			return true
-		}
-		for _, b := range blocks {
-			if uint64(b.Address) <= at && b.End() > at {
-				at = b.End()
-			}
-		}
-	}
-	return at >= p.End()
-}
