@@ -48,15 +48,10 @@ const (
 	EngineSW    = 0xff
 )
 
-// Flags of Install Key; of Authenticate Data, FlagAbsolute alone.
+// Flags of Install Key that matter here; flagText names the others. Of Authenticate Data, FlagAbsolute alone.
 const (
 	FlagAbsolute  = 0x01 // the pointer is an address, not an offset into the CSF
 	FlagCSF       = 0x02 // the CSF key
-	FlagDataType  = 0x04
-	FlagConfig    = 0x08
-	FlagFabUID    = 0x10
-	FlagMaker     = 0x20
-	FlagCaller    = 0x40
 	FlagHash      = 0x80 // the certificate's hash follows in the command
 	algorithmAny  = 0x00
 	itemMID       = 0x01
@@ -97,7 +92,6 @@ const (
 	InvalidCommand       Reason = 0x06
 	InvalidCSF           Reason = 0x11
 	UnsupportedAlgorithm Reason = 0x12
-	UnsupportedProtocol  Reason = 0x14
 	InvalidSignature     Reason = 0x18
 	InvalidCertificate   Reason = 0x21
 	InvalidAddress       Reason = 0x22

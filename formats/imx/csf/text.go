@@ -139,6 +139,9 @@ var features = map[byte][]string{
 	EngineOCOTP: {"FIELD RETURN", "SRK REVOKE", "SCS", "JTAG"},
 }
 
+// Features are CST's names for what an engine can unlock, that of bit 0 first.
+func Features(engine byte) []string { return features[engine] }
+
 // Text says which features of which engine, and for which device.
 func (f *FeatureCommand) Text() string {
 	var set []string

@@ -6,6 +6,7 @@ import (
 
 	"sigtool/formats"
 	"sigtool/internal/issue"
+	"sigtool/internal/patch"
 )
 
 // Container is the order to sign a container.
@@ -79,12 +80,12 @@ func (c *Container) srk(s *section) (err error) {
 	if c.SRK, err = s.file(argSource); err != nil {
 		return err
 	}
-	index, err := s.number(argSourceIndex, true, 0, 3)
+	index, err := s.number(argSourceIndex, 0, 3)
 	if err != nil {
 		return err
 	}
 	c.Index = int(index)
-	revocations, err := s.number(argRevocations, true, 0, 15)
+	revocations, err := s.number(argRevocations, 0, 15)
 	if err != nil {
 		return err
 	}
@@ -110,7 +111,7 @@ func (c *Container) certificate(s *section) (err error) {
 	if c.Certificate, err = s.file(argFile); err != nil {
 		return err
 	}
-	permissions, err := s.number(argPermissions, true, 0, 255)
+	permissions, err := s.number(argPermissions, 0, 255)
 	c.Permissions = byte(permissions)
 	return err
 }
@@ -141,12 +142,11 @@ func (c *Container) data(s *section) (err error) {
 // Check tells whether the container stands where the text says, with its signature block where the text says: both are in its header, at
 // 0 (00 or 02 | length 2 | 87) and 12 (offset, 2 bytes, little endian). Errors: formats.ErrFormat.
 func (c *Container) Check(src formats.Source) error {
-	const size = 16
-	var header [size]byte
-	if int64(c.Header) > src.Size()-size {
+	header := make([]byte, 16)
+	if int64(c.Header) > src.Size()-int64(len(header)) {
 		return issue.New("csf-value", formats.ErrFormat, "the text has a container at 0x%x, and the file has 0x%x bytes", c.Header, src.Size())
 	}
-	if _, err := src.ReadAt(header[:], int64(c.Header)); err != nil {
+	if err := patch.ReadFull(src, header, int64(c.Header)); err != nil {
 		return err
 	}
 	if header[3] != 0x87 || int(header[0]) != c.Version {

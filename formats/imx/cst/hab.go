@@ -135,13 +135,13 @@ func (s *section) hash() (crypto.Hash, error) {
 
 // formats refuses any but X.509 certificates and CMS signatures.
 func (s *section) formats() error {
-	for name, wanted := range map[string]string{argCertFormat: "X509", argSigFormat: "CMS"} {
-		text, given, err := s.word(name)
+	for _, one := range []struct{ name, wanted string }{{argCertFormat, "X509"}, {argSigFormat, "CMS"}} {
+		text, given, err := s.word(one.name)
 		if err != nil {
 			return err
 		}
-		if given && !is(text, wanted) {
-			return s.badValue(name, wanted)
+		if given && !is(text, one.wanted) {
+			return s.badValue(one.name, one.wanted)
 		}
 	}
 	return nil

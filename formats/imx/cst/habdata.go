@@ -52,7 +52,7 @@ func (h *habScript) authenticateData(s *section) (build, error) {
 
 // dataKey is the index of the key that signs data: 0 after [Install NOCAK], else that of a key which was installed for it.
 func (h *habScript) dataKey(s *section) (int, error) {
-	n, err := s.number(argVerify, true, 0, 5)
+	n, err := s.number(argVerify, 0, 5)
 	switch a := s.get(argVerify); {
 	case err != nil:
 		return 0, err

@@ -25,7 +25,7 @@ func (s *section) setting(otherwise string) (string, error) {
 		return otherwise, nil
 	}
 	if a.values[0].shape == shapeNumber {
-		n, err := s.number(argConfig, true, 0, 11)
+		n, err := s.number(argConfig, 0, 11)
 		return decimal(n), err
 	}
 	text, _, err := s.word(argConfig)

@@ -23,7 +23,7 @@ func (h *habScript) installSRK(s *section) (build, error) {
 	if err != nil {
 		return nil, err
 	}
-	index, err := s.number(argSourceIndex, true, 0, 3)
+	index, err := s.number(argSourceIndex, 0, 3)
 	if err != nil {
 		return nil, err
 	}
@@ -74,11 +74,11 @@ func (h *habScript) installKey(s *section) (build, error) {
 	if s.get(argSourceIndex) != nil {
 		by = argSourceIndex // CST takes one for the other
 	}
-	verify, err := s.number(by, true, 0, 4)
+	verify, err := s.number(by, 0, 4)
 	if err != nil {
 		return nil, err
 	}
-	target, err := s.number(argTargetIndex, true, 2, 4)
+	target, err := s.number(argTargetIndex, 2, 4)
 	if err != nil {
 		return nil, err
 	}

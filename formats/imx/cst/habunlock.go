@@ -1,14 +1,11 @@
 package cst
 
-import "sigtool/formats/imx/csf"
+import (
+	"slices"
+	"strings"
 
-// bits are the features of the engines that have some. CST takes their names in capitals alone, other than all the rest.
-var bits = map[byte]map[string]uint32{
-	csf.EngineCAAM: {"MID": csf.UnlockCAAMMID, "RNG": csf.UnlockCAAMRNG, "MFG": csf.UnlockCAAMMFG},
-	csf.EngineSNVS: {"LPSWR": csf.UnlockSNVSReset, "ZMKWRITE": csf.UnlockSNVSZMK},
-	csf.EngineOCOTP: {"FIELDRETURN": csf.UnlockOCOTPFieldReturn, "SRKREVOKE": csf.UnlockOCOTPRevoke, "SCS": csf.UnlockOCOTPSCS,
-		"JTAG": csf.UnlockOCOTPJTAG},
-}
+	"sigtool/formats/imx/csf"
+)
 
 // ofDevice are the features of OCOTP that are unlocked on one device alone, which its UID names.
 const ofDevice = csf.UnlockOCOTPFieldReturn | csf.UnlockOCOTPSCS | csf.UnlockOCOTPJTAG
@@ -54,16 +51,18 @@ func (s *section) featureList(engine byte) (list []uint32, all uint32, err error
 	if a == nil {
 		return nil, 0, nil
 	}
+	names := csf.Features(engine)
 	for _, v := range a.values {
 		bit, ok := uint32(0), false
 		switch {
 		case v.doubt != "":
 			return nil, 0, s.doubt(a, v)
 		case v.shape == shapeNumber:
-			bit = v.numbers[0]
-			ok = bits[engine] != nil
+			bit, ok = v.numbers[0], len(names) > 0
 		case v.shape == shapeWord:
-			bit, ok = bits[engine][v.text]
+			// CST takes these names in capitals alone, other than all the rest.
+			n := slices.IndexFunc(names, func(name string) bool { return strings.ReplaceAll(name, " ", "") == v.text })
+			bit, ok = 1<<max(n, 0), n >= 0
 		}
 		if !ok {
 			return nil, 0, s.errorAt(a, "csf-value", "no feature of this engine").

@@ -157,16 +157,14 @@ func (s *section) file(name string) (string, error) {
 	return v.text, err
 }
 
-// number is an argument that is a number; -1 when it is not there and need not be.
-func (s *section) number(name string, needed bool, low, high int64) (int64, error) {
+// number is an argument that is a number, which has to be there.
+func (s *section) number(name string, low, high int64) (int64, error) {
 	v, given, err := s.one(name, shapeNumber, "a number")
 	switch {
 	case err != nil:
 		return 0, err
-	case !given && needed:
-		return 0, s.missing(name)
 	case !given:
-		return -1, nil
+		return 0, s.missing(name)
 	}
 	if n := int64(v.numbers[0]); n >= low && n <= high {
 		return n, nil
