@@ -49,7 +49,7 @@ func SelfSigned(key crypto.Signer, subject string, days int, profile Profile, no
 	if _, err := signatureAlgorithm(key.Public()); err != nil { // before a random number is drawn
 		return nil, err
 	}
-	serial, err := newSerial(rand)
+	serial, err := NewSerial(rand)
 	if err != nil {
 		return nil, err
 	}
@@ -107,8 +107,8 @@ func period(from time.Time, days int) (notBefore, notAfter time.Time, err error)
 	return notBefore, notAfter, nil
 }
 
-// newSerial draws a positive number of at most 127 bits, which takes 16 bytes of DER (RFC 5280 section 4.1.2.2 allows 20).
-func newSerial(rand io.Reader) (*big.Int, error) {
+// NewSerial draws a serial number for a Request: positive, of at most 127 bits, which takes 16 bytes of DER (RFC 5280 section 4.1.2.2 allows 20).
+func NewSerial(rand io.Reader) (*big.Int, error) {
 	var b [16]byte
 	if _, err := io.ReadFull(rand, b[:]); err != nil {
 		return nil, fmt.Errorf("random numbers for the serial number: %w", err)

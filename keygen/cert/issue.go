@@ -7,7 +7,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"math/big"
 	"time"
 
@@ -132,9 +131,6 @@ func algorithmWith(pub crypto.PublicKey, hash crypto.Hash) (x509.SignatureAlgori
 	}
 	return algorithm, nil
 }
-
-// NewSerial draws a serial number for a Request: positive, at most 127 bits, which take 16 bytes of DER.
-func NewSerial(rand io.Reader) (*big.Int, error) { return newSerial(rand) }
 
 // check reads a new certificate back: it must be for the key and signed by the other.
 func check(der []byte, public, signer crypto.PublicKey) error {
