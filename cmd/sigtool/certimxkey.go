@@ -61,6 +61,8 @@ func certifyIMX(c *cli.Context, out *reporter) error {
 		return usagef("--json and -o - both want standard output")
 	case role != pki.SGK && (c.IsSet("container") || c.Bool("x509")):
 		return usagef("--container and --x509 are for --role sgk")
+	case inContainers(c) && (c.IsSet("subject") || c.IsSet("serial") || c.IsSet("days")):
+		return usageHint("--x509 makes the X.509 certificate that CST reads", "--subject, --serial and --days are for X.509 certificates: what stands in containers says none of it")
 	case c.Int("container") != 0 && c.Int("container") != 2:
 		return usagef("--container %d: there are containers of version 0 and 2", c.Int("container"))
 	}
@@ -91,7 +93,7 @@ func imxCertificate(c *cli.Context, role pki.Role, signer crypto.Signer, issuer 
 	if err != nil {
 		return nil, err
 	}
-	if role == pki.SGK && !c.Bool("x509") {
+	if inContainers(c) {
 		return imxContainerCert(byte(c.Int("container")), record, signer, public)
 	}
 	request, err := imxRequest(c, role, issuer, public)
@@ -113,7 +115,7 @@ func imxSRK(c *cli.Context, out *reporter) (crypto.Signer, *x509.Certificate, fu
 		return nil, nil, nil, err
 	}
 	if away != nil {
-		if !c.IsSet("serial") || !away.timed {
+		if !inContainers(c) && (!c.IsSet("serial") || !away.timed) {
 			return nil, nil, nil, usageHint("--serial HEX and --now TIME, the same each time", "the serial number and the dates are signed too, so each try would want another signature")
 		}
 		signer, chain, err := away.signer(c)
@@ -200,6 +202,7 @@ func writeIMXKey(c *cli.Context, out *reporter, made []byte, public crypto.Publi
 }
 
 // imxText tells whether the certificate is PEM.
-func imxText(c *cli.Context) bool {
-	return !c.Bool("der") && (c.String("role") != "sgk" || c.Bool("x509"))
-}
+func imxText(c *cli.Context) bool { return !c.Bool("der") && !inContainers(c) }
+
+// inContainers tells whether the certificate is to stand in containers, which is no X.509 certificate.
+func inContainers(c *cli.Context) bool { return c.String("role") == "sgk" && !c.Bool("x509") }

@@ -21,7 +21,7 @@ func imxRecord(c *cli.Context, role pki.Role, issuer *x509.Certificate) (srk.Rec
 		if err != nil {
 			return srk.Record{}, err
 		}
-		return imxRecordIn(name, data, role, issuer)
+		return imxRecordIn(c, data, role, issuer)
 	}
 	if role != pki.SGK {
 		return srk.Record{}, nil
@@ -41,7 +41,9 @@ func imxRecord(c *cli.Context, role pki.Role, issuer *x509.Certificate) (srk.Rec
 	return table.Records[0], nil
 }
 
-func imxRecordIn(name string, data []byte, role pki.Role, issuer *x509.Certificate) (srk.Record, error) {
+// imxRecordIn is the SRK's record in the table of --srk-table, if that fits what is asked for.
+func imxRecordIn(c *cli.Context, data []byte, role pki.Role, issuer *x509.Certificate) (srk.Record, error) {
+	name, container := c.String("srk-table"), c.Int("container")
 	tables, err := srk.ParseFile(data)
 	if err != nil {
 		return srk.Record{}, fmt.Errorf("%s: %w", name, err)
@@ -52,7 +54,9 @@ func imxRecordIn(name string, data []byte, role pki.Role, issuer *x509.Certifica
 		return srk.Record{}, usageHint("give the table that the device's fuses have the hash of", "%s: the SRK of %s is not in the table", name, issuer.Subject)
 	case (table.Kind == srk.HAB) != (role != pki.SGK):
 		return srk.Record{}, usagef("%s: a table of %s, which has no keys for --role %s", name, table.Kind, strings.ToLower(string(role)))
-	case table.Records[n].Key != nil && !table.Records[n].CA:
+	case inContainers(c) && (table.Kind == srk.AHABv2) != (container == 2):
+		return srk.Record{}, usageHint(fmt.Sprintf("--container %d is for this table", 2-container), "%s: a table of %s, which is not for containers of version %d", name, table.Kind, container)
+	case table.Records[n].Alg != "" && !table.Records[n].CA:
 		return srk.Record{}, usagef("%s: the table says of the SRK of %s that it certifies no keys", name, issuer.Subject)
 	}
 	return table.Records[n], nil

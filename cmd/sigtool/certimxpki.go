@@ -9,14 +9,13 @@ import (
 	"math/big"
 	"path/filepath"
 	"runtime"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"sigtool/formats/imx/pki"
 	"sigtool/formats/imx/srk"
+	"sigtool/internal/sigalg"
 	"sigtool/keygen"
 	"sigtool/keygen/cert"
 )
@@ -48,6 +47,7 @@ func certIMXPKI(out *reporter) *cli.Command {
 type imxTree struct {
 	folder  string
 	shape   pki.Shape
+	kdf     keygen.KDF
 	members []pki.Member
 	keys    []*keygen.Key
 	certs   []*x509.Certificate
@@ -80,7 +80,7 @@ func makeIMXTree(c *cli.Context, out *reporter) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := tree.seal(c, out, passphrase)
+	sealed, err := tree.seal(c.Context, out, passphrase)
 	defer wipeFiles(sealed)
 	if err != nil {
 		return err
@@ -129,6 +129,9 @@ func imxTreeAsked(c *cli.Context) (*imxTree, error) {
 		tree.shape.Algorithm = keygen.Algorithm(name)
 	}
 	var err error
+	if tree.kdf, err = kdfNamed(c.String("kdf")); err != nil {
+		return nil, err
+	}
 	tree.members, err = tree.shape.Members()
 	return tree, err
 }
@@ -141,29 +144,25 @@ func (t *imxTree) destroy() {
 	}
 }
 
-// side runs work on as many cores as there are, and counts along. Work begun is finished; after an error or an interruption no more begins.
+// side runs work for every member, on as many cores as there are, and counts along. Work begun is finished; after an error or an interruption no
+// more begins.
 func (t *imxTree) side(ctx context.Context, out *reporter, verb string, work func(n int) error) error {
-	var next atomic.Int64
-	var workers sync.WaitGroup
 	count := newProgress(out, verb, len(t.members))
 	defer count.done()
-	done := make(chan error, len(t.members))
-	for range min(runtime.GOMAXPROCS(0), len(t.members)) {
-		workers.Go(func() {
-			for n := int(next.Add(1)) - 1; n < len(t.members) && ctx.Err() == nil; n = int(next.Add(1)) - 1 {
-				done <- work(n)
-			}
-		})
+	numbers := make([]int, len(t.members))
+	for n := range numbers {
+		numbers[n] = n
 	}
-	go func() { workers.Wait(); close(done) }()
+	going, stop := context.WithCancel(ctx)
+	defer stop()
 	var failed error
-	for err := range done {
+	inOrder(going, numbers, runtime.GOMAXPROCS(0), work, func(_ int, err error) {
 		if err != nil && failed == nil {
 			failed = err
-			next.Store(int64(len(t.members)))
+			stop()
 		}
 		count.step()
-	}
+	})
 	if failed == nil && ctx.Err() != nil {
 		failed = errInterrupted
 	}
@@ -223,7 +222,8 @@ func imxProfile(ca bool) cert.Profile {
 
 // imxHash is the hash of that name in CST's names; 0 for others.
 func imxHash(name string) crypto.Hash {
-	return map[string]crypto.Hash{"sha256": crypto.SHA256, "sha384": crypto.SHA384, "sha512": crypto.SHA512}[name]
+	hash, _ := sigalg.ParseHash(name)
+	return hash
 }
 
 // nextSerial is the serial number that the next certificate of the tree gets.

@@ -1,10 +1,9 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/pem"
-
-	"github.com/urfave/cli/v2"
 
 	"sigtool/formats/imx/pki"
 	"sigtool/formats/imx/srk"
@@ -82,19 +81,15 @@ func (t *imxTree) table() (*srk.Table, error) {
 }
 
 // seal seals every key by the one passphrase, opens it again, and returns its files.
-func (t *imxTree) seal(c *cli.Context, out *reporter, passphrase *secret.Bytes) ([]treeFile, error) {
-	kdf, err := kdfNamed(c.String("kdf"))
-	if err != nil {
-		return nil, err
-	}
+func (t *imxTree) seal(ctx context.Context, out *reporter, passphrase *secret.Bytes) ([]treeFile, error) {
 	files := make([]treeFile, 2*len(t.members))
-	err = t.side(c.Context, out, "sealing keys:", func(n int) error {
+	err := t.side(ctx, out, "sealing keys:", func(n int) error {
 		der, err := t.keys[n].Marshal()
 		if err != nil {
 			return err
 		}
 		defer secret.Wipe(der)
-		text, err := keygen.Seal(der, passphrase.Bytes(), kdf, rand.Reader)
+		text, err := keygen.Seal(der, passphrase.Bytes(), t.kdf, rand.Reader)
 		if err != nil {
 			return err
 		}

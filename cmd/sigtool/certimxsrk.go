@@ -90,7 +90,6 @@ type srkJob struct {
 	soc    *srk.SoC    // nil: it was not said
 	name   string      // of the table, for messages
 	tables []*srk.Table
-	made   bool // of certificates
 }
 
 // readSRKFlags reads the flags that say what to make.
@@ -105,7 +104,7 @@ func readSRKFlags(c *cli.Context) (job srkJob, err error) {
 		return job, usagef("--container-version: %q is none; there are 0 and 2", version)
 	case version == "2":
 		job.kind = srk.AHABv2
-	case c.Bool("ahab"):
+	case c.Bool("ahab"), c.IsSet("container-version"):
 		job.kind = srk.AHAB
 	}
 	if name := c.String("soc"); name != "" {
@@ -180,7 +179,7 @@ func (j *srkJob) read(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	j.tables, j.made = []*srk.Table{table}, true
+	j.tables = []*srk.Table{table}
 	if j.name = c.String("output"); j.name == "" || j.name == "-" {
 		j.name = "the table"
 	}
@@ -228,6 +227,10 @@ func (j *srkJob) fuses(h crypto.Hash) (hash []byte) {
 
 // write writes the table and the fuse file.
 func (j *srkJob) write(c *cli.Context, out *reporter) error {
+	fuses := c.String("fuses")
+	if fuses != "" && len(j.hashes()) > 1 {
+		return whichSoC("--fuses")
+	}
 	if name := c.String("output"); name != "" {
 		data := j.tables[0].Raw
 		if j.tables[0].Kind == srk.AHABv2 {
@@ -240,18 +243,14 @@ func (j *srkJob) write(c *cli.Context, out *reporter) error {
 			return err
 		}
 	}
-	name := c.String("fuses")
-	if name == "" {
+	if fuses == "" {
 		return nil
-	}
-	if len(j.hashes()) > 1 {
-		return whichSoC("--fuses")
 	}
 	data := j.fuses(j.hashes()[0])
 	if c.String("fuse-format") == "0" {
 		data = srk.Fuses8(data)
 	}
-	return writeTable(c, out, name, data)
+	return writeTable(c, out, fuses, data)
 }
 
 // whichSoC asks for the processor where AHAB's has one hash or another.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -171,7 +170,11 @@ func oneKey(certs []string) (key crypto.PublicKey, err error) {
 
 // files are those of the tree that may be tables, in order of name.
 func (t *imxKeys) files() (names []string) {
-	for _, folder := range []string{t.crts, filepath.Dir(t.crts)} {
+	folders := []string{t.crts}
+	if above := filepath.Dir(t.crts); above != t.crts {
+		folders = append(folders, above)
+	}
+	for _, folder := range folders {
 		entries, err := os.ReadDir(folder)
 		if err != nil {
 			continue
@@ -182,7 +185,7 @@ func (t *imxKeys) files() (names []string) {
 			}
 		}
 	}
-	return slices.Compact(names)
+	return names
 }
 
 // globbed is a folder as filepath.Glob takes it: with what would stand for others written so that it does not.

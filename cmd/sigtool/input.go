@@ -203,7 +203,7 @@ func formatNamed(name string) formats.Format {
 
 // inOrder does work on every input, jobs at a time, and hands each result to done in the order of the inputs. When ctx ends, what is
 // in flight is finished and nothing new begun.
-func inOrder[T any](ctx context.Context, inputs []input, jobs int, work func(input) T, done func(input, T)) {
+func inOrder[I, T any](ctx context.Context, inputs []I, jobs int, work func(I) T, done func(I, T)) {
 	results := make([]chan T, len(inputs))
 	for i := range results {
 		results[i] = make(chan T, 1)
