@@ -55,7 +55,8 @@ func newSum(number int) (string, sum, error) {
 	case 9:
 		return "shake256-512", shake{sha3.NewSHAKE256(), 64}, nil
 	case 3:
-		return "sm3", nil, issue.New("image-hash-kind", formats.ErrNoKey, "its hash is SM3, which is not calculated here")
+		return "sm3", nil, issue.New("image-hash-kind", formats.ErrNoKey, "its hash is SM3, which is not calculated here").
+			Advise("no key helps: sigtool can tell neither that the image is good nor that it is wrong; SHA-256, SHA-384 and SHA-512 it can")
 	}
 	return fmt.Sprintf("hash %d", number), nil, issue.New("image-hash-kind", formats.ErrFormat, "its hash is of kind %d, which nobody knows", number)
 }

@@ -166,7 +166,8 @@ func TestUnknown(t *testing.T) {
 		data[record+3], data[record+4], data[record+5] = c.alg, c.hash, c.size
 		b := parsed(t, data)
 		check := b.Verify(data[:b.Covered(blockAt)], 1)[0]
-		if !errors.Is(check.Err, c.kind) || issue.ID(check.Err) != "unknown-algorithm" || check.Alg != c.name || !strings.Contains(check.Err.Error(), c.text) {
+		if !errors.Is(check.Err, c.kind) || issue.ID(check.Err) != "unknown-algorithm" || check.Alg != c.name || !strings.Contains(check.Err.Error(), c.text) ||
+			(c.kind == formats.ErrNoKey) != (issue.Hint(check.Err) != "") {
 			t.Errorf("%s: %+v", c.name, check)
 		}
 	}

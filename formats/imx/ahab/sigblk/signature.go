@@ -107,7 +107,8 @@ func unknown(r srk.Record) error {
 	case r.Alg != "sm2" && r.Hash != 0:
 		return issue.New("bad-key", formats.ErrMismatch, "the bytes of the %s key are none (the firmware would say ELE_INVALID_KEY_FAILURE)", r.Alg)
 	}
-	return issue.New("unknown-algorithm", formats.ErrNoKey, "%s: %s, hash number %#02x", text, r.Alg, hash)
+	return issue.New("unknown-algorithm", formats.ErrNoKey, "%s: %s, hash number %#02x", text, r.Alg, hash).
+		Advise("no key helps: sigtool can tell neither that it is good nor that it is wrong")
 }
 
 // toDER makes of r and s the SEQUENCE that sigalg takes (RFC 3279 §2.2.3).
