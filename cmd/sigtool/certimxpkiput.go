@@ -120,7 +120,7 @@ func imxPassphraseFile(c *cli.Context, folder string) (file string, inside bool,
 	if err != nil {
 		return "", false, err
 	}
-	if filepath.IsLocal(below) && below != "." {
+	if filepath.IsLocal(below) {
 		if filepath.ToSlash(below) != imxKeyPass {
 			return "", false, usageHint("--new-passphrase-file "+filepath.Join(folder, filepath.FromSlash(imxKeyPass)), "%s: the tree has one place for its passphrase", file)
 		}
