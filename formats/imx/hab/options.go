@@ -1,6 +1,7 @@
 package hab
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -106,15 +107,14 @@ func unlock(options formats.Values) ([]uint32, error) {
 	if text == "" {
 		return nil, nil
 	}
-	known := map[string]uint32{"mid": csf.UnlockCAAMMID, "rng": csf.UnlockCAAMRNG, "mfg": csf.UnlockCAAMMFG}
 	var all []uint32
 	for name := range strings.SplitSeq(text, ",") {
-		feature, ok := known[strings.ToLower(strings.TrimSpace(name))]
-		if !ok {
+		bit := slices.Index(csf.Features(csf.EngineCAAM), strings.ToUpper(strings.TrimSpace(name)))
+		if bit < 0 {
 			return nil, issue.New("unlock", formats.ErrOption, "--%s: %q is none of mid, rng, mfg", optionUnlock, name).
 				Advise("other features, and other engines, are for --csf")
 		}
-		all = append(all, feature)
+		all = append(all, 1<<bit)
 	}
 	return all, nil
 }
