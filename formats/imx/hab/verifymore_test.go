@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"sigtool/formats"
 	"sigtool/formats/imx/boot"
@@ -58,23 +57,7 @@ func TestVerifySerialDownload(t *testing.T) {
 	found, err := judged(file)
 	expect(t, "without a block for the DCD", slip{note: "serial download"}, found, err)
 
-	request := formats.Request{Key: w.img.key, Chain: chainOf(w.img), Time: time.Unix(1, 0)}
-	request.Options.SetBytes(optionTable, w.table)
-	request.Options.AddKey(optionCSFKey, w.csf.key)
-	request.Options.AddChain(optionCSFCert, chainOf(w.csf))
-	request.Options.Set(optionSDP, "true")
-	result, err := Format{}.Sign(context.Background(), patch.Bytes(image), request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	view, err := patch.NewView(patch.Bytes(image), result.Edits)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file = make([]byte, view.Size())
-	if err := patch.ReadFull(view, file, 0); err != nil {
-		t.Fatal(err)
-	}
+	file = signed(t, image, sdp(w.request()))
 	found, err = judged(file)
 	expect(t, "with one", slip{note: "at 0x00910000"}, found, err)
 	file[12] ^= 4
@@ -179,21 +162,8 @@ func TestEveryPage(t *testing.T) {
 // A second stage is asked for by the keys of the first, and one that nobody signed is told of.
 func TestVerifyStages(t *testing.T) {
 	w := newWorld(t, true)
-	request := requestOf(w.table, pair{w.img.key, w.img.cert}, pair{w.csf.key, w.csf.cert})
 	for _, name := range []string{"inside-v1.bin", "outside-v2.bin"} {
-		image := sample(t, name)
-		result, err := Format{}.Sign(context.Background(), patch.Bytes(image), request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		view, err := patch.NewView(patch.Bytes(image), result.Edits)
-		if err != nil {
-			t.Fatal(err)
-		}
-		file := make([]byte, view.Size())
-		if err := patch.ReadFull(view, file, 0); err != nil {
-			t.Fatal(err)
-		}
+		file := signed(t, sample(t, name), w.request())
 		found, err := judged(file, optionTable, w.table)
 		if err != nil || len(found) != 4 || found[2].Scheme != "csf 2" || found[3].Scheme != "image 2" {
 			t.Errorf("%s: %d signatures, %v", name, len(found), err)
@@ -210,6 +180,11 @@ func TestVerifyStages(t *testing.T) {
 			t.Errorf("%s: the first stage is not signed: %v", name, err)
 		}
 	}
+}
+
+// request is one to sign with everybody's keys.
+func (w *world) request() formats.Request {
+	return requestOf(w.table, pair{w.img.key, w.img.cert}, pair{w.csf.key, w.csf.cert})
 }
 
 func chainOf(who *identity) []*x509.Certificate { return []*x509.Certificate{who.cert} }
