@@ -250,6 +250,20 @@ func TestUnsignedSecondStage(t *testing.T) {
 	}
 }
 
+// A second stage behind the second is not signed, which both signing and verifying tell.
+func TestThirdStage(t *testing.T) {
+	fit := sample(t, "inside-v1.bin")[0x3400:]
+	data := slices.Concat(sample(t, "inside-v1.bin"), zeros(0x8000-17440), fit)
+	result, err := Format{}.Sign(t.Context(), patch.Bytes(data), by(t))
+	if err != nil || len(result.Warnings) != 1 || !strings.Contains(result.Warnings[0], "0x8000") {
+		t.Errorf("%+v, %v", result, err)
+	}
+	found, err := judged(signed(t, data, by(t)))
+	if err != nil || len(found) != 4 || !strings.Contains(strings.Join(found[3].Notes, "\n"), "at byte 0x8000") {
+		t.Errorf("%+v, %v", found, err)
+	}
+}
+
 // What decrypts an image stands in its CSF, which is not thrown away.
 func TestEncrypted(t *testing.T) {
 	out := signed(t, sample(t, "small.imx"), by(t))

@@ -29,6 +29,9 @@ func (j *job) find() error {
 		if len(m.Faults) > 0 {
 			return faulty(m)
 		}
+		if m.Next != 0 {
+			j.warnings = append(j.warnings, fmt.Sprintf("at byte 0x%x, behind the second stage, there is another one, which is not signed", m.Next))
+		}
 		j.stages = append(j.stages, *m)
 	}
 	if len(j.stages) == 0 {
