@@ -147,7 +147,7 @@ func readDigest(text string) ([]byte, error) {
 		return digest, nil
 	}
 	if len(data) < minDigest || len(data) > maxDigest {
-		return nil, usagef("%s: %d bytes are no digest", text, len(data))
+		return nil, usageHint("sigtool cert imx-srk prints it", "%s: %d bytes are no digest", text, len(data))
 	}
 	return data, nil
 }
