@@ -5,9 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"sigtool/formats"
-	"sigtool/internal/issue"
 )
 
 // engines are all that CST has a name for, and two that it has none for.
@@ -41,12 +38,11 @@ var bits = map[byte]map[string]byte{
 
 // Config is how an engine's configuration is written in a command: CST's name for it, in any case ("INSWAP8"), or the number that CST has for
 // that name, which is not the bits themselves (1 is INSWAP8, 4 OUTSWAP8; 0 none). SW and ANY have no configuration: CST leaves out what they
-// inherit. Errors: formats.ErrOption, for an engine that can't calculate too.
+// inherit. It is an error, too, where the engine can't calculate.
 func Config(engine byte, setting string) (byte, error) {
 	known, calculates := bits[engine]
 	if !calculates {
-		return 0, issue.New("imx-csf-engine", formats.ErrOption, "the engine %s calculates no signatures and hashes", EngineName(engine)).
-			Advise("CAAM, DCP, SAHARA, RTIC, SW or ANY")
+		return 0, fmt.Errorf("the engine %s calculates no signatures and hashes: CAAM, DCP, SAHARA, RTIC, SW and ANY do", EngineName(engine))
 	}
 	name := strings.ToUpper(setting)
 	if n, err := strconv.ParseUint(setting, 0, 32); err == nil {
@@ -54,20 +50,19 @@ func Config(engine byte, setting string) (byte, error) {
 			return 0, nil
 		}
 		if n > uint64(len(settings)) {
-			return 0, issue.New("imx-csf-engine", formats.ErrOption, "no engine configuration has the number %d", n).
-				Advise("numbers are CST's own (1 for INSWAP8), not the bits: name it")
+			return 0, fmt.Errorf("no engine configuration has the number %d: numbers are CST's own (1 for INSWAP8), not the bits", n)
 		}
 		name = settings[n-1]
 	}
 	if !slices.Contains(settings, name) {
-		return 0, issue.New("imx-csf-engine", formats.ErrOption, "%q is no engine configuration", setting).Advise(strings.Join(settings, ", "))
+		return 0, fmt.Errorf("%q is no engine configuration: these are %s", setting, strings.Join(settings, ", "))
 	}
 	if len(known) == 0 {
 		return 0, nil
 	}
 	bit, ok := known[name]
 	if !ok {
-		return 0, issue.New("imx-csf-engine", formats.ErrOption, "the engine %s has no configuration %s", EngineName(engine), name)
+		return 0, fmt.Errorf("the engine %s has no configuration %s", EngineName(engine), name)
 	}
 	return bit, nil
 }

@@ -92,14 +92,11 @@ func (m *maker) sha256(h crypto.Hash) error {
 	return refuse("hash", "HABv4 takes signatures over SHA-256, and fuses of SHA-256, not %s", h)
 }
 
-// check refuses configurations that an engine does not have.
+// check refuses engines that do not calculate, and configurations that they do not have.
 func (e Engine) check() error {
 	known, calculates := bits[e.ID]
 	if !calculates {
-		if e.Config == 0 {
-			return nil // CST minds the header's engine only where a command takes it over
-		}
-		return refuse("engine", "the engine %s has no configuration", EngineName(e.ID))
+		return refuse("engine", "the engine %s calculates no signatures and hashes", EngineName(e.ID)).Advise("CAAM, DCP, SAHARA, RTIC, SW or ANY")
 	}
 	all := byte(0)
 	for _, bit := range known {
@@ -113,14 +110,10 @@ func (e Engine) check() error {
 
 // engine is the one of a command that calculates: its own, or the plan's.
 func (m *maker) engine(own *Engine) (Engine, error) {
-	e := m.plan.Engine
-	if own != nil {
-		e = *own
+	if own == nil {
+		return m.plan.Engine, nil
 	}
-	if _, calculates := bits[e.ID]; !calculates {
-		return e, refuse("engine", "the engine %s calculates no signatures and hashes", EngineName(e.ID)).Advise("CAAM, DCP, SAHARA, RTIC, SW or ANY")
-	}
-	return e, e.check()
+	return *own, own.check()
 }
 
 // command appends a command with this body, and returns the offset of the body.

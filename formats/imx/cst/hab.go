@@ -115,8 +115,10 @@ func (h *habScript) header(s *section) error {
 	if h.setting, err = s.setting("0"); err != nil {
 		return err
 	}
-	h.engine.Config, err = s.config(h.engine.ID, h.setting)
-	return err
+	if h.engine.Config, err = s.config(h.engine.ID, h.setting); err != nil {
+		return err
+	}
+	return s.bare(h.engine.ID, h.setting)
 }
 
 // hash is SHA-256 or, where it is not given, 0. CST takes SHA-1 and SHA-512 too, and for its other words SHA-256.

@@ -30,8 +30,10 @@ func (h *habScript) features(s *section) (build, error) {
 	if err != nil {
 		return nil, err
 	}
-	bound := s.name == "Unlock" && engine == csf.EngineOCOTP && all&ofDevice != 0
+	bound := engine == csf.EngineOCOTP && all&ofDevice != 0
 	switch {
+	case bound && s.name == "Init":
+		return nil, s.errorAt(s.get(argFeatures), "csf-value", "these features are for [Unlock]").Advise("cst wants a UID with them here too, and leaves it out of the command")
 	case bound && uid == nil:
 		return nil, s.errorf("csf-argument", "%s is missing: these features are unlocked on one device alone", argUID)
 	case !bound && uid != nil:

@@ -15,7 +15,7 @@ const (
 )
 
 // order is CST's order of sections (front_end/src/cst.c, check_command_sequence): [Header], [Install SRK], [Install CSFK] or [Install NOCAK],
-// [Authenticate CSF], each once, and then the rest. [Set Engine] and [NOP] stand anywhere behind the header.
+// [Authenticate CSF], each once, and then the rest. [Set Engine] and [NOP] stand anywhere behind the header, but where CST makes nonsense of them.
 type order struct {
 	stage stage
 	nocak bool
@@ -41,11 +41,9 @@ func (o *order) take(s *section) error {
 		return nil
 	}
 	switch s.name {
-	case "Set Engine":
-		return nil
-	case "NOP":
+	case "Set Engine", "NOP":
 		if o.nocak && o.stage == wantsCSF {
-			return s.errorf("csf-order", "[NOP] between [Install NOCAK] and [Authenticate CSF]").
+			return s.errorf("csf-order", "it stands between [Install NOCAK] and [Authenticate CSF]").
 				Advise("put it behind [Authenticate CSF]: cst writes the certificate's offset over the command that follows")
 		}
 		return nil
