@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"sigtool/formats"
+	"sigtool/internal/issue"
 	"sigtool/internal/patch"
 	"sigtool/keygen"
 )
@@ -155,6 +156,8 @@ func matching(signature formats.Signature) string {
 	switch {
 	case signature.Err == nil:
 		return "yes"
+	case errors.Is(signature.Err, formats.ErrNoKey) && issue.ID(signature.Err) != "":
+		return "not known: " + oneLine(signature.Err)
 	case errors.Is(signature.Err, formats.ErrNoKey):
 		return "not known without the signer's key"
 	}

@@ -178,7 +178,7 @@ func (v *verifier) explained(in input, r checked, err error) error {
 		err = withHint(err, "name the SRK, with -k or --ca, or the fuses of the device, with --srk-hash or --srk-table")
 	case errors.Is(err, verify.ErrNotAccepted) && v.issuerGiven(r.signatures):
 		err = withHint(err, "what a CA issued is accepted with --ca: a certificate given is that of the signer's issuer")
-	case unknown && len(v.policy.Keys)+len(v.certs) == 0:
+	case unknown && len(v.policy.Keys)+len(v.certs) == 0 && !v.pinnedByFuses(r.format): // what fuses are compared with carries its key
 		return usageHint("give the signer's key or certificate with -k or -c", "%s: signatures of %s carry no key", in.name, r.format)
 	}
 	var usage usageError
