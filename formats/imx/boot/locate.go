@@ -7,8 +7,8 @@ import (
 	"sigtool/internal/patch"
 )
 
-// base is the address of the first byte that is signed.
-func (m *Image) base() int64 { return int64(m.Self) - (m.IVT - m.first) }
+// Base is the address of the first byte that is signed.
+func (m *Image) Base() int64 { return int64(m.Self) - (m.IVT - m.first) }
 
 // End is the address behind what is signed of a stage: where its CSF stands, or is to stand; rounded up to a word.
 func (m *Image) End() uint64 {
@@ -27,7 +27,7 @@ func (m *Image) Blocks() []Block {
 	if m.Self == 0 || len(m.Faults) > 0 {
 		return nil
 	}
-	all := []Block{{uint32(m.base()), uint32(m.End() - uint64(m.base())), m.first}}
+	all := []Block{{uint32(m.Base()), uint32(m.End() - uint64(m.Base())), m.first}}
 	for _, part := range m.External {
 		all = append(all, part.Block)
 	}
@@ -76,7 +76,7 @@ func (m *Image) Locate(address, length uint32) (int64, bool) {
 			return part.Offset + int64(address-part.Address), true
 		}
 	}
-	from, to := m.base(), uint64(1)<<32
+	from, to := m.Base(), uint64(1)<<32
 	if m.Boot != nil {
 		from, to = int64(m.Boot.Start), m.Boot.End()
 	}

@@ -48,14 +48,18 @@ const (
 	EngineSW    = 0xff
 )
 
+// Items of Set: where a manufacturing identifier is fused, and an algorithm's engine (HAB4_API §4.3.3).
+const (
+	ItemMID    = 0x01
+	ItemEngine = 0x03
+)
+
 // Flags of Install Key that matter here; flagText names the others. Of Authenticate Data, FlagAbsolute alone.
 const (
 	FlagAbsolute  = 0x01 // the pointer is an address, not an offset into the CSF
 	FlagCSF       = 0x02 // the CSF key
 	FlagHash      = 0x80 // the certificate's hash follows in the command
 	algorithmAny  = 0x00
-	itemMID       = 0x01
-	itemEngine    = 0x03
 	headerLength  = 4
 	commandLength = 12 // Install Key and Authenticate Data without what may follow
 )

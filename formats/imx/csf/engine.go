@@ -114,12 +114,14 @@ func engineText(engine, config byte) string {
 	return EngineName(engine)
 }
 
-// maxBlocks is how many blocks an engine takes at once (HAB_CAAM_BLOCK_MAX and its like, HAB4_API §6.2); none for an engine without a limit.
-var maxBlocks = map[byte]int{EngineDCP: 6, EngineCAAM: 8, engineSahara: 12}
+// MaxBlocks is how many blocks an engine takes at once (HAB_CAAM_BLOCK_MAX and its like, HAB4_API §6.2); 0 for an engine without a limit.
+func MaxBlocks(engine byte) int {
+	return map[byte]int{EngineDCP: 6, EngineCAAM: 8, engineSahara: 12}[engine]
+}
 
 // takes refuses blocks that the device's engine would refuse. CST does not look.
 func (e Engine) takes(blocks []Block) error {
-	if most := maxBlocks[e.ID]; most > 0 && len(blocks) > most {
+	if most := MaxBlocks(e.ID); most > 0 && len(blocks) > most {
 		return refuse("blocks", "%d blocks, and %s takes %d at most", len(blocks), EngineName(e.ID), most).Advise("join blocks that touch, or Engine = SW for this command")
 	}
 	for i, block := range blocks {

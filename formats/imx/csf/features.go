@@ -7,7 +7,7 @@ func (m *maker) setEngine(s SetEngine) error {
 		return refuse("hash", "Set Engine for %s, which HABv4 does not know", s.Hash)
 	}
 	engine, err := m.engine(&s.Engine)
-	m.command(TagSet, itemEngine, []byte{0, code, engine.ID, engine.Config})
+	m.command(TagSet, ItemEngine, []byte{0, code, engine.ID, engine.Config})
 	return err
 }
 

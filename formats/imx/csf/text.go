@@ -41,9 +41,9 @@ func (c Command) Name() string {
 		}
 	case *SetCommand:
 		switch body.Item {
-		case itemEngine:
+		case ItemEngine:
 			return "Set Engine"
-		case itemMID:
+		case ItemMID:
 			return "Set MID"
 		}
 	}
@@ -120,13 +120,13 @@ func (a *AuthCommand) Text() string {
 func (s *SetCommand) Text() string {
 	v := s.Value
 	switch s.Item {
-	case itemEngine:
+	case ItemEngine:
 		alg := fmt.Sprintf("algorithm %#02x", v[1])
 		if h := hashOf(v[1]); h != 0 {
 			alg = sigalg.HashName(h)
 		}
 		return fmt.Sprintf("%s by %s", alg, engineText(v[2], v[3]))
-	case itemMID:
+	case ItemMID:
 		return fmt.Sprintf("manufacturing identifier in bank %d, row %d, from bit %d on, %d fuses", v[0], v[1], v[2], v[3])
 	}
 	return fmt.Sprintf("item %#02x: %x", s.Item, v)

@@ -47,7 +47,7 @@ func (s *stage) covers(runs []run) string {
 
 // fitsEngine holds a command to what its engine can do (HAB4_API §5).
 func fitsEngine(c csf.Command, a *csf.AuthCommand, h crypto.Hash) error {
-	most := map[byte]int{csf.EngineDCP: 6, csf.EngineCAAM: 8, 0x06: 12}[a.Engine]
+	most := csf.MaxBlocks(a.Engine)
 	switch {
 	case h != crypto.SHA256 && !(h == crypto.SHA1 && a.Engine != csf.EngineCAAM):
 		return of(unsAlgorithm, c.Raw).refuse("sign with SHA-256", "no engine of HABv4's calculates %s (%s)", sigalg.HashName(h), csf.EngineName(a.Engine))
@@ -137,7 +137,7 @@ func (s *stage) loose() error {
 func (s *stage) gaps() (gaps []csf.Region) {
 	sorted := slices.Clone(s.blocks)
 	slices.SortFunc(sorted, func(a, b csf.Region) int { return cmp.Compare(a.Address, b.Address) })
-	at, end := uint64(s.start()), s.image.End()
+	at, end := uint64(s.image.Base()), s.image.End()
 	for _, r := range sorted {
 		from := uint64(r.Address)
 		if from >= end {
@@ -153,9 +153,6 @@ func (s *stage) gaps() (gaps []csf.Region) {
 	}
 	return gaps
 }
-
-// start is the address of the first byte of a stage.
-func (s *stage) start() int64 { return int64(s.image.Self) - (s.image.IVT - s.image.First()) }
 
 // filled is how many bytes of a part of the file are no padding.
 func (v *verifier) filled(from, to int64) (n int64, err error) {

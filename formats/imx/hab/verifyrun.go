@@ -15,12 +15,6 @@ const hintAgain = "the CSF was damaged, or made by a tool that is wrong: sign ag
 // oldCommand is said of what the boot ROM does, and U-Boot's csf_is_valid refuses before HAB is asked.
 const oldCommand = "the CSF has a command that the device carries out, and that newer U-Boots refuse in what they have authenticated themselves (hab_auth_img): %s: %s"
 
-// Set: where a manufacturing identifier is fused, and an algorithm's engine (HAB4_API §4.3.3).
-const (
-	setMID    = 0x01
-	setEngine = 0x03
-)
-
 // load reads the CSF, where it has to be.
 func (s *stage) load() error {
 	if err := s.faulty(); err != nil {
@@ -108,9 +102,9 @@ func (s *stage) command(c csf.Command) error {
 // set takes Set: of an engine, or of where a manufacturing identifier is fused.
 func (s *stage) set(c csf.Command, body *csf.SetCommand) error {
 	switch body.Item {
-	case setMID:
+	case csf.ItemMID:
 		s.note(oldCommand, c.Name(), body.Text())
-	case setEngine:
+	case csf.ItemEngine:
 	default:
 		return of(unsItem, c.Raw).refuse(hintAgain, "Set of what HABv4 has no setting for: %s", body.Text())
 	}
