@@ -96,6 +96,12 @@ func TestSets(t *testing.T) {
 		if _, err := verified(at(data, offset+headSize, 0xff), formats.Values{}); err == nil {
 			t.Error("NXP's image array changed, and nobody noticed")
 		}
+		if _, _, err := signed(at(unsigned, image, 0xff), key, false, options(table)); !errors.Is(err, formats.ErrFormat) || issue.ID(err) != "image-hash" {
+			t.Errorf("signing beside NXP's changed image: %v", err)
+		}
+		if _, _, err := signed(at(unsigned, offset+headSize+8, 0xff), key, false, options(table)); !errors.Is(err, formats.ErrFormat) || errors.Is(err, formats.ErrMismatch) {
+			t.Errorf("signing beside NXP's changed image array: %v", err)
+		}
 	}
 }
 

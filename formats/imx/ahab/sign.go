@@ -34,6 +34,11 @@ func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request)
 	if err != nil {
 		return nil, err
 	}
+	if o.only < 0 {
+		if err := wholeNXP(ctx, src, found, req.Memo); err != nil {
+			return nil, err
+		}
+	}
 	var jobs []*job
 	for _, c := range chosen {
 		j, err := o.prepare(ctx, src, found, c, req)
@@ -76,6 +81,19 @@ func (o asked) choose(found []*container, force bool) ([]*container, error) {
 		return nil, issue.New("no-container", formats.ErrOption, "--%s: no container stands at 0x%x", optionContainer, o.only)
 	}
 	return nil, issue.New("nxp-container", formats.ErrFormat, "NXP signed all of its containers: there is nothing to sign")
+}
+
+// wholeNXP refuses a file with a container of NXP's that was damaged: whatever else is signed in it, no device boots it. Errors: formats.ErrFormat.
+func wholeNXP(ctx context.Context, src formats.Source, found []*container, memo *patch.Memo) error {
+	for _, c := range found {
+		if c.set() != setNXP {
+			continue
+		}
+		if s := c.signature(ctx, src, memo, pin{}); !s.Aside {
+			return rekind(s.Err, formats.ErrFormat)
+		}
+	}
+	return nil
 }
 
 // job is a container that only lacks its signature.
