@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Gets what the tests compare with: the vendors' own tools (Debian packages), and a kernel's modules, published APKs, OpenSSL 3.5 and NXP's CST 3.4.1 (build/oracle).
+# Gets what the tests compare with: the vendors' own tools (Debian packages), and a kernel's modules, published APKs, OpenSSL 3.5, NXP's CST 3.4.1
+# and Wycheproof's vectors (build/oracle).
 # What can't be had is named. That is a failure with CI=true, and a skip elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,6 +19,11 @@ package_of() {
     rpm2cpio) echo rpm ;;
     mkfs.btrfs) echo btrfs-progs ;;
     srktool) echo imx-code-signing-tool ;;
+    softhsm2-util) echo softhsm2 ;;
+    pkcs11-tool) echo opensc ;;
+    p11tool) echo gnutls-bin ;;
+    tpm2_import) echo tpm2-tools ;;
+    gpg) echo gnupg ;;
     *) echo "$1" ;;
   esac
 }
@@ -25,6 +31,8 @@ package_of() {
 have() {
   case $1 in
     sign-file) sign_file >/dev/null ;;
+    python3-cryptography) /usr/bin/python3 -c 'import cryptography' 2>/dev/null ;;
+    python3-pykcs11) /usr/bin/python3 -c 'import PyKCS11' 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }
@@ -46,20 +54,29 @@ fetch_apks() {
   touch build/oracle/apk/.complete
 }
 
-# unpack_trixie FOLDER PACKAGE... unpacks packages of Debian 13 into FOLDER, by package lists of its own: nothing of it is installed.
-unpack_trixie() {
-  local folder=$1 work=$1-fetch mirror here package
-  shift
-  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 1
+# own_apt WORK KIND SUITE sets apt to an apt-get with package lists of its own, below WORK, for packages (deb) or sources (deb-src) of a suite:
+# what the system has stays as it is.
+own_apt() {
+  local work=$1 mirror here
+  command -v apt-get >/dev/null || return 1
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' | head -1)
   [ -n "$mirror" ] || return 1
-  rm -rf "$work" "$folder"
-  mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$folder" || return 1
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >"$work/sources.list"
+  rm -rf "$work"
+  mkdir -p "$work/lists/partial" "$work/cache/archives/partial" || return 1
+  echo "$2 [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $3 main" >"$work/sources.list"
   here=$PWD/$work
-  local apt=(apt-get -o "Dir::Etc::SourceList=$here/sources.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$here/lists"
+  apt=(apt-get -o "Dir::Etc::SourceList=$here/sources.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$here/lists"
     -o "Dir::Cache=$here/cache" -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false)
-  quietly "${apt[@]}" update || return 1
+  quietly "${apt[@]}" update
+}
+
+# unpack_trixie FOLDER PACKAGE... unpacks packages of Debian 13 into FOLDER: nothing of it is installed.
+unpack_trixie() {
+  local folder=$1 work=$1-fetch package apt
+  shift
+  command -v dpkg-deb >/dev/null && own_apt "$work" deb trixie || return 1
+  rm -rf "$folder"
+  mkdir -p "$folder" || return 1
   (cd "$work" && for package in "$@"; do quietly "${apt[@]}" download "$package/trixie" || exit 1; done) || return 1
   for package in "$work"/*.deb; do dpkg-deb -x "$package" "$folder" || return 1; done
   rm -rf "$work"
@@ -101,7 +118,23 @@ fetch_cst() {
   rm -rf $work
 }
 
-tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux apksigner zipalign apksigcopier aapt mkfs.btrfs mender-artifact swupdate cpio srktool)
+# fetch_wycheproof takes the vectors of Project Wycheproof that the tests replay out of the source of Debian's package of BoringSSL.
+fetch_wycheproof() {
+  local at=build/oracle/wycheproof work=build/oracle/fetch-wycheproof apt
+  [ -e $at/.complete ] && return 0
+  echo "== oracles: fetching Wycheproof's vectors"
+  own_apt $work deb-src bookworm || return 1
+  (cd $work && quietly "${apt[@]}" source --download-only android-platform-external-boringssl) || return 1
+  rm -rf $at
+  mkdir -p $at || return 1
+  tar -xJf $work/*.orig.tar.xz -C $at --strip-components=4 --wildcards '*/wycheproof_testvectors/kwp_test.json' '*/wycheproof_testvectors/aes_ccm_test.json' \
+    '*/wycheproof_testvectors/ecdsa_secp256k1_sha256*test.json' '*/wycheproof_testvectors/ecdsa_secp256r1_sha256*test.json' \
+    '*/wycheproof_testvectors/rsa_oaep_*_sha1_mgf1sha1_test.json' '*/wycheproof_testvectors/rsa_oaep_*_sha256_mgf1sha256_test.json' || return 1
+  rm -rf $work
+  touch $at/.complete
+}
+
+tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux apksigner zipalign apksigcopier aapt mkfs.btrfs mender-artifact swupdate cpio srktool softhsm2-util pkcs11-tool p11tool swtpm tpm2_import gpg python3-cryptography python3-pykcs11)
 [ -e build/oracle/apk/.complete ] || tools+=(npm)
 for tool in "${tools[@]}"; do
   have "$tool" || missing+=("$tool")
@@ -121,6 +154,7 @@ fetch_modules || missing+=("kernel modules")
 fetch_apks || missing+=("APKs of npm packages")
 fetch_openssl || missing+=("OpenSSL 3.5")
 fetch_cst || missing+=("NXP's CST 3.4.1")
+fetch_wycheproof || missing+=("Wycheproof's vectors")
 
 if [ ${#missing[@]} -eq 0 ]; then
   echo "== oracles: ${tools[*]}, $(find build/oracle -name '*.ko' | wc -l) kernel modules, $(find build/oracle/apk -name '*.apk' | wc -l) APKs"

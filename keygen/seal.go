@@ -38,10 +38,15 @@ const (
 )
 
 // Seal seals a PKCS#8 DER key with a passphrase (PBES2, AES-256-CBC, salt and IV of 16 bytes from rand) and returns PEM
-// ("ENCRYPTED PRIVATE KEY"). OpenSSL 3 opens both kinds.
+// ("ENCRYPTED PRIVATE KEY"), with a line before it that says which key it is: see Stated. OpenSSL 3 opens both kinds.
 func Seal(pkcs8, passphrase []byte, kdf KDF, rand io.Reader) ([]byte, error) {
-	if _, ok := splitPKCS8(pkcs8); !ok {
+	info, ok := splitPKCS8(pkcs8)
+	if !ok {
 		return nil, errors.New("only a PKCS#8 key can be sealed")
+	}
+	signer, err := info.signer()
+	if err != nil {
+		return nil, err
 	}
 	if len(passphrase) == 0 {
 		return nil, errors.New("an empty passphrase seals nothing")
@@ -66,7 +71,7 @@ func Seal(pkcs8, passphrase []byte, kdf KDF, rand io.Reader) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return EncodeSealed(der), nil
+	return append([]byte(statement(signer.Public())), EncodeSealed(der)...), nil
 }
 
 // EncodeSealed wraps a DER EncryptedPrivateKeyInfo, as SealedDER returns it, in PEM ("ENCRYPTED PRIVATE KEY").

@@ -13,6 +13,7 @@ import (
 	"sigtool/internal/issue"
 	"sigtool/internal/term"
 	"sigtool/keygen"
+	"sigtool/keygen/export"
 	"sigtool/verify"
 )
 
@@ -79,6 +80,7 @@ var outcomes = []struct {
 	{keygen.ErrPublicOnly, outcome{exitFailed, "not-a-private-key", "this is a public key or a certificate; the private key is wanted"}},
 	{keygen.ErrNotKey, outcome{exitFailed, "not-a-key", ""}},
 	{formats.ErrOption, outcome{exitUsage, "usage", ""}},
+	{export.ErrOption, outcome{exitUsage, "usage", ""}},
 	{formats.ErrCert, outcome{exitUsage, "usage", "-c CERT; sigtool cert self makes one"}},
 	{formats.ErrKey, outcome{exitFailed, "unsuitable-key", ""}},
 	{formats.ErrFormat, outcome{exitFailed, "not-this-format", ""}},

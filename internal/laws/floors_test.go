@@ -26,7 +26,7 @@ var neighbours = [][2]string{
 	{"backup/lines", "backup"}, {"backup/words", "backup"}, {"backup/codex32", "backup"}, {"backup/shares", "backup"},
 	{"backup/chunk", "backup"},
 	{"ceremony/transcript", "keygen"},
-	{"ceremony", "keygen/cert"},
+	{"ceremony", "keygen/cert"}, {"ceremony", "keygen/export"}, {"keygen", "keygen/tezos"},
 }
 
 func floorOf(name string) (int, bool) {

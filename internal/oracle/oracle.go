@@ -97,3 +97,27 @@ func Run(t testing.TB, name string, args ...string) []byte {
 
 // Try runs a tool that may fail, and is to where something is damaged.
 func Try(name string, args ...string) error { return exec.Command(name, args...).Run() }
+
+// Wycheproof returns a file of the vectors of Project Wycheproof, such as "kwp_test.json", or ends the test.
+func Wycheproof(t testing.TB, name string) []byte {
+	t.Helper()
+	path, found := unpacked(filepath.Join("wycheproof", name))
+	if !found {
+		Missing(t, "Wycheproof's "+name)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// Python returns the system's Python with a module of Debian's, or ends the test: another Python on the PATH would not have it.
+func Python(t testing.TB, module string) string {
+	t.Helper()
+	const python = "/usr/bin/python3"
+	if exec.Command(python, "-c", "import "+module).Run() != nil {
+		Missing(t, "Python's module "+module)
+	}
+	return python
+}

@@ -1,0 +1,3 @@
+package export
+
+var age = &Target{Name: "age", Prepare: notYet, Refuse: takesNone}

@@ -1,0 +1,3 @@
+package export
+
+var awsKMS = &Target{Name: "aws-kms", Prepare: notYet, Refuse: takesNone}

@@ -1,0 +1,3 @@
+package export
+
+var azure = &Target{Name: "azure", Prepare: notYet, Refuse: takesNone}

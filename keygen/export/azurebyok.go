@@ -1,0 +1,3 @@
+package export
+
+var azureBYOK = &Target{Name: "azure-byok", Prepare: notYet, Refuse: takesNone}

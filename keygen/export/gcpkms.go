@@ -1,0 +1,3 @@
+package export
+
+var gcpKMS = &Target{Name: "gcp-kms", Prepare: notYet, Refuse: takesNone}

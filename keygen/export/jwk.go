@@ -1,0 +1,3 @@
+package export
+
+var jwk = &Target{Name: "jwk", Prepare: notYet, Refuse: takesNone}

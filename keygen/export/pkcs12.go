@@ -1,0 +1,3 @@
+package export
+
+var pkcs12 = &Target{Name: "pkcs12", Prepare: notYet, Refuse: takesNone}

@@ -1,0 +1,3 @@
+package export
+
+var sec1 = &Target{Name: "sec1", Prepare: notYet, Refuse: takesNone}

@@ -1,0 +1,3 @@
+package export
+
+var ssh = &Target{Name: "ssh", Prepare: notYet, Refuse: takesNone}

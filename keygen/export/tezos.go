@@ -1,0 +1,3 @@
+package export
+
+var tezos = &Target{Name: "tezos", Prepare: notYet, Refuse: takesNone}

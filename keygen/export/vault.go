@@ -1,0 +1,3 @@
+package export
+
+var vault = &Target{Name: "vault", Prepare: notYet, Refuse: takesNone}

@@ -1,0 +1,3 @@
+package export
+
+var yubihsm = &Target{Name: "yubihsm", Prepare: notYet, Refuse: takesNone}
