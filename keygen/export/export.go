@@ -20,6 +20,10 @@ type Target struct {
 	Refuse func(keygen.Algorithm) error
 	// Wraps says what --wrap must name: "the vault's wrapping key (PEM, RSA)"; "" for a target that wraps nothing.
 	Wraps string
+	// WrapOptional: the target can do without --wrap; else the command line asks for it.
+	WrapOptional bool
+	// Certs: the file carries certificates of the key; -c is a flag of this target.
+	Certs bool
 	// Seals: the file is sealed by a new passphrase, unless both flags that leave it plain are given.
 	Seals bool
 	// Plain: the file can be had unsealed.
