@@ -71,7 +71,7 @@ func Seal(pkcs8, passphrase []byte, kdf KDF, rand io.Reader) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append([]byte(statement(signer.Public())), EncodeSealed(der)...), nil
+	return append(Statement(signer.Public()), EncodeSealed(der)...), nil
 }
 
 // EncodeSealed wraps a DER EncryptedPrivateKeyInfo, as SealedDER returns it, in PEM ("ENCRYPTED PRIVATE KEY").
