@@ -94,3 +94,10 @@ func TestSealPKCS8(t *testing.T) {
 		t.Error("sealed without a passphrase")
 	}
 }
+
+func overwrite(t testing.TB, path string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

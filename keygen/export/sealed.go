@@ -11,11 +11,13 @@ import (
 	"sigtool/keygen"
 )
 
+var errNoPassphrase = errors.New("no passphrase to seal the key with")
+
 // sealPKCS8 writes the key as PKCS#8 in PEM ("ENCRYPTED PRIVATE KEY"), sealed by the new passphrase, and opens it again. It has no line of
 // sigtool's before it: what reads it is somebody else's.
 func sealPKCS8(k Key, s Settings) ([]byte, error) {
 	if k.Passphrase == nil {
-		return nil, errors.New("no passphrase to seal the key with")
+		return nil, errNoPassphrase
 	}
 	der, err := keygen.MarshalPrivate(k.Signer)
 	if err != nil {
