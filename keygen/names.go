@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"sigtool/keygen/tezos"
 )
 
 // Name is what others call a public key: the address that a chain gives it, or the fingerprint that a tool shows.
@@ -45,6 +47,10 @@ func NamesAt(pub crypto.PublicKey, openpgp time.Time) []Name {
 		if value != "" {
 			names = append(names, Name{Kind: kind, Label: label, Value: value})
 		}
+	}
+	if curve, raw := TezosPublic(pub); curve != "" {
+		add(NameTezosAddress, "tezos address", tezos.AddressOf(curve, raw))
+		add(NameTezosPublicKey, "tezos public key", tezos.Encode(tezos.PrefixFor(curve, tezos.Public), raw))
 	}
 	if k1, ok := pub.(*Secp256k1PublicKey); ok {
 		add(NameEthereum, "ethereum address", ethereumAddress(k1))

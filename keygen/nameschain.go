@@ -1,13 +1,35 @@
 package keygen
 
 import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
 
 	"golang.org/x/crypto/ripemd160" //lint:ignore SA1019 Bitcoin's addresses are made with it
 	"golang.org/x/crypto/sha3"
+
+	"sigtool/keygen/tezos"
 )
+
+// TezosPublic returns the kind of Tezos account that a key is of and the key as texts of Tezos hold it: Ed25519 32 bytes, secp256k1 and
+// P-256 compressed points of 33, BLS12-381 48. "" and nil for keys that Tezos doesn't know.
+func TezosPublic(pub crypto.PublicKey) (tezos.Curve, []byte) {
+	switch key := pub.(type) {
+	case ed25519.PublicKey:
+		return tezos.Ed25519, key
+	case *Secp256k1PublicKey:
+		return tezos.Secp256k1, key.key.SerializeCompressed()
+	case *ecdsa.PublicKey:
+		if point, err := key.Bytes(); err == nil && key.Curve == elliptic.P256() {
+			return tezos.P256, append([]byte{2 | point[64]&1}, point[1:33]...)
+		}
+	}
+	return "", nil
+}
 
 // ethereumAddress is the last 20 bytes of the Keccak-256 (not SHA-3) of X || Y, in the letters of EIP-55.
 func ethereumAddress(key *Secp256k1PublicKey) string {
