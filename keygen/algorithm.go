@@ -23,11 +23,12 @@ const (
 	RSA2048   Algorithm = "rsa2048"
 	RSA3072   Algorithm = "rsa3072"
 	RSA4096   Algorithm = "rsa4096"
-	MLDSA65   Algorithm = "mldsa65" // FIPS 204, ML-DSA-65
-	MLDSA87   Algorithm = "mldsa87" // FIPS 204, ML-DSA-87
+	MLDSA65   Algorithm = "mldsa65"  // FIPS 204, ML-DSA-65
+	MLDSA87   Algorithm = "mldsa87"  // FIPS 204, ML-DSA-87
+	BLS12381  Algorithm = "bls12381" // BLS signatures as Tezos has them (tz4), public keys in G1
 )
 
-var algorithms = []Algorithm{Ed25519, P256, P384, P521, Secp256k1, RSA2048, RSA3072, RSA4096, MLDSA65, MLDSA87}
+var algorithms = []Algorithm{Ed25519, P256, P384, P521, Secp256k1, RSA2048, RSA3072, RSA4096, MLDSA65, MLDSA87, BLS12381}
 
 // Algorithms returns the algorithms that keys can be made for, in the order in which help shows them.
 func Algorithms() []Algorithm { return slices.Clone(algorithms) }
@@ -54,6 +55,8 @@ func AlgorithmOf(pub crypto.PublicKey) (Algorithm, error) {
 		return Secp256k1, nil
 	case *MLDSAPublicKey:
 		return pub.set.alg, nil
+	case *BLSPublicKey:
+		return BLS12381, nil
 	case *ecdsa.PublicKey:
 		for _, c := range curves {
 			if c.nist != nil && c.nist == pub.Curve {

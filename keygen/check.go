@@ -38,6 +38,14 @@ func Check(key crypto.Signer) error {
 			return damaged("the public half does not belong to the secret one")
 		}
 		return nil
+	case *BLSPrivateKey:
+		scalar := key.Bytes()
+		defer secret.Wipe(scalar)
+		again, err := NewBLSPrivateKey(scalar)
+		if err != nil || !again.pub.Equal(key.pub) {
+			return damaged("the public point does not belong to the secret scalar")
+		}
+		return nil
 	case *rsa.PrivateKey:
 		return checkRSA(key)
 	}

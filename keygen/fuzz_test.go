@@ -39,6 +39,10 @@ func seeds(f *testing.F) {
 		f.Add(der)
 		f.Add(EncodePlain(der))
 	}
+	for _, ext := range []string{".pem", ".pub"} {
+		f.Add(file(f, "bls12381"+ext))
+		f.Add(derOf(f, "bls12381"+ext))
+	}
 	_, der := sevensFile(f, P521)
 	f.Add(sealAge(f, der, false))
 	f.Add(sealAge(f, file(f, "p256.pem"), true))

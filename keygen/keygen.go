@@ -1,8 +1,8 @@
 // Package keygen makes signing keys and reads and writes their files: a key that it gives back is whole (its public half was derived
 // anew from the secret one), and a wrong passphrase, a key it can't use and a damaged file are three different errors.
 //
-// A key is a crypto.Signer: ed25519.PrivateKey, *ecdsa.PrivateKey, *rsa.PrivateKey, *Secp256k1PrivateKey or *MLDSAPrivateKey. Decrypted key files are
-// wiped from memory after use, but the standard library and the modules below keep copies of their own (big.Int, the keys themselves,
+// A key is a crypto.Signer: ed25519.PrivateKey, *ecdsa.PrivateKey, *rsa.PrivateKey, *Secp256k1PrivateKey, *MLDSAPrivateKey or *BLSPrivateKey. Decrypted
+// key files are wiped from memory after use, but the standard library and the modules below keep copies of their own (big.Int, the keys themselves,
 // passphrases as Go strings in PBKDF2, scrypt and age) which nobody can wipe.
 package keygen
 

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// ParsePublic reads a public key: PEM or DER, SubjectPublicKeyInfo, PKCS#1 or certificate, or a line of OpenSSH ("ssh-ed25519 AAAA…").
+// ParsePublic reads a public key: PEM or DER, SubjectPublicKeyInfo, PKCS#1 or certificate, a public JWK, or a line of OpenSSH ("ssh-ed25519 AAAA…").
 // Of several certificates the first counts, as a chain begins with its leaf. cert is nil where there is no certificate, and for one
 // over secp256k1, which the standard library can't hold: the key is then taken out of it all the same.
 //
@@ -35,6 +35,8 @@ func ParsePublic(data []byte) (pub crypto.PublicKey, cert *x509.Certificate, err
 		pub, err = parseSPKI(block.Bytes)
 	case typeRSA:
 		pub, err = parseRSAPublic(block.Bytes)
+	case typeJWKPub:
+		pub, err = parsePublicJWK(block.Bytes)
 	case typeCert, typeOldCert:
 		return parseCertificate(block.Bytes)
 	default:
@@ -85,8 +87,11 @@ func parseCertificate(der []byte) (crypto.PublicKey, *x509.Certificate, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, ok := pub.(*Secp256k1PublicKey); ok {
+	switch pub.(type) {
+	case *Secp256k1PublicKey:
 		return pub, nil, nil
+	case *BLSPublicKey: // nobody makes such certificates
+		return nil, nil, unsupported("a certificate for a key of the algorithm %s", BLS12381)
 	}
 	parsed, err := ReadCertificate(der)
 	if err != nil {

@@ -27,6 +27,8 @@ func MarshalPrivate(key crypto.Signer) ([]byte, error) {
 		return key.marshal()
 	case *MLDSAPrivateKey:
 		return key.marshal()
+	case *BLSPrivateKey:
+		return key.marshal()
 	}
 	return nil, unsupported("writing a key of type %T", key)
 }
@@ -68,8 +70,9 @@ func (k *Secp256k1PrivateKey) marshal() ([]byte, error) {
 //	SEQUENCE { INTEGER version (0, 1), SEQUENCE { OID algorithm, parameters }, OCTET STRING key,
 //	           [0] attributes OPTIONAL, [1] BIT STRING public key OPTIONAL (RFC 5958) }
 type privateInfo struct {
-	algorithm asn1.ObjectIdentifier
-	params    cryptobyte.String // the rest of the AlgorithmIdentifier
+	algorithm asn1.ObjectIdentifier // empty for ours
+	bls       bool                  // the algorithm is oidBLSBytes, which is too long for an ObjectIdentifier
+	params    cryptobyte.String     // the rest of the AlgorithmIdentifier
 	key       cryptobyte.String
 	// What is in [0], not looked into yet: damage there is no sign of a wrong passphrase.
 	attributes cryptobyte.String
@@ -84,7 +87,7 @@ func splitPKCS8(der []byte) (*privateInfo, bool) {
 	var version int
 	input := cryptobyte.String(der)
 	if !input.ReadASN1(&body, cbasn1.SEQUENCE) || !input.Empty() || !body.ReadASN1Integer(&version) || version < 0 || version > 1 ||
-		!body.ReadASN1(&alg, cbasn1.SEQUENCE) || !alg.ReadASN1ObjectIdentifier(&info.algorithm) ||
+		!body.ReadASN1(&alg, cbasn1.SEQUENCE) || !readAlgorithm(&alg, &info.algorithm, &info.bls) ||
 		!body.ReadASN1(&info.key, cbasn1.OCTET_STRING) {
 		return nil, false
 	}
@@ -125,6 +128,8 @@ func (info *privateInfo) open() (*Key, error) {
 // signer makes the key and compares it with every public half that the file carries.
 func (info *privateInfo) signer() (crypto.Signer, error) {
 	switch {
+	case info.bls:
+		return parseBLS(info)
 	case info.algorithm.Equal(oidRSA) && noParams(info.params):
 		return parsePKCS1(info.key)
 	case info.algorithm.Equal(oidEC):

@@ -47,6 +47,8 @@ func MarshalPublic(pub crypto.PublicKey) ([]byte, error) {
 		return b.Bytes()
 	case *MLDSAPublicKey:
 		return pub.marshal()
+	case *BLSPublicKey:
+		return pub.marshal()
 	case *sigalg.DSAPublicKey:
 		if len(pub.SPKI) > 0 {
 			return pub.SPKI, nil
@@ -66,13 +68,18 @@ func EncodePublic(spki []byte) []byte {
 func parseSPKI(der []byte) (crypto.PublicKey, error) {
 	var body, alg cryptobyte.String
 	var oid asn1.ObjectIdentifier
+	var bls bool
 	var key []byte
 	input := cryptobyte.String(der)
 	if !input.ReadASN1(&body, cbasn1.SEQUENCE) || !input.Empty() || !body.ReadASN1(&alg, cbasn1.SEQUENCE) ||
-		!alg.ReadASN1ObjectIdentifier(&oid) || !body.ReadASN1BitStringAsBytes(&key) || !body.Empty() {
+		!readAlgorithm(&alg, &oid, &bls) || !body.ReadASN1BitStringAsBytes(&key) || !body.Empty() {
 		return nil, damaged("the public key can't be read")
 	}
 	switch {
+	case bls && !alg.Empty():
+		return nil, damaged("parameters where the public key's algorithm has none")
+	case bls:
+		return parseBLSPublic(key)
 	case oid.Equal(oidRSA) && noParams(alg):
 		return parseRSAPublic(key)
 	case oid.Equal(oidEC):

@@ -23,6 +23,7 @@ var sevens = map[Algorithm]string{
 	Secp256k1: "SHA256:GGiTh3jiylXXEKyGdFCFl7SIJeh1A/vhl3c13ILSdfs=",
 	RSA2048:   "SHA256:L9WIAmLt/iSVwkWYnX+VVuLm9KaofFcaoI/Oxl553ec=",
 	RSA3072:   "SHA256:ALNSkt01poSwiOWY4zF1HCDdhHl+EWwD12ZS/BeY2fE=",
+	BLS12381:  "SHA256:pnH3JOihuZTasoVT5n2rMMgbz0xzKMRIhuczyJd++xo=",
 }
 
 func TestFromSeedIsForEver(t *testing.T) {
