@@ -18,7 +18,7 @@ import (
 // Name is what others call a public key: the address that a chain gives it, or the fingerprint that a tool shows.
 type Name struct {
 	Kind  string // one of the constants below; the field in JSON
-	Label string // for people: "tezos address"
+	Label string // for people, at most 11 letters: "tezos"
 	Value string
 }
 
@@ -49,16 +49,16 @@ func NamesAt(pub crypto.PublicKey, openpgp time.Time) []Name {
 		}
 	}
 	if curve, raw := TezosPublic(pub); curve != "" {
-		add(NameTezosAddress, "tezos address", tezos.AddressOf(curve, raw))
-		add(NameTezosPublicKey, "tezos public key", tezos.Encode(tezos.PrefixFor(curve, tezos.Public), raw))
+		add(NameTezosAddress, "tezos", tezos.AddressOf(curve, raw))
+		add(NameTezosPublicKey, "tezos key", tezos.Encode(tezos.PrefixFor(curve, tezos.Public), raw))
 	}
 	if k1, ok := pub.(*Secp256k1PublicKey); ok {
-		add(NameEthereum, "ethereum address", ethereumAddress(k1))
-		add(NameBitcoin, "bitcoin address", bitcoinAddress(k1))
+		add(NameEthereum, "ethereum", ethereumAddress(k1))
+		add(NameBitcoin, "bitcoin", bitcoinAddress(k1))
 	}
-	add(NameSSH, "ssh fingerprint", sshFingerprint(pub))
-	add(NameOpenPGP, "openpgp fingerprint", openPGPFingerprint(pub, openpgp))
-	add(NameJWK, "jwk thumbprint", jwkThumbprint(pub))
+	add(NameSSH, "ssh", sshFingerprint(pub))
+	add(NameOpenPGP, "openpgp", openPGPFingerprint(pub, openpgp))
+	add(NameJWK, "jwk", jwkThumbprint(pub))
 	return names
 }
 

@@ -5,7 +5,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"sigtool/internal/fileio"
 	"sigtool/keygen"
 )
 
@@ -20,63 +19,6 @@ func keyCommand(out *reporter) *cli.Command {
 			"sigtool key passphrase key.pem"),
 		Subcommands: []*cli.Command{keyShowCommand(out), keyCheckCommand(out), keyPassphraseCommand(out)},
 	}
-}
-
-func keyShowCommand(out *reporter) *cli.Command {
-	own := append([]cli.Flag{
-		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the public half to `PUB` (- is standard output)"}, forceFlag}, passphraseFlags...)
-	return &cli.Command{
-		Name:      "show",
-		Usage:     "print a key's algorithm and fingerprint; the key may be public",
-		UsageText: "sigtool key show [-o PUB] KEY",
-		Flags:     verbFlags(own...),
-		Action:    func(c *cli.Context) error { return showKey(c, out) },
-	}
-}
-
-func showKey(c *cli.Context, out *reporter) error {
-	out.configure(c)
-	name, err := oneArgument(c, "KEY")
-	if err != nil {
-		return err
-	}
-	public, _, private, err := anyKey(name, passphrases(c))
-	if err != nil {
-		return err
-	}
-	if private != nil {
-		defer private.Seed.Destroy()
-	}
-	algorithm, err := keygen.AlgorithmOf(public)
-	if err != nil {
-		return errorIn(input{name: name}, err)
-	}
-	if target := c.String("output"); target != "" {
-		text, err := publicPEM(public)
-		if err != nil {
-			return err
-		}
-		if target == "-" {
-			return out.data(text)
-		}
-		if err := fileio.WriteNew(target, text, 0o644, c.Bool("force")); err != nil {
-			return err
-		}
-	}
-	if out.json {
-		return out.object(struct {
-			File      string `json:"file"`
-			OK        bool   `json:"ok"`
-			Algorithm string `json:"algorithm"`
-			Key       string `json:"key"`
-			Seed      string `json:"seed,omitempty"`
-		}{name, true, string(algorithm), keygen.Fingerprint(public), string(seedIn(private))})
-	}
-	text := fmt.Appendf(nil, "algorithm:   %s\nfingerprint: %s\n", algorithm, keygen.Fingerprint(public))
-	if private != nil {
-		text = fmt.Appendf(text, "seed:        %s\n", seedIn(private).words())
-	}
-	return out.data(text)
 }
 
 func keyCheckCommand(out *reporter) *cli.Command {
