@@ -3,6 +3,8 @@ package keygen
 import (
 	"bytes"
 	"crypto"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/pem"
 	"slices"
 	"strconv"
@@ -23,7 +25,16 @@ func Statement(pub crypto.PublicKey) []byte {
 	if err != nil {
 		return nil
 	}
-	return []byte(statedPrefix + string(alg) + " " + Fingerprint(pub) + "\n")
+	return StatementOf(string(alg), Fingerprint(pub))
+}
+
+// StatementOf is Statement for a key of which only this is known; empty where it can't be true.
+func StatementOf(alg, fingerprint string) []byte {
+	hash, is := strings.CutPrefix(fingerprint, "SHA256:")
+	if sum, err := base64.StdEncoding.DecodeString(hash); !is || err != nil || len(sum) != sha256.Size || !named(Algorithm(alg)) {
+		return nil
+	}
+	return []byte(statedPrefix + alg + " " + fingerprint + "\n")
 }
 
 // Stated tells of which algorithm a private key file's key is, by what stands in it in the clear; known is false where that is not said,
@@ -52,17 +63,34 @@ func StatedAmong(data []byte) []Algorithm {
 	if err != nil {
 		return nil
 	}
-	switch block.Type {
-	case typeSealed:
+	dek := block.Headers["DEK-Info"] != ""
+	switch {
+	case block.Type == typeSealed:
 		return statedLine(data)
-	case typeOpenSSH:
+	case block.Type == typeOpenSSH:
 		return statedSSH(block)
-	case typeSEC1:
+	case block.Type == typeSEC1 && dek:
 		return []Algorithm{P256, P384, P521, Secp256k1}
-	case typePKCS1:
+	case block.Type == typePKCS1 && dek:
 		return []Algorithm{RSA2048, RSA3072, RSA4096}
+	case block.Type == typeAge:
+		return nil
 	}
-	return nil
+	key, err := plain(block.Type, block.Bytes)
+	if err != nil {
+		return nil
+	}
+	defer key.Destroy()
+	return only(key.Signer.Public())
+}
+
+// only is the algorithm of a public key.
+func only(pub crypto.PublicKey) []Algorithm {
+	alg, err := AlgorithmOf(pub)
+	if err != nil {
+		return nil
+	}
+	return []Algorithm{alg}
 }
 
 // statedLine reads the line before a sealed key. Two lines that differ say nothing: one of them is left over from another key.
@@ -73,7 +101,7 @@ func statedLine(data []byte) (said []Algorithm) {
 			continue
 		}
 		name, _, _ := strings.Cut(text, " ")
-		if alg := Algorithm(name); !slices.Contains(algorithms, alg) && !oddRSA(alg) || len(said) > 0 && said[0] != alg {
+		if alg := Algorithm(name); !named(alg) || len(said) > 0 && said[0] != alg {
 			return nil
 		}
 		said = []Algorithm{Algorithm(name)}
@@ -81,11 +109,11 @@ func statedLine(data []byte) (said []Algorithm) {
 	return said
 }
 
-// oddRSA tells whether a name is "rsa<bits>", as AlgorithmOf gives it to a key of a size that is not made here.
-func oddRSA(alg Algorithm) bool {
+// named tells whether AlgorithmOf gives keys that name, "rsa<bits>" of a size that is not made here among them.
+func named(alg Algorithm) bool {
 	digits, is := strings.CutPrefix(string(alg), "rsa")
 	bits, err := strconv.ParseUint(digits, 10, 16)
-	return is && err == nil && digits == strconv.FormatUint(bits, 10)
+	return slices.Contains(algorithms, alg) || is && err == nil && digits == strconv.FormatUint(bits, 10)
 }
 
 // statedSSH reads the public half, which stands in the clear before an OpenSSH key.
@@ -98,13 +126,9 @@ func statedSSH(block *pem.Block) []Algorithm {
 	if err != nil {
 		return nil
 	}
-	plain, is := public.(ssh.CryptoPublicKey)
+	known, is := public.(ssh.CryptoPublicKey)
 	if !is {
 		return nil
 	}
-	alg, err := AlgorithmOf(plain.CryptoPublicKey())
-	if err != nil {
-		return nil
-	}
-	return []Algorithm{alg}
+	return only(known.CryptoPublicKey())
 }

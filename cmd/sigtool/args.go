@@ -27,7 +27,7 @@ func reorder(app *cli.App, args []string) ([]string, error) {
 		command := find(commands, rest[at])
 		if command == nil {
 			if len(path) > 1 && len(commands) > 0 {
-				return nil, usagef("%s: no such command: %q", strings.Join(path[1:], " "), rest[at])
+				return nil, usageHint("there are: "+strings.Join(namesOf(commands), ", "), "%s: no such command: %q", strings.Join(path[1:], " "), rest[at])
 			}
 			break
 		}
@@ -125,6 +125,13 @@ func find(commands []*cli.Command, name string) *cli.Command {
 		}
 	}
 	return nil
+}
+
+func namesOf(commands []*cli.Command) (names []string) {
+	for _, command := range commands {
+		names = append(names, command.Name)
+	}
+	return names
 }
 
 // usageError is a command line that can't be followed: exit status 2.

@@ -62,11 +62,14 @@ func styleOf(c *cli.Context) (keygen.Style, error) {
 	return style, nil
 }
 
+// errNoScreen means that nobody would see a new passphrase.
+var errNoScreen = usageHint("--new-passphrase-file FILE writes it to a file (0600)", "there is no terminal to show the new passphrase on")
+
 // showAndTypeBack shows a passphrase until Enter is pressed, and has it typed back from paper until that succeeds.
 func showAndTypeBack(made *keygen.Passphrase) error {
 	terminal, err := term.Open()
 	if err != nil {
-		return usageHint("--new-passphrase-file FILE writes it to a file (0600)", "there is no terminal to show the new passphrase on")
+		return errNoScreen
 	}
 	defer terminal.Close()
 	for {

@@ -74,7 +74,7 @@ func openSealed(c *cli.Context, restored *backup.Restored, ask bool) (*keygen.Ke
 func writeRestored(c *cli.Context, out *reporter, restored *backup.Restored, opened *keygen.Key, target string) error {
 	switch restored.Kind {
 	case backup.KindSealedKey:
-		return fileio.WriteSecret(target, keygen.EncodeSealed(restored.Secret.Bytes()))
+		return fileio.WriteSecret(target, append(stated(restored, opened), keygen.EncodeSealed(restored.Secret.Bytes())...))
 	case backup.KindAgeKey:
 		if opened != nil {
 			return writeAnew(c, out, opened, target)
@@ -93,6 +93,17 @@ func writeRestored(c *cli.Context, out *reporter, restored *backup.Restored, ope
 		return fileio.WriteSecret(target, text)
 	}
 	return fileio.WriteSecret(target, restored.Secret.Bytes())
+}
+
+// stated is the line that says which key a sealed one is: the one that was opened, else what the sheet says, where nothing speaks against it.
+func stated(restored *backup.Restored, opened *keygen.Key) []byte {
+	switch {
+	case opened != nil:
+		return keygen.Statement(opened.Signer.Public())
+	case len(restored.HeaderDiffers) > 0:
+		return nil
+	}
+	return keygen.StatementOf(restored.Algorithm, restored.Fingerprint)
 }
 
 // writeAnew seals a key by a new passphrase and writes it.

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/sys/unix"
+
+	"sigtool/internal/issue"
+	"sigtool/internal/term"
+	"sigtool/keygen/export"
+)
+
+// maxLabel bounds a label, in bytes. Most targets take less, and say so.
+const maxLabel = 255
+
+// exportSettings reads the flags, and refuses before any work what could not be done or written.
+func exportSettings(c *cli.Context, target *export.Target) (*export.Settings, error) {
+	if err := askedRightly(c, target); err != nil {
+		return nil, err
+	}
+	for _, fresh := range []string{c.String("output"), c.String("new-passphrase-file")} {
+		if err := newSecretIn(fresh); err != nil {
+			return nil, err
+		}
+	}
+	kdf, err := kdfNamed(c.String("kdf"))
+	if err != nil {
+		return nil, err
+	}
+	now, err := timeOf(c)
+	if err != nil {
+		return nil, err
+	}
+	label := exportLabel(c, c.String("key"))
+	if err := fitLabel(label); err != nil {
+		return nil, err
+	}
+	s := &export.Settings{Values: optionValues(c, target), Plain: c.Bool("plain"), KDF: kdf, Label: label, Output: c.String("output"),
+		Program: "sigtool " + version, Rand: rand.Reader, Now: now}
+	if cert := c.String("cert"); cert != "" {
+		if s.Chain, err = readChain(cert); err != nil {
+			return nil, err
+		}
+	}
+	if wrap := c.String("wrap"); wrap != "" {
+		if s.Wrap, err = readSmall(wrap, maxKeyFile); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// askedRightly refuses flags that are missing or exclude each other.
+func askedRightly(c *cli.Context, target *export.Target) error {
+	sealed := target.Seals && !c.Bool("plain")
+	switch {
+	case c.Args().Present():
+		return usageHint("-k KEY names the key, -o OUT the file", "export %s takes no argument: %q", target.Name, c.Args().First())
+	case c.String("key") == "":
+		return usageHint("make one with: sigtool keygen -o key.pem", "no key: give it with -k")
+	case c.String("output") == "":
+		return usageHint("-o OUT", "where should the key go?")
+	case target.Wraps != "" && !target.WrapOptional && c.String("wrap") == "":
+		return usageHint("sigtool man export says how to fetch it", "%s: --wrap PUB is missing: %s", target.Name, target.Wraps)
+	case c.String("wrap-fingerprint") != "" && c.String("wrap") == "":
+		return usageHint("--wrap PUB", "--wrap-fingerprint without a wrapping key")
+	case c.String("wrap") == "-" && c.String("key") == "-":
+		return usageHint("give one of them as a file", "-k and --wrap can't both be standard input")
+	case c.Bool("plain") != c.Bool("no-passphrase"):
+		return usageHint("give both, or neither: whoever reads an unsealed file has the key", "--plain and --no-passphrase go together")
+	case target.Plain && !target.Seals && !c.Bool("plain"):
+		return usageHint("--plain --no-passphrase, if that is meant", "%s has no sealed form: whoever reads the file has the key", target.Name)
+	}
+	if pin := c.String("wrap-fingerprint"); pin != "" {
+		if _, ok := hashIn(pin); !ok {
+			return usageHint("SHA256: and base64, as sigtool shows it, or 64 hexadecimal digits", "--wrap-fingerprint: %q is no fingerprint", pin)
+		}
+	}
+	for _, flag := range []string{"new-passphrase-file", "words", "passphrase-style", "kdf"} {
+		if target.Seals && !sealed && c.IsSet(flag) {
+			return usagef("--%s and --plain exclude each other: nothing is sealed", flag)
+		}
+	}
+	if file := c.String("new-passphrase-file"); file != "" && samePath(file, c.String("output")) {
+		return usagef("the key and its passphrase can't be one file: %s", file)
+	}
+	if !sealed {
+		return nil
+	}
+	_, err := styleOf(c)
+	return err
+}
+
+// someoneSees tells whether there is a terminal to show the new passphrase on.
+func someoneSees() error {
+	terminal, err := term.Open()
+	if err != nil {
+		return errNoScreen
+	}
+	return terminal.Close()
+}
+
+// optionValues are the target's own options, as they were given.
+func optionValues(c *cli.Context, target *export.Target) export.Values {
+	values := export.Values{}
+	for _, option := range target.Options {
+		switch {
+		case !c.IsSet(option.Name) || option.Value == "" && !c.Bool(option.Name):
+		case option.Value == "":
+			values[option.Name] = []string{"true"}
+		case option.Many:
+			values[option.Name] = c.StringSlice(option.Name)
+		default:
+			values[option.Name] = []string{c.String(option.Name)}
+		}
+	}
+	return values
+}
+
+// fitLabel refuses a label that would do something to a terminal or a script, or that nothing takes.
+func fitLabel(label string) error {
+	switch {
+	case len(label) > maxLabel:
+		return usagef("--label: has %d bytes; at most %d are taken", len(label), maxLabel)
+	case !utf8.ValidString(label) || strings.ContainsFunc(label, hostile):
+		return usageHint("--label TEXT", "the label %q has characters that can't be seen", label)
+	}
+	return nil
+}
+
+// newSecretIn refuses, before any work, a name that a secret file can't be written to, or whose folder is not there or closed.
+func newSecretIn(name string) error {
+	if err := newSecret(name); err != nil || name == "" {
+		return err
+	}
+	folder := filepath.Dir(name)
+	info, err := os.Stat(folder)
+	switch {
+	case os.IsNotExist(err):
+		return withHint(fmt.Errorf("%s: there is no folder %s: %w", name, folder, fs.ErrNotExist), "make the folder, or choose another")
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return fmt.Errorf("%s: %s is no folder", name, folder)
+	}
+	if err := unix.Access(folder, unix.W_OK|unix.X_OK); err != nil {
+		return fmt.Errorf("%s: can't write in the folder %s: %w", name, folder, err)
+	}
+	return nil
+}
+
+// freeToWrite refuses, when it is known which files there will be, what can't be written.
+func freeToWrite(c *cli.Context, result *export.Result) error {
+	for _, file := range result.Files {
+		name := c.String("output") + file.Suffix
+		if err := newSecret(name); err != nil {
+			return err
+		}
+		if pass := c.String("new-passphrase-file"); pass != "" && samePath(name, pass) {
+			return usagef("the key and its passphrase can't be one file: %s", pass)
+		}
+	}
+	return nil
+}
+
+// samePath tells whether two names lead to one place, be there a file or not.
+func samePath(a, b string) bool {
+	whole := func(name string) string {
+		folder, err := filepath.EvalSymlinks(filepath.Dir(name))
+		if err == nil {
+			folder, err = filepath.Abs(folder)
+		}
+		if err != nil {
+			return filepath.Clean(name)
+		}
+		return filepath.Join(folder, filepath.Base(name))
+	}
+	return whole(a) == whole(b)
+}
+
+// showWrapping says to which key the key is wrapped, before anybody opens it, and holds it to the fingerprint that was given.
+func showWrapping(c *cli.Context, out *reporter, way *export.Export) error {
+	if way.Wrapping == "" {
+		return nil
+	}
+	pin := c.String("wrap-fingerprint")
+	if pin == "" {
+		out.warn("%s", unpinned(c, way))
+		return nil
+	}
+	given, _ := hashIn(pin)
+	if is, ok := hashIn(way.Wrapping); !ok || !bytes.Equal(given, is) {
+		return fmt.Errorf("%s: %w", c.String("wrap"), issue.New("wrapping-key-differs", nil, "the wrapping key is %s, not %s", way.Wrapping, pin).
+			Advise("fetch the wrapping key again, by a way that you trust"))
+	}
+	out.info("%s: the wrapping key is %s %s, as it was to be", c.String("wrap"), way.WrappingAlg, way.Wrapping)
+	return nil
+}
+
+// unpinned is the warning of a wrapping key that nobody vouches for.
+func unpinned(c *cli.Context, way *export.Export) string {
+	return fmt.Sprintf("%s: the wrapping key is %s %s; who could change that file gets the key: compare it with the vault's, or give it with --wrap-fingerprint",
+		c.String("wrap"), way.WrappingAlg, way.Wrapping)
+}
+
+// hashIn reads a fingerprint: the SHA-256 in base64, with or without "SHA256:" and padding, or in hexadecimal, with or without colons.
+func hashIn(text string) ([]byte, bool) {
+	text = strings.TrimSpace(text)
+	if len(text) > 7 && strings.EqualFold(text[:7], "SHA256:") {
+		text = text[7:]
+	}
+	if sum, err := hex.DecodeString(strings.ReplaceAll(text, ":", "")); err == nil && len(sum) == sha256.Size {
+		return sum, true
+	}
+	sum, err := base64.RawStdEncoding.Strict().DecodeString(strings.TrimRight(text, "="))
+	return sum, err == nil && len(sum) == sha256.Size
+}

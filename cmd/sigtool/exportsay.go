@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bytes"
+	"crypto"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"sigtool/internal/fileio"
+	"sigtool/internal/secret"
+	"sigtool/keygen"
+	"sigtool/keygen/export"
+)
+
+// writeExport writes the passphrase, then the files, and reads each back. If one fails, those before it are taken back.
+func writeExport(c *cli.Context, result *export.Result, passphrase *secret.Bytes) error {
+	sealed := &sealedKey{passphrase: passphrase}
+	return sealed.afterPassphrase(c.String("new-passphrase-file"), func() error {
+		for n, file := range result.Files {
+			if err := writeBack(c.String("output")+file.Suffix, file.Data); err != nil {
+				for _, done := range result.Files[:n] {
+					_ = os.Remove(c.String("output") + done.Suffix)
+				}
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// writeBack writes a secret file and reads it again; what does not read back is removed.
+func writeBack(name string, data []byte) error {
+	if err := fileio.WriteSecret(name, data); err != nil {
+		return err
+	}
+	back, err := fileio.ReadLimited(name, int64(len(data)))
+	defer secret.Wipe(back)
+	if err == nil && !bytes.Equal(back, data) {
+		err = errors.New("the file just written does not read back, do not use it")
+	}
+	if err != nil {
+		_ = os.Remove(name)
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// exported is an export that was written.
+type exported struct {
+	target *export.Target
+	way    *export.Export
+	public crypto.PublicKey
+	result *export.Result
+}
+
+// exportJSON is the JSON object of an export. Its fields are stable; fields may be added.
+type exportJSON struct {
+	File      string            `json:"file"`
+	OK        bool              `json:"ok"`
+	Target    string            `json:"target"`
+	Algorithm string            `json:"algorithm"`
+	Key       string            `json:"key"`
+	Wrap      *wrapJSON         `json:"wrap,omitempty"`
+	Files     []string          `json:"files"`
+	Names     map[string]string `json:"names"`
+	Commands  []commandJSON     `json:"commands"`
+	Notes     []string          `json:"notes"`
+	Warnings  []string          `json:"warnings"`
+}
+
+type wrapJSON struct {
+	Algorithm string `json:"algorithm"`
+	Key       string `json:"key"`
+	Pinned    bool   `json:"pinned"`
+}
+
+type commandJSON struct {
+	What   string `json:"what"`
+	Line   string `json:"line"`
+	Online bool   `json:"online"`
+	Check  bool   `json:"check"`
+}
+
+// sayExport says what was made, and what to do with it.
+func sayExport(c *cli.Context, out *reporter, e *exported) error {
+	alg, err := keygen.AlgorithmOf(e.public)
+	if err != nil {
+		return err
+	}
+	if out.json {
+		return out.object(e.object(c, alg))
+	}
+	names := keygen.Names(e.public)
+	out.info("%s: %s key %s for %s", filepath.Clean(c.String("output")), alg, keygen.Fingerprint(e.public), e.target.Name)
+	for _, file := range e.result.Files[min(1, len(e.result.Files)):] {
+		out.info("%s: goes with it", filepath.Clean(c.String("output")+file.Suffix))
+	}
+	for _, name := range names {
+		out.info("  %-20s  %s", name.Label, name.Value)
+	}
+	for _, note := range e.result.Notes {
+		out.info("note: %s", note)
+	}
+	for _, warning := range e.result.Warnings {
+		out.warn("%s", warning)
+	}
+	for n, command := range checksLast(e.result.Commands) {
+		online := ""
+		if command.Online {
+			online = " (online)"
+		}
+		out.info("%d. %s%s:", n+1, command.What, online)
+		for line := range strings.Lines(strings.TrimSpace(command.Line)) {
+			out.info("   %s", strings.TrimRight(line, "\n"))
+		}
+	}
+	return nil
+}
+
+// checksLast are the commands, with those that tell whether the key arrived behind the others.
+func checksLast(commands []export.Command) []export.Command {
+	var before, checks []export.Command
+	for _, command := range commands {
+		if command.Check {
+			checks = append(checks, command)
+		} else {
+			before = append(before, command)
+		}
+	}
+	return append(before, checks...)
+}
+
+func (e *exported) object(c *cli.Context, alg keygen.Algorithm) *exportJSON {
+	output := c.String("output")
+	object := &exportJSON{File: output, OK: true, Target: e.target.Name, Algorithm: string(alg), Key: keygen.Fingerprint(e.public),
+		Names: map[string]string{}, Files: []string{}, Commands: []commandJSON{}, Notes: []string{}, Warnings: []string{}}
+	for _, file := range e.result.Files {
+		object.Files = append(object.Files, output+file.Suffix)
+	}
+	for _, name := range keygen.Names(e.public) {
+		object.Names[name.Kind] = name.Value
+	}
+	for _, command := range checksLast(e.result.Commands) {
+		object.Commands = append(object.Commands, commandJSON{command.What, strings.TrimSpace(command.Line), command.Online, command.Check})
+	}
+	object.Notes = append(object.Notes, e.result.Notes...)
+	object.Warnings = append(object.Warnings, e.result.Warnings...)
+	if e.way.Wrapping != "" {
+		object.Wrap = &wrapJSON{e.way.WrappingAlg, e.way.Wrapping, c.String("wrap-fingerprint") != ""}
+		if !object.Wrap.Pinned {
+			object.Warnings = append(object.Warnings, unpinned(c, e.way))
+		}
+	}
+	return object
+}
