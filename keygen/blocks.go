@@ -17,7 +17,9 @@ const (
 	typeDSA      = "DSA PRIVATE KEY"
 	typeOpenSSH  = "OPENSSH PRIVATE KEY"
 	typeAge      = "AGE ENCRYPTED FILE"
-	typePKCS12   = "PKCS12" // DER only
+	typePKCS12   = "PKCS12"     // DER only
+	typeJWK      = "JWK"        // JSON only
+	typeJWKPub   = "public JWK" // JSON only
 	typeSPKI     = "PUBLIC KEY"
 	typeRSA      = "RSA PUBLIC KEY"
 	typeCert     = "CERTIFICATE"
@@ -29,7 +31,7 @@ const (
 
 func isPrivateType(t string) bool {
 	switch t {
-	case typePKCS8, typeSealed, typeSEC1, typePKCS1, typeDSA, typeOpenSSH, typeAge, typePKCS12:
+	case typePKCS8, typeSealed, typeSEC1, typePKCS1, typeDSA, typeOpenSSH, typeAge, typePKCS12, typeJWK:
 		return true
 	}
 	return false
@@ -37,7 +39,7 @@ func isPrivateType(t string) bool {
 
 func isPublicType(t string) bool {
 	switch t {
-	case typeSPKI, typeRSA, typeCert, typeOldCert, typeTrusted, typeRequest, typeRequest2:
+	case typeSPKI, typeRSA, typeCert, typeOldCert, typeTrusted, typeRequest, typeRequest2, typeJWKPub:
 		return true
 	}
 	return false
@@ -54,6 +56,9 @@ func blocks(data []byte) ([]*pem.Block, error) {
 	}
 	if t := typeOfDER(data); t != "" {
 		return []*pem.Block{{Type: t, Bytes: bytes.Clone(data)}}, nil
+	}
+	if isJSON(data) {
+		return jwkBlock(data)
 	}
 	marks := bytes.Count(data, []byte("-----BEGIN "))
 	var found []*pem.Block
@@ -84,10 +89,10 @@ func describe(data []byte) error {
 		return unsupported("a PuTTY key (convert it: puttygen KEY -O private-openssh)")
 	case bytes.Contains(data, []byte("AGE-SECRET-KEY-")):
 		return notKey("an age identity, which decrypts but does not sign")
-	case bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")):
-		return notKey("a JSON file")
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
 		return notKey("text in UTF-16, as the > of PowerShell writes it (save it as UTF-8)")
+	case bytes.HasPrefix(data, []byte{0x30, 0x80}):
+		return notKey("BER of indefinite length, where DER is read (of a PKCS#12 file: openssl pkcs12 -in FILE -out KEY)")
 	case data[0] == 0x30:
 		return notKey("DER that is not of a key, or damaged")
 	}

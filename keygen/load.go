@@ -18,6 +18,8 @@ const (
 	FormPKCS1   = "pkcs1"       // RFC 8017, "RSA PRIVATE KEY"
 	FormDEKInfo = "dek-info"    // SEC1 or PKCS#1 sealed the old way of OpenSSL (RFC 1421 headers)
 	FormOpenSSH = "openssh"     // openssh-key-v1
+	FormPKCS12  = "pkcs12"      // PKCS#12 (RFC 7292), sealed as a rule
+	FormJWK     = "jwk"         // JSON Web Key (RFC 7517), plain
 	FormAge     = "age"         // an age file sealed with a passphrase, any plain form inside
 )
 
@@ -43,7 +45,7 @@ func (k *Key) Destroy() {
 // Format prints "[secret key]" under every verb, for the signer inside would print itself.
 func (k Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[secret key]") }
 
-// Load reads a private key: PEM or DER, PKCS#8, SEC1, PKCS#1, OpenSSH or age, plain or sealed with a passphrase. Beside the key the
+// Load reads a private key: PEM or DER, PKCS#8, SEC1, PKCS#1, PKCS#12, OpenSSH, JWK or age, plain or sealed with a passphrase. Beside the key the
 // file may hold certificates and parameters, but not a second key. The public half is calculated from the secret one, and where the
 // file carries it too the two must agree.
 //
@@ -120,6 +122,8 @@ func open(block *pem.Block, ask func() (*secret.Bytes, error)) (*Key, error) {
 		return openOpenSSH(block, ask)
 	case typeAge:
 		return openAge(block.Bytes, ask)
+	case typePKCS12:
+		return openPKCS12(block.Bytes, ask)
 	case typeSEC1, typePKCS1:
 		if block.Headers["Proc-Type"] != "" || block.Headers["DEK-Info"] != "" {
 			return openDEKInfo(block, ask)
@@ -146,10 +150,11 @@ func plain(kind string, der []byte) (*Key, error) {
 	case typePKCS1:
 		form = FormPKCS1
 		signer, err = parsePKCS1(der)
+	case typeJWK:
+		form = FormJWK
+		signer, err = parseJWK(der)
 	case typeDSA:
 		return nil, unsupported("a DSA key")
-	case typePKCS12:
-		return nil, unsupported("a PKCS#12 file (take the key out: openssl pkcs12 -nocerts | openssl pkcs8 -topk8 -v2 aes-256-cbc)")
 	default:
 		return nil, notKey("PEM of the type %.40q", kind)
 	}
