@@ -17,9 +17,11 @@ const (
 	typeDSA      = "DSA PRIVATE KEY"
 	typeOpenSSH  = "OPENSSH PRIVATE KEY"
 	typeAge      = "AGE ENCRYPTED FILE"
-	typePKCS12   = "PKCS12"     // DER only
-	typeJWK      = "JWK"        // JSON only
-	typeJWKPub   = "public JWK" // JSON only
+	typePKCS12   = "PKCS12"           // DER only
+	typeJWK      = "JWK"              // JSON only
+	typeJWKPub   = "public JWK"       // JSON only
+	typeTezos    = "TEZOS KEY"        // text only
+	typeTezosPub = "Tezos public key" // text only
 	typeSPKI     = "PUBLIC KEY"
 	typeRSA      = "RSA PUBLIC KEY"
 	typeCert     = "CERTIFICATE"
@@ -31,7 +33,7 @@ const (
 
 func isPrivateType(t string) bool {
 	switch t {
-	case typePKCS8, typeSealed, typeSEC1, typePKCS1, typeDSA, typeOpenSSH, typeAge, typePKCS12, typeJWK:
+	case typePKCS8, typeSealed, typeSEC1, typePKCS1, typeDSA, typeOpenSSH, typeAge, typePKCS12, typeJWK, typeTezos:
 		return true
 	}
 	return false
@@ -39,7 +41,7 @@ func isPrivateType(t string) bool {
 
 func isPublicType(t string) bool {
 	switch t {
-	case typeSPKI, typeRSA, typeCert, typeOldCert, typeTrusted, typeRequest, typeRequest2, typeJWKPub:
+	case typeSPKI, typeRSA, typeCert, typeOldCert, typeTrusted, typeRequest, typeRequest2, typeJWKPub, typeTezosPub:
 		return true
 	}
 	return false
@@ -59,6 +61,9 @@ func blocks(data []byte) ([]*pem.Block, error) {
 	}
 	if isJSON(data) {
 		return jwkBlock(data)
+	}
+	if block := tezosBlock(data); block != nil {
+		return []*pem.Block{block}, nil
 	}
 	marks := bytes.Count(data, []byte("-----BEGIN "))
 	var found []*pem.Block
@@ -82,6 +87,9 @@ func blocks(data []byte) ([]*pem.Block, error) {
 
 // describe says what a file is that is neither PEM nor DER of a kind we know, as far as that helps whoever named the wrong file.
 func describe(data []byte) error {
+	if err := describeTezos(data); err != nil {
+		return err
+	}
 	switch {
 	case len(data) == 0:
 		return notKey("empty")

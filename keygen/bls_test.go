@@ -3,9 +3,9 @@ package keygen
 import (
 	"bytes"
 	"crypto"
-	"encoding/hex"
 	"crypto/hkdf"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math/big"

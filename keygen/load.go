@@ -20,6 +20,7 @@ const (
 	FormOpenSSH = "openssh"     // openssh-key-v1
 	FormPKCS12  = "pkcs12"      // PKCS#12 (RFC 7292), sealed as a rule
 	FormJWK     = "jwk"         // JSON Web Key (RFC 7517), plain
+	FormTezos   = "tezos"       // a text of Tezos: edsk…, spsk…, p2sk…, BLsk…, or encrypted
 	FormAge     = "age"         // an age file sealed with a passphrase, any plain form inside
 )
 
@@ -45,7 +46,7 @@ func (k *Key) Destroy() {
 // Format prints "[secret key]" under every verb, for the signer inside would print itself.
 func (k Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[secret key]") }
 
-// Load reads a private key: PEM or DER, PKCS#8, SEC1, PKCS#1, PKCS#12, OpenSSH, JWK or age, plain or sealed with a passphrase. Beside the key the
+// Load reads a private key: PEM or DER, PKCS#8, SEC1, PKCS#1, PKCS#12, OpenSSH, JWK, a text of Tezos or age, plain or sealed with a passphrase. Beside the key the
 // file may hold certificates and parameters, but not a second key. The public half is calculated from the secret one, and where the
 // file carries it too the two must agree.
 //
@@ -124,6 +125,8 @@ func open(block *pem.Block, ask func() (*secret.Bytes, error)) (*Key, error) {
 		return openAge(block.Bytes, ask)
 	case typePKCS12:
 		return openPKCS12(block.Bytes, ask)
+	case typeTezos:
+		return openTezos(block.Bytes, ask)
 	case typeSEC1, typePKCS1:
 		if block.Headers["Proc-Type"] != "" || block.Headers["DEK-Info"] != "" {
 			return openDEKInfo(block, ask)

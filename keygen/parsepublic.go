@@ -13,7 +13,8 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// ParsePublic reads a public key: PEM or DER, SubjectPublicKeyInfo, PKCS#1 or certificate, a public JWK, or a line of OpenSSH ("ssh-ed25519 AAAA…").
+// ParsePublic reads a public key: PEM or DER, SubjectPublicKeyInfo, PKCS#1 or certificate, a public JWK, a text of
+// Tezos (edpk…, sppk…, p2pk…, BLpk…), or a line of OpenSSH ("ssh-ed25519 AAAA…").
 // Of several certificates the first counts, as a chain begins with its leaf. cert is nil where there is no certificate, and for one
 // over secp256k1, which the standard library can't hold: the key is then taken out of it all the same.
 //
@@ -37,6 +38,8 @@ func ParsePublic(data []byte) (pub crypto.PublicKey, cert *x509.Certificate, err
 		pub, err = parseRSAPublic(block.Bytes)
 	case typeJWKPub:
 		pub, err = parsePublicJWK(block.Bytes)
+	case typeTezosPub:
+		pub, err = parseTezosPublic(block.Bytes)
 	case typeCert, typeOldCert:
 		return parseCertificate(block.Bytes)
 	default:
