@@ -151,6 +151,15 @@ func (p *Plan) forms(step string) []document.Block {
 		return []document.Block{{Text: text, Table: &document.Table{Head: head, Widths: widths, Rows: rows, Boxes: true, Tall: step == StepGenerate}}}
 	}
 	switch step {
+	case StepIdentity:
+		var rows [][]string
+		for _, w := range p.wrappings() {
+			rows = append(rows, []string{w.Wrap + "\nfor " + w.key + ", " + w.Target, w.Pinned})
+		}
+		if rows == nil {
+			return nil
+		}
+		return form("The wrapping keys to bring, in the folder of inputs:", []string{"file", "fingerprint", "compared with its source"}, []int{26, 54, 20}, rows...)
 	case StepClock:
 		return form("What the clocks say, in UTC:", []string{"the machine's clock", "watch of " + p.Operator().Name, "watch of " + p.Witness().Name, "off by"}, nil, nil)
 	case StepRestore:

@@ -35,8 +35,12 @@ func (p *Plan) acts(step string) []Act {
 	driver, operator, witness := p.Driver().Name, p.Operator().Name, p.Witness().Name
 	switch step {
 	case StepIdentity:
-		return []Act{{driver, "Reads the digests of the program and of the plan aloud from the screen. Everybody compares them with their own paper."},
+		acts := []Act{{driver, "Reads the digests of the program and of the plan aloud from the screen. Everybody compares them with their own paper."},
 			{witness, "Types three words of each, which the machine draws, from their own paper and not from the screen."}}
+		for _, w := range p.wrappings() {
+			acts = append(acts, Act{witness, fmt.Sprintf("Compares the wrapping key %s with what was written down where it comes from: %s leaves wrapped to it, for %s. It must be %s.", w.Wrap, w.key, w.Target, w.Pinned)})
+		}
+		return acts
 	case StepRollCall:
 		return []Act{{"everybody", "Types initials that nobody else has: " + strings.Join(p.names(), ", ") + "."}}
 	case StepMachine:

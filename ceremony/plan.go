@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sigtool/keygen"
+	"sigtool/keygen/export"
 )
 
 // maxPlan bounds a plan file, in bytes.
@@ -90,16 +91,20 @@ type Key struct {
 	Exports     []Export
 }
 
-// The targets of exports.
+// The targets of exports that the ceremony serves itself.
 const (
 	ExportPKCS8 = "pkcs8" // PKCS#8 PEM sealed by the passphrase (PBES2)
 	ExportAge   = "age"   // sealed to age recipients
 )
 
-// Export is a form in which the secret key leaves.
+// Export is a form in which the secret key leaves: always sealed by the passphrase, or to somebody else's key.
 type Export struct {
-	Target     string   // ExportPKCS8 or ExportAge
-	Recipients []string // of age
+	Target     string        // the name of a target of package export
+	Recipients []string      // of age
+	Wrap       string        // the wrapping key, a plain file name in the folder of inputs; "" for none
+	Pinned     string        // its fingerprint
+	KDF        keygen.KDF    // how the passphrase is stretched; "" for the usual way
+	Values     export.Values // the target's own options
 }
 
 // Certificate is the self-signed certificate of a key.

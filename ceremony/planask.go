@@ -61,7 +61,7 @@ func (p *Plan) NeedsPassphrase() bool {
 	}
 	for _, k := range p.Keys {
 		for _, e := range k.Exports {
-			if e.Target == ExportPKCS8 {
+			if e.seals() {
 				return true
 			}
 		}

@@ -79,15 +79,34 @@ func (p *Plan) filesOf(key Key) []Planned {
 	if key.Certificate != nil {
 		files = append(files, Planned{p.FileName(key.Label, "crt"), "the certificate of " + key.Label, false})
 	}
+	imports := false
 	for _, e := range key.Exports {
-		if e.Target == ExportPKCS8 {
-			files = append(files, Planned{p.FileName(key.Label, "pem"), key.Label + ", sealed by the passphrase (PKCS#8)", true})
-			continue
+		what := key.Label + ", sealed by the passphrase (" + e.Target + ")"
+		switch {
+		case e.Target == ExportPKCS8:
+			what = key.Label + ", sealed by the passphrase (PKCS#8)"
+		case e.Target == ExportAge:
+			what = key.Label + ", sealed to age recipients: " + fmt.Sprint(len(e.Recipients))
+		case e.Wrap != "":
+			what = key.Label + ", wrapped to " + e.Wrap + " (" + e.Target + ")"
 		}
-		files = append(files, Planned{p.FileName(key.Label, "age"), key.Label + ", sealed to age recipients: " + fmt.Sprint(len(e.Recipients)), true})
+		name := p.FileName(key.Label, e.ending())
+		files = append(files, Planned{name, what, true})
+		if !e.own() {
+			imports = true
+			for _, suffix := range e.suffixes() {
+				files = append(files, Planned{name + suffix, "what goes with " + name, true})
+			}
+		}
+	}
+	if imports {
+		files = append(files, Planned{p.FileName(key.Label, importText), "how the files of " + key.Label + " are imported, and how that is checked", false})
 	}
 	return files
 }
+
+// importText is how the name of the file ends that says how exports are imported.
+const importText = "import.txt"
 
 // Sheet is a sheet of paper that the ceremony makes, or that there is already.
 type Sheet struct {
@@ -137,11 +156,15 @@ func (p *Plan) Reach() (list []string) {
 	}
 	for _, key := range p.Keys {
 		for _, e := range key.Exports {
-			if e.Target == ExportPKCS8 {
-				add("whoever has the file %s, with the passphrase, which %s keeps", p.FileName(key.Label, "pem"), passphrase)
-				continue
+			name := p.FileName(key.Label, e.ending())
+			switch {
+			case e.Target == ExportAge:
+				add("whoever has the file %s, with an identity of one of its recipients: %d", name, len(e.Recipients))
+			case e.Wrap != "":
+				add("whoever has the file %s, where the wrapping key %s (%s) is at home", name, e.Pinned, e.Wrap)
+			default:
+				add("whoever has the file %s, with the passphrase, which %s keeps", name, passphrase)
 			}
-			add("whoever has the file %s, with an identity of one of its recipients: %d", p.FileName(key.Label, "age"), len(e.Recipients))
 		}
 		if key.Fingerprint != "" && p.Kind != KindDestroy {
 			add("%s: as before, whoever brings its paper (%s)", key.Label, key.Paper)

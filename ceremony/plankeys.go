@@ -49,6 +49,9 @@ func readKey(n *yaml.Node) (Key, error) {
 	case key.Certificate.Profile == ProfileIMXSRK && key.Algorithm == keygen.Ed25519:
 		err = wrong(place(n, "certificate"), "key %s: no i.MX processor knows Ed25519; an SRK is rsa4096, rsa3072, rsa2048, p256, p384 or p521", key.Label)
 	}
+	if err == nil {
+		err = key.exportRules(place(n, "exports"))
+	}
 	if !said && key.Fingerprint == "" {
 		key.Exports = []Export{{Target: ExportPKCS8}}
 	}
@@ -94,59 +97,6 @@ func readCertificate(n *yaml.Node) (*Certificate, error) {
 	})
 	c.CA = ca == "true" || ca == "" && c.Profile == ProfileIMXSRK // an SRK that may not sign certificates signs code, which no ceremony is for
 	return c, err
-}
-
-// readExports reads the word none, or a list of pkcs8 and {age: [recipients]}, each at most once.
-func readExports(n *yaml.Node) (list []Export, err error) {
-	if n.Kind == yaml.ScalarNode && n.Value == "none" {
-		return nil, nil
-	}
-	const forms = "exports is the word none, or a list of pkcs8 and {age: [age1...]}"
-	if n.Kind != yaml.SequenceNode {
-		return nil, wrong(n, forms)
-	}
-	err = readList(n, "exports", 2, func(n *yaml.Node) error {
-		e := Export{Target: ExportAge}
-		switch {
-		case n.Kind == yaml.ScalarNode && n.Value == ExportPKCS8:
-			e.Target = ExportPKCS8
-		case n.Kind != yaml.MappingNode:
-			return wrong(n, forms)
-		default:
-			err := readMapping(n, "an export", []field{{ExportAge, func(n *yaml.Node) error { return readRecipients(n, &e.Recipients) }, true}})
-			if err != nil {
-				return err
-			}
-		}
-		if slices.ContainsFunc(list, func(other Export) bool { return other.Target == e.Target }) {
-			return wrong(n, "the export %s stands here twice", e.Target)
-		}
-		list = append(list, e)
-		return nil
-	})
-	return list, err
-}
-
-// readRecipients reads age recipients, all of one sort: age seals to X25519 or to post-quantum ones, never to both.
-func readRecipients(n *yaml.Node, into *[]string) error {
-	return readList(n, "age", 16, func(n *yaml.Node) error {
-		if n.Kind != yaml.ScalarNode {
-			return wrong(n, "an age recipient is text: age1...")
-		}
-		if _, err := keygen.ParseRecipients([]string{n.Value}); err != nil {
-			return wrong(n, "not an age recipient; age-keygen -y prints an identity's: age1...")
-		}
-		for _, other := range *into {
-			if other == n.Value {
-				return wrong(n, "this age recipient stands here twice")
-			}
-			if strings.HasPrefix(other, "age1pq1") != strings.HasPrefix(n.Value, "age1pq1") {
-				return wrong(n, "age does not seal to ordinary and post-quantum recipients at once; name those of one sort")
-			}
-		}
-		*into = append(*into, n.Value)
-		return nil
-	})
 }
 
 func (p *Plan) readSign(n *yaml.Node) error {

@@ -25,13 +25,18 @@ func noSecrets(data []byte, root *yaml.Node) error {
 		if strings.Contains(strings.ToUpper(text), "AGE-SECRET-KEY-") {
 			return fmt.Errorf("line %d: an age identity; a plan holds no keys, only recipients (age1...)", line)
 		}
-		for _, word := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`"',:[]{}`, r) }) {
+		for _, word := range wordsIn(text) {
 			if looksRandom(word) && !slices.Contains(public, word) {
 				return fmt.Errorf("line %d: long random text; a plan holds no keys and no passphrases", line)
 			}
 		}
 	}
-	return noPaths(root)
+	return noPaths(root, false)
+}
+
+// wordsIn takes a line of YAML apart.
+func wordsIn(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`"',:[]{}`, r) })
 }
 
 var publicForm = sync.OnceValue(func() *regexp.Regexp {
@@ -43,8 +48,8 @@ var srkName = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^CN=SRK[1-9]_sha(256|384|512)_((2048|3072|4096)_65537|prime256v1|secp256r1|secp384r1|secp521r1)_v3_(ca|usr)$`)
 })
 
-// publicTexts are the values of the fields for fingerprints, digests and recipients, where they have the form of one, and subjects that
-// NXP's tool would give.
+// publicTexts are the values of the fields for fingerprints, digests and recipients, where they have the form of one, subjects that
+// NXP's tool would give, and what stands in options.
 func publicTexts(n *yaml.Node) (texts []string) {
 	add := func(n *yaml.Node) {
 		if n.Kind == yaml.ScalarNode && publicForm().MatchString(n.Value) {
@@ -55,27 +60,44 @@ func publicTexts(n *yaml.Node) (texts []string) {
 		if n.Kind == yaml.MappingNode && i%2 == 1 && n.Content[i-1].Value == "subject" && srkName().MatchString(child.Value) {
 			texts = append(texts, child.Value)
 		}
-		if n.Kind == yaml.MappingNode && i%2 == 1 && slices.Contains([]string{"fingerprint", "key", "sha256", ExportAge}, n.Content[i-1].Value) {
+		if n.Kind == yaml.MappingNode && i%2 == 1 && slices.Contains([]string{"fingerprint", "wrap-fingerprint", "key", "sha256", ExportAge}, n.Content[i-1].Value) {
 			add(child)
 			for _, entry := range child.Content {
 				add(entry)
 			}
+		}
+		if n.Kind == yaml.MappingNode && i%2 == 1 && n.Content[i-1].Value == "options" {
+			texts = append(texts, optionWords(child)...)
 		}
 		texts = append(texts, publicTexts(child)...)
 	}
 	return texts
 }
 
+// optionWords are the words of an export's options: names that a vault gives, with numbers in them. An option is never secret, for it may stand
+// in a command line.
+func optionWords(n *yaml.Node) (words []string) {
+	if n.Kind == yaml.ScalarNode {
+		return wordsIn(n.Value)
+	}
+	for _, child := range n.Content {
+		words = append(words, optionWords(child)...)
+	}
+	return words
+}
+
 var pathForm = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(/|~|\.\.?/|[A-Za-z]:[\\/]|[a-z]+://)|(^|[\s:=])/(dev|home|mnt|media|tmp|run|root|etc|var|proc|sys)(/|$)`)
 })
 
-func noPaths(n *yaml.Node) error {
-	if n.Kind == yaml.ScalarNode && pathForm().MatchString(n.Value) {
+// noPaths refuses places on a machine. In an option the address of a vault is none.
+func noPaths(n *yaml.Node, option bool) error {
+	if n.Kind == yaml.ScalarNode && pathForm().MatchString(n.Value) && !(option && strings.HasPrefix(n.Value, "https://")) {
 		return wrong(n, "a path or device; a plan holds none, they are chosen on the day")
 	}
-	for _, child := range n.Content {
-		if err := noPaths(child); err != nil {
+	for i, child := range n.Content {
+		below := n.Kind == yaml.MappingNode && i%2 == 1 && n.Content[i-1].Value == "options"
+		if err := noPaths(child, option || below); err != nil {
 			return err
 		}
 	}

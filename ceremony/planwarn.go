@@ -68,13 +68,22 @@ func (p *Plan) keyWarnings(key Key) (list []string) {
 	split := p.PutsOnPaper() && slices.ContainsFunc(p.Backups, Backup.Shares) || key.Paper == CodeShares
 	add(split && exported(ExportPKCS8), "its paper is in shares, and the file of pkcs8 with its passphrase is a whole copy of it; exports: none leaves it out")
 	add(split && exported(ExportAge), "its paper is in shares, and the file for age is a whole copy of it for whoever has the identity; exports: none leaves it out")
+	for _, e := range key.Exports {
+		add(split && e.Target != ExportPKCS8 && e.Target != ExportAge, "its paper is in shares, and the file for %s is a whole copy of it for whoever can open that; exports: none leaves it out", e.Target)
+		add(allZero(e.Pinned), "export %s: the fingerprint of the wrapping key is the one of the example: put its own in its place", e.Target)
+	}
 	add(exported(ExportPKCS8) && key.Algorithm == keygen.Ed25519, "Azure Key Vault imports no Ed25519 keys; p256, p384, p521, secp256k1 and RSA it does")
 	add(key.Certificate != nil && key.Certificate.Days < 90, "its certificate is valid for %d days only", days(key.Certificate))
 	add(key.Certificate != nil && key.Certificate.CA && key.Algorithm == keygen.Ed25519, "few programs accept an Ed25519 certificate authority")
 	add(!p.Waived && key.Paper == CodeWords, "it comes back from a single sheet in the clear, so whoever keeps that one could always use it alone")
-	digest, err := backup.DigestOf(key.Fingerprint)
-	add(err == nil && len(digest) > 0 && strings.Trim(string(digest), "\x00") == "", "the fingerprint is the one of the example: put the key's own in its place")
+	add(allZero(key.Fingerprint), "the fingerprint is the one of the example: put the key's own in its place")
 	return list
+}
+
+// allZero tells whether a fingerprint is the one of the examples.
+func allZero(fingerprint string) bool {
+	digest, err := backup.DigestOf(fingerprint)
+	return err == nil && len(digest) > 0 && strings.Trim(string(digest), "\x00") == ""
 }
 
 func days(c *Certificate) int {

@@ -57,6 +57,12 @@ func Resume(plan *Plan, world World, journal []byte) (*Run, error) {
 		r.fail(err)
 		return nil, r.err
 	}
+	if slices.Contains(left, StepExports) {
+		if err := r.prepareExports(); err != nil { // which can be put right: the journal stays
+			r.forget()
+			return nil, err
+		}
+	}
 	if err := r.addPeople(so); err != nil {
 		r.fail(err)
 		return nil, r.err

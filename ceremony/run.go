@@ -48,7 +48,11 @@ func NewRun(plan *Plan, world World, mode Mode) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.checkInputs(); err != nil {
+	err = r.checkInputs()
+	if err == nil {
+		err = r.prepareExports()
+	}
+	if err != nil {
 		r.forget()
 		return nil, err
 	}

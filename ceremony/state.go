@@ -32,6 +32,7 @@ type state struct {
 	missing    []string // what was to be destroyed and was not there
 	bagged     []string // documents that are in bags, by a run before this one
 	signed     []ToSign // files that were signed
+	ways       []*way   // exports that were looked at before any key was there
 	noted      []string // of a run that goes on: digests of the record, of which one was written down after the drill
 	passphrase *secret.Bytes
 	outputs    []output

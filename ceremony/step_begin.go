@@ -47,7 +47,7 @@ func (r *Run) identityStep() ([]Step, error) {
 		steps = append(steps, notice("The digest of the "+d.of+": read it aloud, in figures or in words. Everybody compares it with the own paper, as sigtool "+
 			"ceremony check or script printed it on another machine.", digestRows("SHA-256", d.sum)), step)
 	}
-	return append(steps, r.askRecord()...), nil
+	return append(append(steps, r.askWrapping()...), r.askRecord()...), nil
 }
 
 // notice is something to read.

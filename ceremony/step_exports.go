@@ -4,7 +4,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"sigtool/internal/secret"
@@ -25,7 +25,7 @@ func (r *Run) exportsStep() ([]Step, error) {
 				return nil, fmt.Errorf("key %s: %w", m.plan.Label, err)
 			}
 			return files, nil
-		}, nil))
+		}, func() ([]Step, error) { return nil, r.logExports(m) }))
 	}
 	return steps, nil
 }
@@ -38,19 +38,27 @@ func (r *Run) filesOf(m *made) ([]file, error) {
 	}
 	files := []file{public}
 	if m.plan.Certificate != nil {
-		der, err := r.certificate(m)
+		f, err := r.certificateFile(m)
 		if err != nil {
 			return nil, fmt.Errorf("its certificate: %v", err)
 		}
-		files = append(files, file{name: r.plan.FileName(m.plan.Label, "crt"), data: r.marked(cert.Encode(der)), check: m.isPublic})
+		files = append(files, f)
 	}
 	for _, e := range m.plan.Exports {
+		if !e.own() {
+			continue
+		}
 		f, err := r.export(m, e)
 		if err != nil {
 			return nil, fmt.Errorf("its export as %s: %v", e.Target, err)
 		}
 		files = append(files, f)
 	}
+	others, err := r.exportOthers(m, files)
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, others...)
 	for _, f := range files {
 		if f.check == nil {
 			continue
@@ -60,6 +68,19 @@ func (r *Run) filesOf(m *made) ([]file, error) {
 		}
 	}
 	return files, nil
+}
+
+// certificateFile is the certificate: the one that a run before this one put, else a new one.
+func (r *Run) certificateFile(m *made) (file, error) {
+	f := file{name: r.plan.FileName(m.plan.Label, "crt"), check: m.isPublic}
+	if slices.Contains(names(r.outputs), f.name) {
+		var err error
+		f.data, err = r.world.ReadBack(f.name)
+		return f, err
+	}
+	der, err := r.certificate(m)
+	f.data = r.marked(cert.Encode(der))
+	return f, err
 }
 
 // publicFile is the public half.
@@ -84,11 +105,7 @@ func (r *Run) export(m *made, e Export) (file, error) {
 	}
 	defer secret.Wipe(der)
 	data, err := keygen.SealTo(der, recipients) // which opens it again, as far as nobody needs an identity for it
-	name := r.plan.FileName(m.plan.Label, "age")
-	if r.mode == Rehearsal {
-		name = strings.TrimSuffix(name, "age") + "REHEARSAL.age" // there is no other place for the mark in an age file
-	}
-	return file{name: name, data: data, secret: true}, err
+	return file{name: r.exportName(m.plan, e), data: data, secret: true}, err
 }
 
 // isPublic tells whether data is the public key or certificate of this key.

@@ -58,6 +58,8 @@ type World struct {
 	Print func(name string, sheet *backup.Sheet, copies int) (how string, err error)
 	// ReadKey reads the key file that a person brought to sign the transcript with.
 	ReadKey func(path string) ([]byte, error)
+	// ReadInput reads a small file of the folder of inputs: a wrapping key. Needed by plans that name one.
+	ReadInput func(name string) ([]byte, error)
 	// HashFile is the SHA-256 of a file of the folder of inputs. SignFile reads that file once, signs what it read if that has the digest
 	// that people approved (its error wraps ErrRefused if it has not), puts what comes of it beside the other results, and takes what is
 	// there from before if it is good. Needed by plans that sign.

@@ -34,7 +34,7 @@ type World struct {
 	Journal  []byte
 	Full     int               // so many times the journal can't be written
 	Keys     map[string][]byte // files of people's own keys
-	Inputs   map[string][]byte // files to be signed
+	Inputs   map[string][]byte // files to be signed, and wrapping keys
 	ByHand   bool              // no printer: sheets are copied from the screen
 	Clock    time.Time         // where the clock begins
 	Seed     byte              // of the randomness
@@ -83,8 +83,9 @@ func (w *World) Effects(front string) ceremony.World {
 		Machine: func([]string) []ceremony.Finding { return w.Findings },
 		PutFile: w.put, ReadBack: w.ReadBack,
 		Journal: w.journal, JournalDone: func() error { w.Journal = nil; return nil },
-		Print:   w.print,
-		ReadKey: func(path string) ([]byte, error) { return from(w.Keys, path) },
+		Print:     w.print,
+		ReadKey:   func(path string) ([]byte, error) { return from(w.Keys, path) },
+		ReadInput: func(name string) ([]byte, error) { return from(w.Inputs, name) },
 		HashFile: func(name string) ([sha256.Size]byte, error) {
 			data, err := from(w.Inputs, name)
 			return sha256.Sum256(data), err

@@ -63,6 +63,8 @@ const (
 	EventProven      = "proven"               // label, quorum, from
 	EventBag         = "bag"                  // document, holder, bag
 	EventOutput      = "output"               // name, sha256, size, secret
+	EventWrapping    = "wrapping"             // label, target, file, algorithm, fingerprint: people approved the key that the secret key is wrapped to
+	EventExported    = "exported"             // label, target, output, wrapping: the fingerprint of that key, or ""
 	EventSigned      = "signed"               // file, sha256, key, output
 	EventDestroyed   = "destroyed"            // what, by
 	EventMissing     = "missing"              // what, holder: was to be destroyed and was not there

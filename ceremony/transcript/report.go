@@ -162,6 +162,10 @@ func (t *Transcript) reportFiles(d *document.Document) {
 		table.Rows = append(table.Rows, []string{name, fmt.Sprint(o.Size), o.SHA256[:32] + "\n" + o.SHA256[32:]})
 	}
 	addTable(d, "Files that were made", "", table)
+	t.reportTable(d, "Wrapping keys", "Secret keys left wrapped to these keys, which were compared before there was any secret key.", EventWrapping,
+		column{"Key", 2, "label"}, column{"For", 2, "target"}, column{"File", 2, "file"}, column{"Algorithm", 2, "algorithm"}, column{"Fingerprint", 8, "fingerprint"})
+	t.reportTable(d, "Exports", "", EventExported,
+		column{"Key", 2, "label"}, column{"For", 2, "target"}, column{"File", 3, "output"}, column{"Wrapped to", 8, "wrapping"})
 	t.reportTable(d, "Files that were signed", "", EventSigned,
 		column{"File", 3, "file"}, column{"Key", 2, "key"}, column{"SHA-256", 5, "sha256"}, column{"Signature", 3, "output"})
 }

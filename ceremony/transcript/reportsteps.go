@@ -110,7 +110,7 @@ func (t *Transcript) reportPaper(d *document.Document) {
 // told are the events that have a place of their own in a report.
 var told = []string{
 	EventBegin, EventResume, EventResumedBy, EventCompared, EventNotCompared, EventPerson, EventPresent, EventFinding, EventException, EventClock, EventCommitment, EventSource, EventKey, EventRestored,
-	EventSheet, EventProven, EventBag, EventOutput, EventSigned, EventDestroyed, EventMissing, EventDone, EventSigner, EventEnd, EventSeal,
+	EventSheet, EventProven, EventBag, EventOutput, EventSigned, EventWrapping, EventExported, EventDestroyed, EventMissing, EventDone, EventSigner, EventEnd, EventSeal,
 }
 
 // reportRest lists what has no place of its own, so that a report leaves nothing out.

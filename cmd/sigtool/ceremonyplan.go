@@ -8,6 +8,7 @@ import (
 
 	"sigtool/ceremony"
 	"sigtool/internal/fileio"
+	"sigtool/internal/issue"
 )
 
 // maxPlan bounds plan and answers files, in bytes.
@@ -113,6 +114,9 @@ func readPlan(c *cli.Context) (string, *ceremony.Plan, error) {
 		return name, nil, err
 	}
 	plan, err := ceremony.ParsePlan(data)
+	if hint := issue.Hint(err); hint != "" { // of a target that does not take the key
+		return name, nil, withHint(fmt.Errorf("%s: %w", name, err), hint)
+	}
 	if err != nil {
 		return name, nil, withHint(fmt.Errorf("%s: %w", name, err), "sigtool ceremony new shows a plan with every field")
 	}

@@ -28,7 +28,7 @@ func ceremonyFlags() []cli.Flag {
 		&cli.StringFlag{Name: "answers", Usage: "take the answers from `FILE`: for rehearsals, and where the plan allows it"},
 		&cli.StringFlag{Name: "print", Usage: "print sheets on the device `TO`, or lay them out in the folder TO, which must be in memory"},
 		&cli.StringFlag{Name: "paper", Value: "a4", Usage: "print on `PAPER`: a4, letter, 58mm, 80mm"},
-		&cli.StringFlag{Name: "inputs", Usage: "find the files that the plan signs in the folder `DIR`"},
+		&cli.StringFlag{Name: "inputs", Usage: "find the files that the plan signs, and wrapping keys, in the folder `DIR`"},
 		newPass,
 		nowFlag,
 	}
@@ -131,8 +131,8 @@ func atTheTable(c *cli.Context, out *reporter, hold func(*ceremony.Plan, *ceremo
 			return usageHint("sigtool formats lists them", "the plan signs %s as %q, and there is no such format", what.File, what.Format)
 		}
 	}
-	if len(plan.Sign) > 0 && p.inputs == "" {
-		return usageHint("--inputs DIR, a folder with those files", "where are the files that the plan signs?")
+	if plan.NeedsInputs() && p.inputs == "" {
+		return usageHint("--inputs DIR, a folder with those files", "where are the files that the plan signs, and its wrapping keys?")
 	}
 	return hold(plan, p)
 }

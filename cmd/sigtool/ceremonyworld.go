@@ -20,7 +20,7 @@ import (
 type ceremonyPlace struct {
 	out     *reporter
 	folder  string // of what is made
-	inputs  string // of what is signed
+	inputs  string // of what is signed, and of wrapping keys
 	printer string // a device, or a folder in memory; "" for none
 	paper   print.Paper
 	now     func() time.Time
@@ -96,6 +96,7 @@ func (p *ceremonyPlace) world(c *cli.Context, front string) (ceremony.World, err
 		w.Print = p.print
 	}
 	if p.inputs != "" {
+		w.ReadInput = func(name string) ([]byte, error) { return readSmall(filepath.Join(p.inputs, name), maxKeyFile) }
 		w.HashFile = p.hash
 		w.SignFile = func(what ceremony.ToSign, approved [sha256.Size]byte, key crypto.Signer) ([]ceremony.Put, error) {
 			return p.sign(c, what, approved, key)

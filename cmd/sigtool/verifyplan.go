@@ -70,7 +70,7 @@ func missingOf(plan *ceremony.Plan, t *transcript.Transcript) (missing []string)
 			no("key %s did not come back", k.Label)
 		}
 	}
-	return slices.Concat(missing, missingThrows(plan, t), missingPaper(plan, t), missingSigned(plan, t))
+	return slices.Concat(missing, missingThrows(plan, t), missingPaper(plan, t), missingSigned(plan, t), missingExports(plan, t))
 }
 
 // answered tells whether a file gave the answers, in any run of the program.
@@ -152,6 +152,29 @@ func missingSigned(plan *ceremony.Plan, t *transcript.Transcript) (missing []str
 	for _, s := range plan.Sign {
 		if !signed[s] {
 			missing = append(missing, fmt.Sprintf("%s was not signed by %s", s.File, s.Key))
+		}
+	}
+	return missing
+}
+
+// missingExports looks for each key that the plan wraps a secret key to, as the witness approved it, and for what was wrapped to it.
+func missingExports(plan *ceremony.Plan, t *transcript.Transcript) (missing []string) {
+	said := func(event, label, target, field, fingerprint string) bool {
+		return slices.ContainsFunc(t.Lines, func(l transcript.Line) bool {
+			return l.Event == event && l.Data["label"] == label && l.Data["target"] == target && l.Data[field] == fingerprint
+		})
+	}
+	for _, k := range plan.Keys {
+		for _, e := range k.Exports {
+			if e.Wrap == "" {
+				continue
+			}
+			if !said(transcript.EventWrapping, k.Label, e.Target, "fingerprint", e.Pinned) {
+				missing = append(missing, fmt.Sprintf("the wrapping key of %s for %s was not approved", k.Label, e.Target))
+			}
+			if !said(transcript.EventExported, k.Label, e.Target, "wrapping", e.Pinned) {
+				missing = append(missing, fmt.Sprintf("key %s was not exported to %s", k.Label, e.Target))
+			}
 		}
 	}
 	return missing

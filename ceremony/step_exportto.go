@@ -1,0 +1,130 @@
+package ceremony
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"strings"
+
+	"sigtool/ceremony/transcript"
+	"sigtool/internal/secret"
+	"sigtool/keygen"
+	"sigtool/keygen/export"
+)
+
+// exportOthers makes the files of the targets that the ceremony does not serve itself, and a text that says how they are imported. so far
+// are the files that there are already, the certificate among them.
+func (r *Run) exportOthers(m *made, soFar []file) (files []file, err error) {
+	var text strings.Builder
+	for _, w := range r.ways {
+		if w.key.Label != m.plan.Label {
+			continue
+		}
+		made, result, err := r.exportTo(m, w, soFar)
+		if err != nil {
+			return nil, fmt.Errorf("its export as %s: %v", w.target.Name, err)
+		}
+		files = append(files, made...)
+		w.describe(&text, result)
+	}
+	if files == nil {
+		return nil, nil
+	}
+	head := r.importHead(m)
+	return append(files, file{name: r.plan.FileName(m.plan.Label, importText), data: []byte(head + text.String())}), nil
+}
+
+// exportTo has a target make its files, which opens them again, and looks for the marks of a rehearsal.
+func (r *Run) exportTo(m *made, w *way, soFar []file) (files []file, result *export.Result, err error) {
+	settings := w.settings
+	settings.Rand = r.pool.Reader("export " + w.target.Name + " of " + m.plan.Label)
+	if w.target.Certs {
+		if settings.Chain, err = certificateIn(soFar); err != nil {
+			return nil, nil, err
+		}
+	}
+	out, err := w.target.Prepare(settings)
+	if err != nil {
+		return nil, nil, err
+	}
+	if out.Wrapping != w.export.Pinned {
+		return nil, nil, errors.New("it would be wrapped to another key than the plan's")
+	}
+	key := export.Key{Signer: m.signer}
+	if w.target.Seals {
+		key.Passphrase = r.passphrase
+	}
+	if result, err = out.Make(key); err != nil {
+		return nil, nil, err
+	}
+	for i, made := range result.Files {
+		f := file{name: settings.Output + made.Suffix, data: r.keep(secret.From(made.Data)).Bytes(), secret: true}
+		if bytes.HasPrefix(f.data, []byte("-----BEGIN ")) {
+			f.data = r.marked(f.data)
+		}
+		if i == 0 && w.target.Seals {
+			f.check = func(data []byte) error { return r.opened(m, data) }
+		}
+		files = append(files, f)
+	}
+	return files, result, nil
+}
+
+// certificateIn is the certificate among files.
+func certificateIn(files []file) ([]*x509.Certificate, error) {
+	for _, f := range files {
+		if block, _ := pem.Decode(f.data); block != nil && block.Type == "CERTIFICATE" {
+			c, err := x509.ParseCertificate(block.Bytes)
+			return []*x509.Certificate{c}, err
+		}
+	}
+	return nil, errors.New("there is no certificate")
+}
+
+// importHead says of which key the files are.
+func (r *Run) importHead(m *made) string {
+	var b strings.Builder
+	if r.mode == Rehearsal {
+		b.WriteString(keygen.RehearsalMark)
+	}
+	fmt.Fprintf(&b, "How the key %s (%s) is imported, and how to tell that it arrived.\n\nfingerprint: %s\n", m.plan.Label, m.plan.Algorithm, m.fingerprint)
+	for _, n := range keygen.Names(m.signer.Public()) {
+		fmt.Fprintf(&b, "%s: %s\n", n.Label, n.Value)
+	}
+	return b.String()
+}
+
+// describe writes what a target says of its files.
+func (w *way) describe(b *strings.Builder, result *export.Result) {
+	fmt.Fprintf(b, "\n%s: %s\n", w.target.Name, w.settings.Output)
+	if w.found != nil && w.found.Wrapping != "" {
+		fmt.Fprintf(b, "wrapped to the %s key %s (%s)\n", w.found.WrappingAlg, w.found.Wrapping, w.export.Wrap)
+	}
+	for _, note := range result.Notes {
+		fmt.Fprintf(b, "%s\n", note)
+	}
+	for _, warning := range result.Warnings {
+		fmt.Fprintf(b, "warning: %s\n", warning)
+	}
+	for _, c := range result.Commands {
+		where := map[bool]string{true: " (online)"}[c.Online]
+		fmt.Fprintf(b, "%s%s:\n  %s\n", c.What, where, strings.ReplaceAll(strings.TrimSpace(c.Line), "\n", "\n  "))
+	}
+}
+
+// logExports records what left, and to which wrapping key.
+func (r *Run) logExports(m *made) error {
+	for _, w := range r.ways {
+		if w.key.Label != m.plan.Label {
+			continue
+		}
+		err := r.log.Append(StepExports, transcript.EventExported, map[string]string{
+			"label": m.plan.Label, "target": w.target.Name, "output": w.settings.Output, "wrapping": w.export.Pinned})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

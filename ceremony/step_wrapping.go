@@ -1,0 +1,139 @@
+package ceremony
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"sigtool/backup"
+	"sigtool/ceremony/transcript"
+	"sigtool/internal/secret"
+	"sigtool/keygen/export"
+)
+
+// way is an export that is known to be possible: its options are taken, and its wrapping key was read and is the one of the plan.
+type way struct {
+	key      Key
+	export   Export
+	target   *export.Target
+	settings export.Settings // as they were when the ceremony began
+	found    *export.Export  // what the target made of them
+}
+
+// wrapping is an export to a wrapping key, of the key of that label.
+type wrapping struct {
+	Export
+	key string
+}
+
+// wrappings lists the exports that a plan names wrapping keys for.
+func (p *Plan) wrappings() (list []wrapping) {
+	for _, k := range p.Keys {
+		for _, e := range k.Exports {
+			if e.Wrap != "" {
+				list = append(list, wrapping{e, k.Label})
+			}
+		}
+	}
+	return list
+}
+
+// NeedsInputs tells whether the plan names files of the folder of inputs: to be signed, or to wrap keys to.
+func (p *Plan) NeedsInputs() bool { return len(p.Sign)+len(p.wrappings()) > 0 }
+
+// prepareExports looks at every export before anybody throws a die: a wrapping key that is missing, stale or not the plan's stops the
+// ceremony while there is nothing that could be lost.
+func (r *Run) prepareExports() error {
+	if len(r.plan.wrappings()) > 0 && r.world.ReadInput == nil {
+		return errors.New("the plan names wrapping keys, and there is no folder that they are in")
+	}
+	for _, k := range r.plan.Keys {
+		for _, e := range k.Exports {
+			if e.own() {
+				continue
+			}
+			w, err := r.wayOf(k, e)
+			if err != nil {
+				return fmt.Errorf("key %s: export %s: %w", k.Label, e.Target, err)
+			}
+			r.ways = append(r.ways, w)
+		}
+	}
+	return nil
+}
+
+func (r *Run) wayOf(k Key, e Export) (*way, error) {
+	w := &way{key: k, export: e, target: export.ByName(e.Target), settings: export.Settings{
+		Values: e.Values, KDF: e.KDF, Label: r.labelThere(k), Output: r.exportName(k, e), Program: r.world.Program, Now: r.world.Now(), Rand: r.world.Rand,
+	}}
+	if e.Wrap != "" {
+		data, err := r.world.ReadInput(e.Wrap)
+		if err != nil {
+			return nil, err
+		}
+		w.settings.Wrap = r.keep(secret.From(data)).Bytes() // that of a YubiHSM 2 is one
+	}
+	if w.target.Certs {
+		return w, nil // it wants the certificate, which is made with the key
+	}
+	var err error
+	if w.found, err = w.target.Prepare(w.settings); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	if w.found.Wrapping != e.Pinned {
+		return nil, fmt.Errorf("%w: %s is the wrapping key %s, and the plan has %s", ErrRefused, e.Wrap, w.found.Wrapping, e.Pinned)
+	}
+	return w, nil
+}
+
+// labelThere is what the key is called where it goes. A throw-away key says that it is one; 40 bytes are what a YubiHSM 2 holds.
+func (r *Run) labelThere(k Key) string {
+	if r.mode != Rehearsal {
+		return k.Label
+	}
+	label := "REHEARSAL-" + k.Label
+	return strings.TrimRight(label[:min(len(label), 40)], "-")
+}
+
+// exportName is the name of an export's file. A rehearsal's says so, for most forms have no other place for the mark.
+func (r *Run) exportName(k Key, e Export) string {
+	name := r.plan.FileName(k.Label, e.ending())
+	if r.mode == Rehearsal && e.Target != ExportPKCS8 {
+		name = strings.TrimSuffix(name, e.ending()) + "REHEARSAL." + e.ending()
+	}
+	return name
+}
+
+// askWrapping has the witness compare the keys that secret keys will be wrapped to, before there are any.
+func (r *Run) askWrapping() []Step {
+	var table [][2]string
+	for _, w := range r.ways {
+		if w.export.Wrap != "" {
+			figures, words := backup.Fingerprint(w.found.Wrapping)
+			table = append(table, [2]string{w.key.Label, w.target.Name + ", wrapped to the " + w.found.WrappingAlg + " key in " + w.export.Wrap},
+				[2]string{"wrapping key", w.found.Wrapping}, [2]string{"in figures", groups(figures, 8)}, [2]string{"in words", groups(words, 4)})
+		}
+	}
+	if table == nil {
+		return nil
+	}
+	return []Step{{ID: StepIdentity, Prompt: Prompt{
+		Kind: Confirm, Who: r.plan.Witness().String(), Table: table, Ask: "Type yes if these are the wrapping keys",
+		Text: []string{"The secret keys will leave wrapped to these keys, and whoever has one of them has the key. Compare the fingerprints with those that were written down where the wrapping keys come from."},
+	}, Take: func(Answer) ([]Step, error) { return nil, r.logWrapping() }}}
+}
+
+// logWrapping records what was approved.
+func (r *Run) logWrapping() error {
+	for _, w := range r.ways {
+		if w.export.Wrap == "" {
+			continue
+		}
+		err := r.log.Append(StepIdentity, transcript.EventWrapping, map[string]string{
+			"label": w.key.Label, "target": w.target.Name, "file": w.export.Wrap, "algorithm": w.found.WrappingAlg, "fingerprint": w.found.Wrapping})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
