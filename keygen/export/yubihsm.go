@@ -151,15 +151,16 @@ func openYubiHSM(aead cipher.AEAD, blob []byte) (yubiObject, crypto.PublicKey, e
 	return parseYubiObject(plain)
 }
 
+const yubiFetch = "it is the secret key that yubihsm-shell -a put-wrap-key stored in the device: 16, 24 or 32 bytes, or these in hex; make one with: openssl rand -out wrap.key 32"
+
 // yubiWrapKey reads a wrap key as yubihsm-wrap takes it, raw, or as `yubihsm-shell -a put-wrap-key` does unless told otherwise, in hex. A raw
-// key of 32 bytes that are all digits of hex doesn't happen.
+// key of 32 bytes that are all digits of hex doesn't happen. The caller wipes it. Each error has the id wrapping-key.
 func yubiWrapKey(file []byte) ([]byte, error) {
-	const hint = "it is the secret key that yubihsm-shell -a put-wrap-key stored: 16, 24 or 32 bytes, or these in hex; make one with: openssl rand 32"
 	switch {
 	case len(file) == 0:
-		return nil, wrong("no wrap key: give it with --wrap; %s", hint)
+		return nil, badWrap(yubiFetch, "it is empty")
 	case bytes.Contains(file, []byte("-----BEGIN ")):
-		return nil, wrong("--wrap names a PEM file, and this target takes an AES wrap key; %s", hint)
+		return nil, badWrap(yubiFetch, "it is PEM, and this target takes an AES wrap key")
 	}
 	text := bytes.TrimRight(file, "\r\n")
 	key := make([]byte, hex.DecodedLen(len(text)))
@@ -169,11 +170,11 @@ func yubiWrapKey(file []byte) ([]byte, error) {
 	}
 	if !slices.Contains([]int{16, 24, 32}, len(key)) {
 		secret.Wipe(key)
-		return nil, wrong("the wrap key has %d bytes; %s", len(key), hint)
+		return nil, badWrap(yubiFetch, "it has %d bytes, not 16, 24 or 32", len(key))
 	}
 	if bytes.Count(key, key[:1]) == len(key) {
 		secret.Wipe(key)
-		return nil, wrong("the wrap key is one byte again and again: no secret; %s", hint)
+		return nil, badWrap(yubiFetch, "it is one byte again and again, and no secret")
 	}
 	return key, nil
 }

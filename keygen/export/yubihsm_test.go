@@ -146,35 +146,47 @@ func TestYubiHSMOptions(t *testing.T) {
 	wrap := bytes.Repeat([]byte{1, 2}, 16)
 	for name, v := range map[string]struct {
 		values Values
-		wrap   []byte
 		label  string
 		want   string
 	}{
-		"no id":          {Values{}, wrap, "a", "which object id"},
-		"id 0":           {Values{"id": {"0"}}, wrap, "a", "from 1 to 65534"},
-		"id 65535":       {Values{"id": {"0xffff"}}, wrap, "a", "from 1 to 65534"},
-		"id -1":          {Values{"id": {"-1"}}, wrap, "a", "from 1 to 65534"},
-		"domain":         {Values{"id": {"1"}, "domains": {"1", "17"}}, wrap, "a", `"17": numbers from 1 to 16`},
-		"empty domain":   {Values{"id": {"1"}, "domains": {"1,"}}, wrap, "a", `"": numbers from 1 to 16`},
-		"capability":     {Values{"id": {"1"}, "capabilities": {"sign"}}, wrap, "a", "not one of sign-pkcs, "},
-		"another's":      {Values{"id": {"1"}, "capabilities": {"sign-pkcs,sign-ecdsa"}}, wrap, "a", "--capabilities sign-pkcs: nothing that such a key can do"},
-		"label":          {Values{"id": {"1"}}, wrap, strings.Repeat("a", 41), "at most 40 bytes"},
-		"no wrap":        {Values{"id": {"1"}}, nil, "a", "give it with --wrap"},
-		"PEM":            {Values{"id": {"1"}}, []byte("-----BEGIN PUBLIC KEY-----\n"), "a", "a PEM file"},
-		"17 bytes":       {Values{"id": {"1"}}, append(wrap[:16:16], 3), "a", "has 17 bytes"},
-		"hex of 8":       {Values{"id": {"1"}}, []byte("0102030405060708"), "a", "has 8 bytes"},
-		"all the same":   {Values{"id": {"1"}}, make([]byte, 32), "a", "one byte again and again"},
-		"same in hex":    {Values{"id": {"1"}}, []byte(strings.Repeat("00", 32)), "a", "one byte again and again"},
-		"only line feed": {Values{"id": {"1"}}, []byte("\n"), "a", "has 0 bytes"},
+		"no id":        {Values{}, "a", "which object id"},
+		"id 0":         {Values{"id": {"0"}}, "a", "from 1 to 65534"},
+		"id 65535":     {Values{"id": {"0xffff"}}, "a", "from 1 to 65534"},
+		"id -1":        {Values{"id": {"-1"}}, "a", "from 1 to 65534"},
+		"domain":       {Values{"id": {"1"}, "domains": {"1", "17"}}, "a", `"17": numbers from 1 to 16`},
+		"empty domain": {Values{"id": {"1"}, "domains": {"1,"}}, "a", `"": numbers from 1 to 16`},
+		"capability":   {Values{"id": {"1"}, "capabilities": {"sign"}}, "a", "not one of sign-pkcs, "},
+		"another's":    {Values{"id": {"1"}, "capabilities": {"sign-pkcs,sign-ecdsa"}}, "a", "--capabilities sign-pkcs: nothing that such a key can do"},
+		"label":        {Values{"id": {"1"}}, strings.Repeat("a", 41), "at most 40 bytes"},
 	} {
 		s := settingsFor(v.values)
-		s.Wrap, s.Label = v.wrap, v.label
+		s.Wrap, s.Label = wrap, v.label
 		way, err := yubihsm.Prepare(s)
 		if err == nil {
 			_, err = way.Make(Key{Signer: signerOf(t, keygen.P256)})
 		}
 		if !errors.Is(err, ErrOption) || !strings.Contains(err.Error(), v.want) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestYubiHSMWrapKey(t *testing.T) {
+	for want, file := range map[string][]byte{
+		"it is empty":              nil,
+		"it is PEM":                []byte("-----BEGIN PUBLIC KEY-----\n"),
+		"17 bytes":                 []byte("no hex, 17 bytes."),
+		"has 8 bytes":              []byte("0102030405060708"),
+		"has 0 bytes":              []byte("\n"),
+		"has 33 bytes":             bytes.Repeat([]byte("z"), 33),
+		"one byte again and again": make([]byte, 32),
+		"again and again, and no":  []byte(strings.Repeat("00", 32)),
+		"it is one byte again":     []byte(strings.Repeat("41", 16) + "\r\n"),
+	} {
+		s := settingsFor(Values{"id": {"1"}})
+		s.Wrap = file
+		if _, err := yubihsm.Prepare(s); issue.ID(err) != "wrapping-key" || issue.Hint(err) == "" || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", want, err)
 		}
 	}
 }

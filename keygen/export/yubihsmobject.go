@@ -85,7 +85,9 @@ func (o yubiObject) marshal(key crypto.Signer) ([]byte, error) {
 func yubiBody(key crypto.Signer) ([]byte, error) {
 	switch key := key.(type) {
 	case *keygen.Secp256k1PrivateKey:
-		return slices.Concat(key.Bytes(), key.Public().(*keygen.Secp256k1PublicKey).Bytes()[1:]), nil
+		d := key.Bytes()
+		defer secret.Wipe(d)
+		return slices.Concat(d, key.Public().(*keygen.Secp256k1PublicKey).Bytes()[1:]), nil
 	case *ecdsa.PrivateKey:
 		d, err := key.Bytes()
 		if err != nil {
