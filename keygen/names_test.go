@@ -63,12 +63,16 @@ func TestNamesVectors(t *testing.T) {
 		}
 	}
 	for public, address := range map[string]string{
-		"edpku976gpuAD2bXyx1XGraeKuCo1gUZ3LAJcHM12W1ecxZwoiu22R":  "tz1eKkWU5hGtfLUiqNpucHrXymm83z3DG9Sq",
-		"sppk7aMNM3xh14haqEyaxNjSt7hXanCDyoWtRcxF8wbtya859ak6yZT": "tz28YZoayJjVz2bRgGeVjxE8NonMiJ3r2Wdu",
-		"p2pk679D18uQNkdjpRxuBXL5CqcDKTKzsiXVtc9oCUT6xb82zQmgUks": "tz3agP9LGe2cXmKQyYn6T68BHKjjktDbbSWX",
-		"p2pk64zMPtYav6yiaHV2DhSQ65gbKMr3gkLQtK7TTQCpJEVUhxxEnxo": "tz3VCJEo1rRyyVejmpaRjbgGT9uE66sZmUtQ",
+		"edpku976gpuAD2bXyx1XGraeKuCo1gUZ3LAJcHM12W1ecxZwoiu22R":                       "tz1eKkWU5hGtfLUiqNpucHrXymm83z3DG9Sq",
+		"sppk7aMNM3xh14haqEyaxNjSt7hXanCDyoWtRcxF8wbtya859ak6yZT":                      "tz28YZoayJjVz2bRgGeVjxE8NonMiJ3r2Wdu",
+		"p2pk679D18uQNkdjpRxuBXL5CqcDKTKzsiXVtc9oCUT6xb82zQmgUks":                      "tz3agP9LGe2cXmKQyYn6T68BHKjjktDbbSWX",
+		"BLpk1q8T9TqRSNTacJU1WvTVtj62LZ8WZtGzZ3tQoQANzoXHwAPtxpJCY79TfoNu2m9N6RbFfh7s": "tz4F76GBmuLgXvUjLb2gfeBeM6fBf6EsuD1T",
+		"p2pk64zMPtYav6yiaHV2DhSQ65gbKMr3gkLQtK7TTQCpJEVUhxxEnxo":                      "tz3VCJEo1rRyyVejmpaRjbgGT9uE66sZmUtQ",
 	} {
 		names := Names(tezosKey(t, public))
+		if strings.HasPrefix(public, "BL") && len(names) != 2 {
+			t.Errorf("%s has names that nobody gives it: %v", public, names)
+		}
 		if nameOfKind(names, NameTezosAddress) != address || nameOfKind(names, NameTezosPublicKey) != public {
 			t.Errorf("%s: %v", public, names)
 		}
@@ -87,6 +91,13 @@ func tezosKey(t *testing.T, text string) crypto.PublicKey {
 		return ed25519.PublicKey(raw)
 	case tezos.SpPK:
 		key, err := ParseSecp256k1PublicKey(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return key
+	}
+	if prefix == tezos.BLPK {
+		key, err := ParseBLSPublicKey(raw)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,6 +23,8 @@ func TezosPublic(pub crypto.PublicKey) (tezos.Curve, []byte) {
 		return tezos.Ed25519, key
 	case *Secp256k1PublicKey:
 		return tezos.Secp256k1, key.key.SerializeCompressed()
+	case *BLSPublicKey:
+		return tezos.BLS, key.Bytes()
 	case *ecdsa.PublicKey:
 		if point, err := key.Bytes(); err == nil && key.Curve == elliptic.P256() {
 			return tezos.P256, append([]byte{2 | point[64]&1}, point[1:33]...)

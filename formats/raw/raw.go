@@ -41,6 +41,8 @@ func (Format) Options() []formats.Option {
 			Help: "hash that is signed; a .sig file does not say which it was (not used with Ed25519 keys)"},
 		{Name: optionCMS, Kind: formats.Bool, Default: "false", Sign: true,
 			Help: "make a detached CMS signature (.p7s) that carries the certificate and the signing time"},
+		{Name: optionEncoding, Kind: formats.String, Default: encodingDER, Enum: []string{encodingDER, encodingP1363, encodingTezos}, Sign: true, Verify: true,
+			Help: "how a .sig file writes the signature: der as openssl does, p1363 for r and s of ECDSA at fixed width, tezos for its base58 text"},
 		{Name: optionSignature, Kind: formats.File, Verify: true,
 			Help: "the signature, .sig or .p7s, when it is not beside the file"},
 	}
@@ -49,6 +51,7 @@ func (Format) Options() []formats.Option {
 const (
 	optionHash      = "hash"
 	optionCMS       = "cms"
+	optionEncoding  = "encoding"
 	optionSignature = "signature"
 	defaultHash     = "sha256"
 

@@ -13,7 +13,7 @@ import (
 // Sign changes nothing in the source and puts the signature beside it.
 func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request) (*formats.Result, error) {
 	if _, ok := req.Key.Public().(sigalg.MessageKey); ok {
-		return nil, fmt.Errorf("%w: ML-DSA keys sign kernel modules alone here, and %s takes RSA, ECDSA and Ed25519", formats.ErrKey, Format{}.Name())
+		return nil, fmt.Errorf("%w: %s takes RSA, ECDSA and Ed25519; ML-DSA keys sign kernel modules alone here, and BLS keys what is of Tezos", formats.ErrKey, Format{}.Name())
 	}
 	hash, err := hashOption(req.Options)
 	if err == nil {
@@ -22,11 +22,21 @@ func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request)
 	if err != nil {
 		return nil, err
 	}
+	encoding := req.Options.String(optionEncoding, encodingDER)
+	if err := encodable(req.Key.Public(), encoding); err != nil {
+		return nil, err
+	}
 	suffix, sign := suffixSig, signPlain
 	if req.Options.Bool(optionCMS) {
+		if encoding != encodingDER {
+			return nil, fmt.Errorf("%w: a CMS message (--cms) has an encoding of its own, so --encoding %s is for .sig files", formats.ErrOption, encoding)
+		}
 		suffix, sign = suffixCMS, signCMS
 	}
 	sig, err := sign(ctx, src, req, hash)
+	if err == nil {
+		sig, err = encode(req.Key.Public(), encoding, sig)
+	}
 	if err != nil {
 		return nil, err
 	}

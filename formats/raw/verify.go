@@ -69,27 +69,44 @@ func verifyPlain(ctx context.Context, src formats.Source, keys formats.Keys, dat
 		sig.Err = fmt.Errorf("%w: a %s file carries none, so one must be given", formats.ErrNoKey, suffixSig)
 		return []formats.Signature{sig}, nil
 	}
+	encoding := keys.Options.String(optionEncoding, encodingDER)
+	able := slices.DeleteFunc(slices.Clone(candidates), func(pub crypto.PublicKey) bool { return encodable(pub, encoding) != nil })
+	if len(able) == 0 {
+		return nil, encodable(candidates[0], encoding)
+	}
 	sums, err := sigalg.Digest(ctx, src, src.Size(), hash)
 	if err != nil {
 		return nil, err
 	}
-	for _, pub := range candidates {
-		if isEd25519(pub) {
-			var msg []byte
-			if msg, err = message(src); err != nil {
-				return nil, err
-			}
-			err = sigalg.VerifyMessage(pub, hash, msg, data)
-		} else {
-			err = sigalg.Verify(pub, hash, sums[hash], data)
+	for _, pub := range able {
+		good, err := matches(src, pub, hash, sums[hash], encoding, data)
+		if err != nil {
+			return nil, err
 		}
-		if err == nil {
+		if good {
 			sig.Key, sig.Alg, sig.Cert = pub, sigalg.Name(pub, hash), certificateOf(pub, keys.Certs)
 			return []formats.Signature{sig}, nil
 		}
 	}
-	sig.Err = fmt.Errorf("%w with the key given: the file was changed, or another key or hash than %s was used", formats.ErrMismatch, sigalg.HashName(hash))
+	sig.Err = fmt.Errorf("%w with the key given: the file was changed, or another key or hash than %s was used%s",
+		formats.ErrMismatch, sigalg.HashName(hash), looksLike(able[0], encoding, data))
 	return []formats.Signature{sig}, nil
+}
+
+// matches tells whether data, in that encoding, is the key's signature over the source, whose digest is given. The error is the source's.
+func matches(src formats.Source, pub crypto.PublicKey, hash crypto.Hash, digest []byte, encoding string, data []byte) (bool, error) {
+	sig, err := decode(pub, encoding, data)
+	if err != nil {
+		return false, nil // what can't be read as a signature matches nothing
+	}
+	if !isEd25519(pub) {
+		return sigalg.Verify(pub, hash, digest, sig) == nil, nil
+	}
+	msg, err := message(src)
+	if err != nil {
+		return false, err
+	}
+	return sigalg.VerifyMessage(pub, hash, msg, sig) == nil, nil
 }
 
 func certificateOf(pub crypto.PublicKey, certs []*x509.Certificate) *x509.Certificate {
