@@ -95,7 +95,7 @@ func only(pub crypto.PublicKey) []Algorithm {
 
 // statedLine reads the line before a sealed key. Two lines that differ say nothing: one of them is left over from another key.
 func statedLine(data []byte) (said []Algorithm) {
-	for line := range bytes.Lines(data) {
+	for line := range bytes.Lines(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))) {
 		text, is := strings.CutPrefix(strings.TrimSpace(string(line[:min(len(line), 200)])), statedPrefix)
 		if !is {
 			continue
