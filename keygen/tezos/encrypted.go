@@ -9,6 +9,8 @@ import (
 	"io"
 
 	"golang.org/x/crypto/nacl/secretbox"
+
+	"sigtool/internal/secret"
 )
 
 // ErrPassphrase means that an encrypted key did not open. Its checksum was right, so that it is not damage.
@@ -35,7 +37,7 @@ func Open(payload, passphrase []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer clear(key[:])
+	defer secret.Wipe(key[:])
 	var nonce [24]byte
 	plain, ok := secretbox.Open(nil, payload[saltSize:], &nonce, key)
 	if !ok {
@@ -45,9 +47,9 @@ func Open(payload, passphrase []byte) ([]byte, error) {
 }
 
 // Seal makes what Open opens, with a salt of random.
-func Seal(secret, passphrase []byte, random io.Reader) ([]byte, error) {
-	if len(secret) != boxedSize {
-		return nil, fmt.Errorf("a secret Tezos key has %d bytes, not %d", boxedSize, len(secret))
+func Seal(plain, passphrase []byte, random io.Reader) ([]byte, error) {
+	if len(plain) != boxedSize {
+		return nil, fmt.Errorf("a secret Tezos key has %d bytes, not %d", boxedSize, len(plain))
 	}
 	salt := make([]byte, saltSize)
 	if _, err := io.ReadFull(random, salt); err != nil {
@@ -57,9 +59,9 @@ func Seal(secret, passphrase []byte, random io.Reader) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer clear(key[:])
+	defer secret.Wipe(key[:])
 	var nonce [24]byte
-	return secretbox.Seal(bytes.Clone(salt), secret, &nonce, key), nil
+	return secretbox.Seal(bytes.Clone(salt), plain, &nonce, key), nil
 }
 
 func stretch(passphrase, salt []byte) (*[32]byte, error) {
@@ -67,6 +69,6 @@ func stretch(passphrase, salt []byte) (*[32]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer clear(stretched)
+	defer secret.Wipe(stretched)
 	return (*[32]byte)(bytes.Clone(stretched)), nil
 }

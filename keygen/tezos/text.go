@@ -9,6 +9,8 @@ import (
 
 	"github.com/mr-tron/base58"
 	"golang.org/x/crypto/blake2b"
+
+	"sigtool/internal/secret"
 )
 
 const checkSize = 4
@@ -26,7 +28,7 @@ func Encode(p *Prefix, payload []byte) string {
 	raw = append(append(raw, p.bytes...), payload...)
 	sum := checksum(raw)
 	raw = append(raw, sum[:]...)
-	defer clear(raw)
+	defer secret.Wipe(raw)
 	return base58.Encode(raw)
 }
 
@@ -42,7 +44,7 @@ func Decode(text string) (*Prefix, []byte, error) {
 	if err != nil { // its error shows a letter of the text
 		return nil, nil, fmt.Errorf("a Tezos text of the kind %s… with a character that no such text has", p.Letters)
 	}
-	defer clear(raw)
+	defer secret.Wipe(raw)
 	body := len(raw) - checkSize
 	if body < 0 {
 		return nil, nil, errors.New("a Tezos text that is too short")
