@@ -44,8 +44,8 @@ func readKey(n *yaml.Node) (Key, error) {
 	})
 	switch {
 	case err != nil || key.Certificate == nil:
-	case key.Algorithm == keygen.Secp256k1:
-		err = wrong(place(n, "certificate"), "key %s: certificates can't be made for secp256k1 keys; leave it out", key.Label)
+	case key.Algorithm == keygen.Secp256k1, key.Algorithm == keygen.BLS12381:
+		err = wrong(place(n, "certificate"), "key %s: certificates can't be made for %s keys; leave it out", key.Label, key.Algorithm)
 	case key.Certificate.Profile == ProfileIMXSRK && key.Algorithm == keygen.Ed25519:
 		err = wrong(place(n, "certificate"), "key %s: no i.MX processor knows Ed25519; an SRK is rsa4096, rsa3072, rsa2048, p256, p384 or p521", key.Label)
 	}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sigtool/ceremony/transcript"
 	"sigtool/internal/pgpwords"
 	"sigtool/internal/secret"
 	"sigtool/keygen"
@@ -51,10 +52,14 @@ type made struct {
 	pem         []byte // sealed by the passphrase
 }
 
-// rows show the fingerprint, in letters, figures and words.
+// rows show the fingerprint, in letters, figures and words, and the addresses.
 func (m *made) rows() [][2]string {
 	figures, words := backup.Fingerprint(m.fingerprint)
-	return [][2]string{{m.plan.Label, m.fingerprint}, {"in figures", groups(figures, 8)}, {"in words", groups(words, 4)}}
+	rows := [][2]string{{m.plan.Label, m.fingerprint}, {"in figures", groups(figures, 8)}, {"in words", groups(words, 4)}}
+	for _, n := range transcript.Addresses(m.signer.Public()) {
+		rows = append(rows, [2]string{n.Label, n.Value})
+	}
+	return rows
 }
 
 // output is a file that was put.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/x509"
 	"encoding/pem"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -36,31 +35,18 @@ func (r *Run) exportOthers(m *made, soFar []file) (files []file, err error) {
 	return append(files, file{name: r.plan.FileName(m.plan.Label, importText), data: []byte(head + text.String())}), nil
 }
 
-// exportTo has a target make its files, which opens them again, and looks for the marks of a rehearsal.
+// exportTo has a target make its files, which opens them again, and puts the mark of a rehearsal where there is a place for it.
 func (r *Run) exportTo(m *made, w *way, soFar []file) (files []file, result *export.Result, err error) {
-	settings := w.settings
-	settings.Rand = r.pool.Reader("export " + w.target.Name + " of " + m.plan.Label)
-	if w.target.Certs {
-		if settings.Chain, err = certificateIn(soFar); err != nil {
-			return nil, nil, err
-		}
-	}
-	out, err := w.target.Prepare(settings)
+	c, err := certificateIn(soFar)
 	if err != nil {
 		return nil, nil, err
 	}
-	if out.Wrapping != w.export.Pinned {
-		return nil, nil, errors.New("it would be wrapped to another key than the plan's")
-	}
-	key := export.Key{Signer: m.signer}
-	if w.target.Seals {
-		key.Passphrase = r.passphrase
-	}
-	if result, err = out.Make(key); err != nil {
+	result, err = w.make(m.signer, c, r.passphrase, r.pool.Reader("export "+w.target.Name+" of "+m.plan.Label))
+	if err != nil {
 		return nil, nil, err
 	}
 	for i, made := range result.Files {
-		f := file{name: settings.Output + made.Suffix, data: r.keep(secret.From(made.Data)).Bytes(), secret: true}
+		f := file{name: w.settings.Output + made.Suffix, data: r.keep(secret.From(made.Data)).Bytes(), secret: true}
 		if bytes.HasPrefix(f.data, []byte("-----BEGIN ")) {
 			f.data = r.marked(f.data)
 		}
@@ -72,15 +58,14 @@ func (r *Run) exportTo(m *made, w *way, soFar []file) (files []file, result *exp
 	return files, result, nil
 }
 
-// certificateIn is the certificate among files.
-func certificateIn(files []file) ([]*x509.Certificate, error) {
+// certificateIn is the certificate among files, or nil.
+func certificateIn(files []file) (*x509.Certificate, error) {
 	for _, f := range files {
 		if block, _ := pem.Decode(f.data); block != nil && block.Type == "CERTIFICATE" {
-			c, err := x509.ParseCertificate(block.Bytes)
-			return []*x509.Certificate{c}, err
+			return x509.ParseCertificate(block.Bytes)
 		}
 	}
-	return nil, errors.New("there is no certificate")
+	return nil, nil
 }
 
 // importHead says of which key the files are.
@@ -99,7 +84,7 @@ func (r *Run) importHead(m *made) string {
 // describe writes what a target says of its files.
 func (w *way) describe(b *strings.Builder, result *export.Result) {
 	fmt.Fprintf(b, "\n%s: %s\n", w.target.Name, w.settings.Output)
-	if w.found != nil && w.found.Wrapping != "" {
+	if w.found.Wrapping != "" {
 		fmt.Fprintf(b, "wrapped to the %s key %s (%s)\n", w.found.WrappingAlg, w.found.Wrapping, w.export.Wrap)
 	}
 	for _, note := range result.Notes {

@@ -1,13 +1,17 @@
 package ceremony
 
 import (
+	"crypto"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"sigtool/backup"
 	"sigtool/ceremony/transcript"
 	"sigtool/internal/secret"
+	"sigtool/keygen"
 	"sigtool/keygen/export"
 )
 
@@ -18,6 +22,38 @@ type way struct {
 	target   *export.Target
 	settings export.Settings // as they were when the ceremony began
 	found    *export.Export  // what the target made of them
+}
+
+// make has the target make its files, which opens them again. The certificate is for targets that carry one, and may be nil for others. The
+// caller destroys the result.
+func (w *way) make(key crypto.Signer, c *x509.Certificate, passphrase *secret.Bytes, random io.Reader) (*export.Result, error) {
+	settings := w.settings
+	settings.Rand = random
+	if w.target.Certs {
+		settings.Chain = []*x509.Certificate{c}
+	}
+	found, err := w.target.Prepare(settings)
+	if err != nil {
+		return nil, err
+	}
+	if found.Wrapping != w.export.Pinned {
+		return nil, fmt.Errorf("%s is the wrapping key %s, and the plan has %s", w.export.Wrap, found.Wrapping, w.export.Pinned)
+	}
+	w.found = found
+	if !w.target.Seals {
+		passphrase = nil
+	}
+	result, err := found.Make(export.Key{Signer: key, Passphrase: passphrase})
+	if err != nil {
+		return nil, err
+	}
+	for i, f := range result.Files {
+		if planned := append([]string{""}, w.export.suffixes()...); i >= len(planned) || f.Suffix != planned[i] {
+			result.Destroy()
+			return nil, fmt.Errorf("it makes a file %s%s, which nobody planned", settings.Output, f.Suffix)
+		}
+	}
+	return result, nil
 }
 
 // wrapping is an export to a wrapping key, of the key of that label.
@@ -41,20 +77,34 @@ func (p *Plan) wrappings() (list []wrapping) {
 // NeedsInputs tells whether the plan names files of the folder of inputs: to be signed, or to wrap keys to.
 func (p *Plan) NeedsInputs() bool { return len(p.Sign)+len(p.wrappings()) > 0 }
 
-// prepareExports looks at every export before anybody throws a die: a wrapping key that is missing, stale or not the plan's stops the
-// ceremony while there is nothing that could be lost.
+// prepareExports tries every export out before anybody throws a die, with a throw-away key in the place of the one that will be: a wrapping
+// key that is missing, stale or not the plan's, or an option that the target does not take, stops the ceremony while there is nothing to lose.
 func (r *Run) prepareExports() error {
 	if len(r.plan.wrappings()) > 0 && r.world.ReadInput == nil {
 		return errors.New("the plan names wrapping keys, and there is no folder that they are in")
 	}
+	pool := keygen.NewPool(r.world.Rand)
+	defer pool.Destroy()
+	throwAway := map[keygen.Algorithm]crypto.Signer{}
 	for _, k := range r.plan.Keys {
 		for _, e := range k.Exports {
 			if e.own() {
 				continue
 			}
+			if throwAway[k.Algorithm] == nil {
+				key, seed, err := keygen.Generate(pool, k.Algorithm, "throw-away "+string(k.Algorithm))
+				if err != nil {
+					return err
+				}
+				secret.Wipe(seed)
+				throwAway[k.Algorithm] = key
+			}
 			w, err := r.wayOf(k, e)
 			if err != nil {
-				return fmt.Errorf("key %s: export %s: %w", k.Label, e.Target, err)
+				return fmt.Errorf("key %s, export %s: %w", k.Label, e.Target, err)
+			}
+			if err := r.tryOut(w, throwAway[k.Algorithm]); err != nil {
+				return fmt.Errorf("%w: key %s, export %s: %w", ErrRefused, k.Label, e.Target, err)
 			}
 			r.ways = append(r.ways, w)
 		}
@@ -73,17 +123,26 @@ func (r *Run) wayOf(k Key, e Export) (*way, error) {
 		}
 		w.settings.Wrap = r.keep(secret.From(data)).Bytes() // that of a YubiHSM 2 is one
 	}
-	if w.target.Certs {
-		return w, nil // it wants the certificate, which is made with the key
-	}
-	var err error
-	if w.found, err = w.target.Prepare(w.settings); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrRefused, err)
-	}
-	if w.found.Wrapping != e.Pinned {
-		return nil, fmt.Errorf("%w: %s is the wrapping key %s, and the plan has %s", ErrRefused, e.Wrap, w.found.Wrapping, e.Pinned)
-	}
 	return w, nil
+}
+
+// tryOut has the target make the files of a throw-away key, which go nowhere.
+func (r *Run) tryOut(w *way, key crypto.Signer) error {
+	var c *x509.Certificate
+	if w.target.Certs {
+		der, err := r.certificate(&made{plan: w.key, signer: key})
+		if err != nil {
+			return err
+		}
+		if c, err = x509.ParseCertificate(der); err != nil {
+			return err
+		}
+	}
+	passphrase := secret.From([]byte("the passphrase of a throw-away key"))
+	defer passphrase.Destroy()
+	result, err := w.make(key, c, passphrase, r.world.Rand)
+	result.Destroy()
+	return err
 }
 
 // labelThere is what the key is called where it goes. A throw-away key says that it is one; 40 bytes are what a YubiHSM 2 holds.

@@ -137,7 +137,11 @@ func (t *Transcript) reportKeys(d *document.Document) {
 		if k.Restored {
 			from = "paper"
 		}
-		table.Rows = append(table.Rows, []string{one(k.Label), one(k.Algorithm), from, k.Fingerprint})
+		names := k.Fingerprint
+		for _, n := range Addresses(k.Public) {
+			names += "\n" + n.Label + " " + n.Value
+		}
+		table.Rows = append(table.Rows, []string{one(k.Label), one(k.Algorithm), from, names})
 	}
 	addTable(d, "Keys", "", table)
 	sources := &document.Table{Head: []string{"Source", "What it gave"}, Widths: []int{1, 4}}

@@ -120,6 +120,11 @@ func keyOf(d map[string]string) (Key, error) {
 	if keygen.Fingerprint(pub) != d["fingerprint"] {
 		return Key{}, errors.New("fingerprint and public key differ")
 	}
+	for _, n := range Addresses(pub) {
+		if text, told := d[n.Kind]; told && text != n.Value {
+			return Key{}, fmt.Errorf("the %s is not that of the public key", n.Label)
+		}
+	}
 	return Key{Label: d["label"], Algorithm: d["algorithm"], Derivation: d["derivation"], Fingerprint: d["fingerprint"], Public: pub}, nil
 }
 
@@ -150,6 +155,16 @@ func (t *Transcript) takeEnd(d map[string]string) error {
 		return errors.New("the number of lines is not what was sealed")
 	}
 	return nil
+}
+
+// Addresses are what the chains that people look a key up on call it.
+func Addresses(pub crypto.PublicKey) (list []keygen.Name) {
+	for _, n := range keygen.Names(pub) {
+		if n.Kind == keygen.NameTezosAddress || n.Kind == keygen.NameEthereum {
+			list = append(list, n)
+		}
+	}
+	return list
 }
 
 func isDigest(s string) bool {

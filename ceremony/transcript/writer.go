@@ -98,10 +98,14 @@ func (w *Writer) Key(step, label, algorithm, derivation string, pub crypto.Publi
 	if err != nil {
 		return err
 	}
-	return w.Append(step, EventKey, map[string]string{
+	data := map[string]string{
 		"label": label, "algorithm": algorithm, "derivation": derivation, "fingerprint": keygen.Fingerprint(pub),
 		"public": base64.StdEncoding.EncodeToString(der),
-	})
+	}
+	for _, n := range Addresses(pub) {
+		data[n.Kind] = n.Value
+	}
+	return w.Append(step, EventKey, data)
 }
 
 // Restored adds the line for a key that came back from paper. It may be one that this ceremony made before it was resumed.
