@@ -73,8 +73,10 @@ func StatedAmong(data []byte) []Algorithm {
 		return []Algorithm{P256, P384, P521, Secp256k1}
 	case block.Type == typePKCS1 && dek:
 		return []Algorithm{RSA2048, RSA3072, RSA4096}
-	case block.Type == typeAge:
-		return nil
+	case block.Type == typeTezos:
+		if prefix, _ := tezosText(block.Bytes); prefix != nil {
+			return []Algorithm{Algorithm(prefix.Curve)}
+		}
 	}
 	key, err := plain(block.Type, block.Bytes)
 	if err != nil {

@@ -93,6 +93,7 @@ func TestStatedWrongly(t *testing.T) {
 		{"alone", line, nil},
 		{"before a public key", line + string(file(t, "p256.pub")), nil},
 		{"nothing", "", nil},
+		{"Tezos, encrypted", "spesk21cruoqtYmxfSpqxjrC7TyVxqtdxUiymfgqHbmhJyjBsbAsAjwfCLLX8PsS1dzPV2cpVV4fM3GmLAybQLsC\n", []Algorithm{Secp256k1}},
 		{"too large", line + sealed + strings.Repeat("\n", maxFile), nil},
 	} {
 		if got := StatedAmong([]byte(test.text)); !slices.Equal(got, test.want) {

@@ -163,8 +163,11 @@ func secretOf(passphrase *keygen.Passphrase) *secret.Bytes {
 	return passphrase.Secret
 }
 
-// exportError says which target it was, and where its flags are explained.
+// exportError says which file or target it was, and where its flags are explained.
 func exportError(c *cli.Context, target *export.Target, err error) error {
+	if issue.ID(err) == "wrapping-key" {
+		return fmt.Errorf("%s: %w", c.String("wrap"), err)
+	}
 	text := fmt.Errorf("%s: %w", target.Name, err)
 	if errors.Is(err, export.ErrOption) && issue.Hint(err) == "" {
 		return withHint(text, "sigtool export "+target.Name+" --help")
