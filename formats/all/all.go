@@ -12,6 +12,7 @@ import (
 	"sigtool/formats/optee"
 	"sigtool/formats/raw"
 	"sigtool/formats/swupdate"
+	"sigtool/formats/tezos"
 )
 
 // List returns the formats in the order in which they are shown.
@@ -26,5 +27,6 @@ func List() []formats.Format {
 		optee.Format{},
 		raw.Format{},
 		swupdate.Format{},
+		tezos.Format{},
 	}
 }
