@@ -150,7 +150,7 @@ func fits(name string, value []byte) bool {
 
 var (
 	algorithmForm = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^((ed|p|secp|rsa)[0-9]{3,5}([kr]1)?|mldsa[0-9]{2})$`)
+		return regexp.MustCompile(`^((ed|p|secp|rsa)[0-9]{3,5}([kr]1)?|mldsa[0-9]{2}|bls12381)$`)
 	})
 	derivationForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(seed|scalar|c2sp-[a-z-]+/v[0-9]+)$`) })
 )
