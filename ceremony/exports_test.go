@@ -126,3 +126,27 @@ func TestExportsKilled(t *testing.T) {
 	plan, world := exporting(t, toModule)
 	killAtEach(t, "exports", plan, world, true)
 }
+
+// TestBLS: a key of a tz4 account is made, comes back from its shares and from its sealed paper, and signs the transcript.
+func TestBLS(t *testing.T) {
+	t.Parallel()
+	plan, err := ceremony.ParsePlan([]byte(`version: 1
+kind: generate
+title: A tz4 key
+dual-control: waived
+people: [{name: Ada Example, role: operator}]
+keys: [{label: baker, algorithm: bls12381, exports: [pkcs8]}]
+backups: [{code: shares, need: 2, of: 2}, {code: lines, copies: 2}, {code: words}]
+entropy: {dice: 50}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	world := ceremonytest.New()
+	got := hold(t, world, plan, &ceremonytest.Operator{World: world})
+	key := ceremonytest.Events(got, transcript.EventKey)[0].Data
+	seal := got.Lines[len(got.Lines)-1].Signatures
+	if !strings.HasPrefix(key["tezos_address"], "tz4") || len(seal) != 2 || seal[1].By != "baker" || seal[1].Alg != "bls12381" {
+		t.Errorf("%v, sealed by %v", key, seal)
+	}
+}
