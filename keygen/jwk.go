@@ -20,14 +20,14 @@ type jwkMember struct {
 
 // MarshalJWK writes a private key as a JSON Web Key (RFC 7517), in the clear, on one line: EC with numbers of the curve's full width
 // (RFC 7518 §6.2), RSA with all of its numbers (§6.3), Ed25519 as OKP (RFC 8037). crv is the name of secp256k1: "secp256k1" (RFC 8812) or, as
-// Azure has it, "P-256K". kid is the thumbprint of RFC 7638 under the RFC's name. The caller wipes it.
+// Azure has it, "P-256K". kid names the key, without anything that JSON escapes; "" leaves it out. The caller wipes the JWK.
 // Error: ErrUnsupported for keys that have no JWK here.
-func MarshalJWK(key crypto.Signer, crv string) ([]byte, error) {
+func MarshalJWK(key crypto.Signer, crv, kid string) ([]byte, error) {
 	members, err := jwkMembers(key, crv)
 	if err != nil {
 		return nil, err
 	}
-	if kid := jwkThumbprint(key.Public()); kid != "" {
+	if kid != "" {
 		members = append(members, jwkMember{name: "kid", text: kid})
 	}
 	size := len("{}\n")

@@ -25,7 +25,8 @@ func members(t testing.TB, data []byte) map[string]string {
 
 func jwkOf(t testing.TB, alg Algorithm) []byte {
 	t.Helper()
-	data, err := MarshalJWK(testKey(t, alg), "secp256k1")
+	key := testKey(t, alg)
+	data, err := MarshalJWK(key, "secp256k1", nameOfKind(Names(key.Public()), NameJWK))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +70,7 @@ func TestJWKThereAndBack(t *testing.T) {
 			t.Errorf("%s: a public JWK: %v", alg, err)
 		}
 	}
-	if _, err := MarshalJWK(testKey(t, MLDSA65), ""); !errors.Is(err, ErrUnsupported) {
+	if _, err := MarshalJWK(testKey(t, MLDSA65), "", ""); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("ML-DSA: %v", err)
 	}
 }
@@ -97,7 +98,7 @@ func leadingZeros(t *testing.T, alg Algorithm) []string {
 			continue
 		}
 		d, x, y = true, x || point[1] == 0, y || point[1+c.size] == 0
-		data, err := MarshalJWK(key, "P-256K")
+		data, err := MarshalJWK(key, "P-256K", "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -187,7 +188,7 @@ func TestJWKVectors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if data, err := MarshalJWK(key.Signer, ""); err != nil || members(t, data)["kid"] != "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k" {
+	if data, err := MarshalJWK(key.Signer, "", nameOfKind(Names(key.Signer.Public()), NameJWK)); err != nil || members(t, data)["kid"] != "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k" {
 		t.Errorf("%s, %v", data, err)
 	}
 	p256 := `{"kty":"EC", "crv":"P-256", "x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
@@ -250,6 +251,15 @@ func TestJWKRefused(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
+	wrapped := `{"key":` + string(jwkOf(t, Secp256k1)) + `}`
+	if key, err := Load([]byte(wrapped), noAsk(t)); err != nil {
+		t.Error(err)
+	} else {
+		same(t, testKey(t, Secp256k1), key.Signer)
+	}
+	if _, err := Load([]byte(`{"key":`+wrapped+`}`), noAsk(t)); !errors.Is(err, ErrNotKey) {
+		t.Errorf("wrapped twice: %v", err)
+	}
 	if _, err := Load([]byte(fmt.Sprintf(`{"kty":"EC","d":null,"crv":"P-256","x":%q,"y":"AA"}`, strings.Repeat("A", 43))), noAsk(t)); !errors.Is(err, ErrPublicOnly) {
 		t.Errorf("d is null: %v", err)
 	}
@@ -261,6 +271,7 @@ func FuzzJWK(f *testing.F) {
 		f.Add(jwkOf(f, alg))
 	}
 	f.Add([]byte(`{"kty":"EC-HSM","crv":"P-256K","x":"AA","y":"AA","d":null}`))
+	f.Add(append(append([]byte(`{"key":`), jwkOf(f, Secp256k1)...), '}'))
 	f.Add([]byte(`{"kty":"RSA","n":"AQAB","e":"AQAB"}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if !isJSON(data) {
@@ -273,7 +284,7 @@ func FuzzJWK(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := MarshalJWK(key.Signer, "secp256k1")
+		again, err := MarshalJWK(key.Signer, "secp256k1", "")
 		if err != nil {
 			t.Fatal(err)
 		}

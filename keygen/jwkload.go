@@ -44,6 +44,13 @@ func readJWK(data []byte) (jwkFields, error) {
 	if err := json.Unmarshal(data, &fields); err != nil {
 		return nil, notKey("JSON, but not one whole object")
 	}
+	if inner := fields["key"]; isJSON(inner) && fields["kty"] == nil { // as in the calls of Azure Key Vault
+		fields = nil
+		if err := json.Unmarshal(inner, &fields); err != nil {
+			return nil, notKey("a JSON file that is no JWK")
+		}
+		secret.Wipe(inner)
+	}
 	for name, value := range fields {
 		if string(value) == "null" { // as Azure's tools write what is not there
 			delete(fields, name)

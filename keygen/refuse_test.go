@@ -151,7 +151,7 @@ func TestWhatIsNoKey(t *testing.T) {
 		"DER and more":   append(derOf(t, "p256.pem"), 0),
 		"DER cut off":    derOf(t, "p256.pem")[:50],
 		"an OpenPGP key": []byte("-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nAAAA\n=AAAA\n-----END PGP PRIVATE KEY BLOCK-----\n"),
-		"JSON":           []byte(`{"kty":"EC"}`), "UTF-16": []byte("\xff\xfe-\x00-\x00-\x00-\x00-\x00B\x00"),
+		"JSON":           []byte(`{"kid":"EC"}`), "UTF-16": []byte("\xff\xfe-\x00-\x00-\x00-\x00-\x00B\x00"),
 		"an indefinite length": {0x30, 0x80, 2, 1, 0, 0, 0},
 	} {
 		if key, err := Load(data, noAsk(t)); !errors.Is(err, ErrNotKey) || key != nil {

@@ -1,3 +1,57 @@
 package export
 
-var jwk = &Target{Name: "jwk", Prepare: notYet, Refuse: takesNone}
+import (
+	"sigtool/internal/secret"
+	"sigtool/keygen"
+)
+
+var jwk = &Target{
+	Name:    "jwk",
+	Summary: "a JSON Web Key (RFC 7517), in the clear",
+	Takes:   "ed25519, p256, p384, p521, secp256k1, RSA",
+	Refuse: refuseBut("there is no JWK of it that other software reads", "export it as pkcs8, or a BLS key as tezos",
+		keygen.Ed25519, keygen.P256, keygen.P384, keygen.P521, keygen.Secp256k1, anyRSA),
+	Plain:   true,
+	Prepare: prepareJWK,
+}
+
+func prepareJWK(s Settings) (*Export, error) {
+	if !s.Plain {
+		return nil, wrong("a JWK is not sealed: whoever reads it has the key; say so with --plain --no-passphrase, or export it as pkcs8")
+	}
+	return &Export{Make: func(k Key) (*Result, error) {
+		kid := nameOf(k, keygen.NameJWK)
+		file, err := keygen.MarshalJWK(k.Signer, "secp256k1", kid)
+		if err != nil {
+			return nil, err
+		}
+		if file, err = opensAgain(file, k); err != nil {
+			return nil, err
+		}
+		result := &Result{Files: []File{{Data: file}}, Warnings: leftPlain(s), Commands: []Command{{
+			Check: true, What: "look at it again; it has to show " + keygen.Fingerprint(k.Signer.Public()), Line: "sigtool key show " + shellFile(s.Output)}}}
+		if kid != "" {
+			result.Notes = append(result.Notes, "kid, the key's thumbprint (RFC 7638): "+kid)
+		}
+		if _, k1 := k.Signer.(*keygen.Secp256k1PrivateKey); k1 {
+			result.Notes = append(result.Notes, "the curve is called secp256k1 (RFC 8812); for Azure, which calls it P-256K, export it as azure or azure-byok")
+		}
+		return result, nil
+	}}, nil
+}
+
+// nameOf is one of the names of keygen.Names, or "".
+func nameOf(k Key, kind string) string {
+	for _, name := range keygen.Names(k.Signer.Public()) {
+		if name.Kind == kind {
+			return name.Value
+		}
+	}
+	return ""
+}
+
+// wiped wipes what an error left behind, and passes the error on.
+func wiped(data []byte, err error) error {
+	secret.Wipe(data)
+	return err
+}
