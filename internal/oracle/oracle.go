@@ -9,13 +9,16 @@ import (
 )
 
 // Find returns the path of a tool on the PATH; "sign-file" is the kernel's, which Debian keeps elsewhere. "openssl-3.5" and "cst" (NXP's code
-// signing tool 3.4.1: Debian 12's own crashes) are those of a newer Debian, which make oracles unpacks into build/oracle.
+// signing tool 3.4.1: Debian 12's own crashes) are those of a newer Debian, which make oracles unpacks into build/oracle, where it builds
+// "vault-import" (hack/vault), too.
 func Find(name string) (path string, found bool) {
 	switch name {
 	case "openssl-3.5":
 		return unpacked(filepath.Join("openssl-3.5", "openssl"))
 	case "cst":
 		return unpacked(filepath.Join("cst-3.4.1", "cst"))
+	case "vault-import":
+		return unpacked("vault-import")
 	}
 	if name == "sign-file" {
 		for _, pattern := range []string{"/usr/lib/linux-kbuild-*/scripts/sign-file", "/usr/src/linux-headers-*/scripts/sign-file"} {

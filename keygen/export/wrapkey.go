@@ -18,6 +18,9 @@ import (
 // minWrapRSA is the smallest wrapping key where the vault names no sizes, in bits.
 const minWrapRSA = 2048
 
+// maxWrapFile bounds what is read of JSON, in bytes: vaults write a few KiB.
+const maxWrapFile = 256 << 10
+
 // readWrapRSA reads the public half of a wrapping key: PEM or DER, SubjectPublicKeyInfo or PKCS#1, or the Base64 of DER. Sizes are what
 // the vault has, in bits; none: 2048 and more. fetch says how to get the right file, for the hint.
 //
@@ -79,7 +82,7 @@ func bareBase64(data []byte) ([]byte, bool) {
 // vaultOfJSON says which vault's tool wrote some JSON; "" for what is no JSON object.
 func vaultOfJSON(data []byte) string {
 	var found map[string]json.RawMessage
-	if !isJSON(data) || json.Unmarshal(data, &found) != nil {
+	if !isJSON(data) || len(data) > maxWrapFile || json.Unmarshal(data, &found) != nil {
 		return ""
 	}
 	for _, known := range []struct{ field, of string }{
