@@ -71,7 +71,7 @@ func readExport(n *yaml.Node) (e Export, err error) {
 	if target == nil {
 		return e, nil // which exportRules says
 	}
-	if e.KDF != "" && !target.Seals {
+	if e.KDF != "" && !e.seals() {
 		return e, wrong(place(n, "kdf"), "export %s: no passphrase seals it, so there is nothing to stretch: leave kdf out", e.Target)
 	}
 	if options != nil {
@@ -156,10 +156,10 @@ func (e Export) suffixes() []string {
 	return map[string][]string{"pkcs11": {".sh"}, "tpm2": {".pub", ".seed"}}[e.Target]
 }
 
-// seals tells whether the passphrase of the ceremony seals it.
+// seals tells whether the passphrase of the ceremony seals it: what is wrapped needs none.
 func (e Export) seals() bool {
 	target := export.ByName(e.Target)
-	return e.Target == ExportPKCS8 || target != nil && target.Seals
+	return e.Target == ExportPKCS8 || target != nil && target.Seals && e.Wrap == ""
 }
 
 // exportRules holds the exports of a key to what their targets take. n is the list.
@@ -195,6 +195,8 @@ func (k Key) exportRule(e Export) error {
 		return fmt.Errorf("it needs the field %q: the fingerprint of %s; sigtool export %s shows it", "wrap-fingerprint", e.Wrap, e.Target)
 	case e.Wrap == "" && e.Pinned != "":
 		return fmt.Errorf("there is a fingerprint and no wrapping key: name its file with wrap")
+	case target.Name == "azure" && k.Algorithm == keygen.Secp256k1:
+		return fmt.Errorf("Azure's tools take secp256k1 keys in the clear only; export azure-byok")
 	case target.Certs && k.Certificate == nil:
 		return fmt.Errorf("it carries the certificate of the key, and the plan has none: add certificate, or leave it out")
 	}

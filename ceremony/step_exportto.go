@@ -50,7 +50,7 @@ func (r *Run) exportTo(m *made, w *way, soFar []file) (files []file, result *exp
 		if bytes.HasPrefix(f.data, []byte("-----BEGIN ")) {
 			f.data = r.marked(f.data)
 		}
-		if i == 0 && w.target.Seals {
+		if i == 0 && w.export.seals() {
 			f.check = func(data []byte) error { return r.opened(m, data) }
 		}
 		files = append(files, f)

@@ -1,6 +1,7 @@
 package ceremony
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/x509"
 	"errors"
@@ -40,7 +41,7 @@ func (w *way) make(key crypto.Signer, c *x509.Certificate, passphrase *secret.By
 		return nil, fmt.Errorf("%s is the wrapping key %s, and the plan has %s", w.export.Wrap, found.Wrapping, w.export.Pinned)
 	}
 	w.found = found
-	if !w.target.Seals {
+	if !w.export.seals() {
 		passphrase = nil
 	}
 	result, err := found.Make(export.Key{Signer: key, Passphrase: passphrase})
@@ -83,12 +84,24 @@ func (r *Run) prepareExports() error {
 	if len(r.plan.wrappings()) > 0 && r.world.ReadInput == nil {
 		return errors.New("the plan names wrapping keys, and there is no folder that they are in")
 	}
+	return r.tryExports()
+}
+
+// TryExports tries the exports of a plan out as a ceremony does when it begins; those to wrapping keys only if the world has a ReadInput. It
+// takes of the world that, Rand, Now and Program. Errors: ErrRefused, and what reading a wrapping key gives.
+func (p *Plan) TryExports(world World) error {
+	r := &Run{plan: p, world: world, mode: Production}
+	defer r.forget()
+	return r.tryExports()
+}
+
+func (r *Run) tryExports() error {
 	pool := keygen.NewPool(r.world.Rand)
 	defer pool.Destroy()
 	throwAway := map[keygen.Algorithm]crypto.Signer{}
 	for _, k := range r.plan.Keys {
 		for _, e := range k.Exports {
-			if e.own() {
+			if e.own() || e.Wrap != "" && r.world.ReadInput == nil {
 				continue
 			}
 			if throwAway[k.Algorithm] == nil {
@@ -114,7 +127,7 @@ func (r *Run) prepareExports() error {
 
 func (r *Run) wayOf(k Key, e Export) (*way, error) {
 	w := &way{key: k, export: e, target: export.ByName(e.Target), settings: export.Settings{
-		Values: e.Values, KDF: e.KDF, Label: r.labelThere(k), Output: r.exportName(k, e), Program: r.world.Program, Now: r.world.Now(), Rand: r.world.Rand,
+		Values: e.Values, KDF: cmp.Or(e.KDF, keygen.PBKDF2), Label: r.labelThere(k), Output: r.exportName(k, e), Program: r.world.Program, Now: r.world.Now(), Rand: r.world.Rand,
 	}}
 	if e.Wrap != "" {
 		data, err := r.world.ReadInput(e.Wrap)

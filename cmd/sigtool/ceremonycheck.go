@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -18,10 +19,10 @@ func checkPlanCommand(out *reporter) *cli.Command {
 	return &cli.Command{
 		Name:      "check",
 		Usage:     "check a plan, and say what will happen, who acts and what comes of it",
-		UsageText: "sigtool ceremony check PLAN",
+		UsageText: "sigtool ceremony check PLAN [--inputs DIR]",
 		Description: "The digests of the plan and of this very program belong on the paper of everybody who takes part: check the plan on another machine than the one that is used on the day.\n\n" +
 			examples("sigtool ceremony check plan.yaml"),
-		Flags:  verbFlags(),
+		Flags:  verbFlags(inputsFlag),
 		Action: func(c *cli.Context) error { return checkPlan(c, out) },
 	}
 }
@@ -34,6 +35,9 @@ func checkPlan(c *cli.Context, out *reporter) error {
 		return err
 	}
 	if err := knownFormats(plan); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if err := tryExports(c, plan); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	program, err := programDigest()
@@ -50,6 +54,15 @@ func checkPlan(c *cli.Context, out *reporter) error {
 		out.warn("%s", clean(warning))
 	}
 	return nil
+}
+
+// tryExports makes the plan's exports of throw-away keys; those to wrapping keys if there is a folder with them.
+func tryExports(c *cli.Context, plan *ceremony.Plan) error {
+	world := ceremony.World{Rand: rand.Reader, Now: machineClock, Program: "sigtool " + version}
+	if folder := c.String("inputs"); folder != "" {
+		world.ReadInput = inputsIn(folder)
+	}
+	return plan.TryExports(world)
 }
 
 // planWarnings are those of the plan, and what is known of its signing formats.

@@ -28,7 +28,7 @@ func ceremonyFlags() []cli.Flag {
 		&cli.StringFlag{Name: "answers", Usage: "take the answers from `FILE`: for rehearsals, and where the plan allows it"},
 		&cli.StringFlag{Name: "print", Usage: "print sheets on the device `TO`, or lay them out in the folder TO, which must be in memory"},
 		&cli.StringFlag{Name: "paper", Value: "a4", Usage: "print on `PAPER`: a4, letter, 58mm, 80mm"},
-		&cli.StringFlag{Name: "inputs", Usage: "find the files that the plan signs, and wrapping keys, in the folder `DIR`"},
+		inputsFlag,
 		newPass,
 		nowFlag,
 	}

@@ -96,11 +96,19 @@ func (p *ceremonyPlace) world(c *cli.Context, front string) (ceremony.World, err
 		w.Print = p.print
 	}
 	if p.inputs != "" {
-		w.ReadInput = func(name string) ([]byte, error) { return readSmall(filepath.Join(p.inputs, name), maxKeyFile) }
+		w.ReadInput = inputsIn(p.inputs)
 		w.HashFile = p.hash
 		w.SignFile = func(what ceremony.ToSign, approved [sha256.Size]byte, key crypto.Signer) ([]ceremony.Put, error) {
 			return p.sign(c, what, approved, key)
 		}
 	}
 	return w, nil
+}
+
+// inputsFlag names the folder of inputs.
+var inputsFlag = &cli.StringFlag{Name: "inputs", Usage: "find the files that the plan signs, and wrapping keys, in the folder `DIR`"}
+
+// inputsIn reads small files of a folder.
+func inputsIn(folder string) func(name string) ([]byte, error) {
+	return func(name string) ([]byte, error) { return readSmall(filepath.Join(folder, name), maxKeyFile) }
 }
