@@ -83,6 +83,8 @@ func signatureAlgorithm(pub crypto.PublicKey) (x509.SignatureAlgorithm, error) {
 		return x509.UnknownSignatureAlgorithm, nil // the standard library has no number for it
 	case *keygen.Secp256k1PublicKey:
 		return 0, errors.New("no certificate for a secp256k1 key: kernels, Android and most X.509 libraries don't know the curve (use p256 where a certificate is needed)")
+	case *keygen.BLSPublicKey:
+		return 0, errors.New("no certificate for a bls12381 key: nobody reads such certificates, and Tezos knows a key by its address")
 	}
 	return 0, fmt.Errorf("no certificate for this kind of key: %T", pub)
 }
