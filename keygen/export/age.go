@@ -12,7 +12,7 @@ var age = &Target{
 	Summary: "PKCS#8 in an age file, sealed to recipients",
 	Takes:   pkcs8.Takes,
 	Refuse:  pkcs8.Refuse,
-	Options: []Option{{Name: "to", Value: "RECIPIENT", Many: true, Help: "an age recipient, age1..., or age1pq1... of the post-quantum kind"}},
+	Options: []Option{{Name: "to", Value: "RECIPIENT", Many: true, Help: "seal it to the age `RECIPIENT` age1..., or age1pq1... of the post-quantum kind"}},
 	Prepare: prepareAge,
 }
 
@@ -44,7 +44,9 @@ func prepareAge(s Settings) (*Export, error) {
 		if err != nil {
 			return nil, err
 		}
-		result := &Result{Files: []File{{Data: file}}, Commands: []Command{opensslCheck(k, "age -d -i IDENTITY "+shellFile(s.Output)+" | openssl pkey -inform DER")}}
+		check := opensslCheck(k, "age -d -i IDENTITY "+shellFile(s.Output)+" | openssl pkey -inform DER")
+		check.What = "where the IDENTITY of a recipient is, this opens it, too:" + strings.TrimPrefix(check.What, "openssl opens it, too;")
+		result := &Result{Files: []File{{Data: file}}, Commands: []Command{check}}
 		result.Notes = []string{"in it is PKCS#8 in DER; sigtool proves all but what an identity alone can: the command below does"}
 		if quantum == 0 {
 			result.Warnings = []string{"recipients age1... do not stand against quantum computers: who keeps the file may open it one day; age1pq1... do"}

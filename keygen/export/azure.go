@@ -17,8 +17,8 @@ var azure = &Target{
 	Seals:   true,
 	Plain:   true,
 	Options: []Option{
-		{Name: "vault", Value: "NAME", Help: "the vault's name, for the commands"},
-		{Name: "name", Value: "NAME", Help: "the key's name in the vault, for the commands (without it: --label, if it can be one)"},
+		{Name: "vault", Value: "NAME", Help: "the `NAME` of the vault, for the commands"},
+		{Name: "name", Value: "NAME", Help: "the `NAME` of the key in the vault, for the commands; without it --label, if it can be one"},
 	},
 	Prepare: func(s Settings) (*Export, error) {
 		place, err := azurePlace(s)
@@ -38,7 +38,11 @@ func refuseAzure(alg keygen.Algorithm) error {
 	if isRSA(alg) {
 		return refuseBut("Azure Key Vault takes RSA of 2048, 3072 and 4096 bits", "make a key of one of these sizes", keygen.RSA2048, keygen.RSA3072, keygen.RSA4096)(alg)
 	}
-	return refuseBut("Azure Key Vault has no such keys", "use p256 there; Google KMS, Vault and YubiHSM take ed25519",
+	instead := "use p256 there"
+	if alg == keygen.Ed25519 {
+		instead = "use p256 there, or keep this key in a vault that has Ed25519: sigtool export aws-kms, gcp-kms or vault"
+	}
+	return refuseBut("Azure Key Vault has no such keys", instead,
 		keygen.P256, keygen.P384, keygen.P521, keygen.Secp256k1)(alg)
 }
 
@@ -93,7 +97,8 @@ func makeAzurePEM(k Key, s Settings, place vaultPlace) (*Result, error) {
 	result := &Result{Files: []File{{Data: file}}, Warnings: append(leftPlain(s), leavesClear)}
 	load := Command{Online: true, What: "import it", Line: "az keyvault key import" + place.flags() + " --pem-file " + name}
 	if !s.Plain {
-		load.What = "import it; openssl asks for the new passphrase, which az could only be told in its arguments (--pem-password), for all who list processes to see"
+		load.What = "import it; openssl asks for the new passphrase"
+		result.Notes = []string{"az takes a passphrase in its arguments only (--pem-password), for all who list processes to see: so openssl opens the file, and az reads a pipe"}
 		load.Line = "openssl pkey -in " + name + " | az keyvault key import" + place.flags() + " --pem-file /dev/stdin"
 	}
 	result.Commands = []Command{load, place.check(k)}

@@ -100,6 +100,11 @@ func TestSSH(t *testing.T) {
 			}
 		})
 	}
+	for _, target := range []*Target{ssh, pkcs1, sec1} {
+		if _, err := target.Prepare(settingsFor(nil)); !errors.Is(err, ErrOption) {
+			t.Errorf("%s: scrypt: %v", target.Name, err)
+		}
+	}
 	if err := ssh.Refuse(keygen.Secp256k1); err == nil {
 		t.Error("secp256k1")
 	}

@@ -20,6 +20,9 @@ var pkcs1 = &Target{
 	Seals:   true,
 	Plain:   true,
 	Prepare: func(s Settings) (*Export, error) {
+		if err := ownSealing(s); err != nil {
+			return nil, err
+		}
 		return &Export{Make: func(k Key) (*Result, error) {
 			key, ok := k.Signer.(*rsa.PrivateKey)
 			if !ok {

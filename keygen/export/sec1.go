@@ -20,6 +20,9 @@ var sec1 = &Target{
 	Seals:   true,
 	Plain:   true,
 	Prepare: func(s Settings) (*Export, error) {
+		if err := ownSealing(s); err != nil {
+			return nil, err
+		}
 		return &Export{Make: func(k Key) (*Result, error) {
 			der, err := marshalSEC1(k)
 			if err != nil {
