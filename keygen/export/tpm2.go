@@ -106,6 +106,7 @@ type tpmBlob struct {
 }
 
 // sealTPM makes the blob (TPM 2.0 Part 1, "Protected Storage", outer wrapper; without an inner one). The caller wipes the seed, which opens it.
+// go-tpm keeps copies of both secrets for a while, which nobody can wipe.
 func sealTPM(rand io.Reader, parent *tpmParent, area *gotpm.TPMTPublic, key crypto.Signer) (blob *tpmBlob, seed []byte, err error) {
 	name, err := gotpm.ObjectName(area)
 	if err != nil {
