@@ -26,7 +26,8 @@ func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request)
 		return nil, err
 	}
 	if mark.baking && !req.Options.Bool(optionNoHigh) {
-		return nil, issue.New("no-high-watermark", formats.ErrOption, "a %s is signed by who remembers every level that he signed, and sigtool does not: two at one level are double baking, and the baker's stake is cut for it", mark).
+		return nil, issue.New("no-high-watermark", formats.ErrOption,
+			"--watermark %s is for a signer that remembers each level it signed, and sigtool remembers none: two at one level are double baking, and the baker's stake is cut for it", mark).
 			Advise("bake with a signer that keeps a high watermark (octez-signer, Signatory); --no-high-watermark signs this one all the same")
 	}
 	data, err := body(src, req.Options.Bool(optionHex))
@@ -39,6 +40,7 @@ func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request)
 	}
 	return &formats.Result{
 		Sidecars: []formats.Sidecar{{Suffix: suffix, Data: []byte(tezos.Encode(prefix, sig))}},
+		Notes:    []string{"the account that signs is " + address(req.Key.Public())},
 		Warnings: warnings(mark, data),
 	}, nil
 }
@@ -56,6 +58,12 @@ func prefixOf(pub crypto.PublicKey, generic bool) (*tezos.Prefix, error) {
 		return tezos.AnySig, nil
 	}
 	return prefix, nil
+}
+
+// address is that of a key's account.
+func address(pub crypto.PublicKey) string {
+	curve, public := keygen.TezosPublic(pub)
+	return tezos.AddressOf(curve, public)
 }
 
 // warnings says what of a file that was signed is probably not meant. An operation begins with the hash of a block, which may be any bytes, so

@@ -6,8 +6,6 @@ import (
 	"fmt"
 
 	"sigtool/formats"
-	"sigtool/keygen"
-	"sigtool/keygen/tezos"
 )
 
 // maxText bounds a signature's file: the longest text has 142 letters.
@@ -31,7 +29,7 @@ func (Format) Verify(ctx context.Context, src formats.Source, keys formats.Keys)
 	if err != nil {
 		return nil, err
 	}
-	sig := formats.Signature{Scheme: "tezos", Covers: fmt.Sprintf("the watermark %s and the whole file", mark)}
+	sig := formats.Signature{Scheme: "detached", Covers: fmt.Sprintf("the watermark %s and the whole file", mark)}
 	check(&sig, keys, text, append([]byte{mark.first}, data...), mark)
 	return []formats.Signature{sig}, nil
 }
@@ -65,8 +63,8 @@ func check(sig *formats.Signature, keys formats.Keys, text, message []byte, mark
 		}
 		raw, err := readSignature(text, own)
 		if err == nil && verify(pub, message, raw) == nil {
-			curve, public := keygen.TezosPublic(pub)
-			sig.Key, sig.Alg, sig.Signer, sig.Err = pub, algName(pub), tezos.AddressOf(curve, public), nil
+			sig.Key, sig.Alg, sig.Signer, sig.Err = pub, algName(pub), address(pub), nil
+			sig.Notes = []string{"the account that signed is " + sig.Signer}
 			return
 		}
 		if err == nil {
