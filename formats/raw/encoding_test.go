@@ -126,6 +126,18 @@ func TestEncodingRefusals(t *testing.T) {
 	}
 }
 
+// A file that may be a digest is signed with a warning: what an Ed25519 key signs of it is also a signature of what was digested.
+func TestDigestIsWarnedOf(t *testing.T) {
+	for name, warned := range map[string]int{"ed25519": 1, "p256": 0} {
+		for size, want := range map[int]int{31: 0, 32: warned, 33: 0} {
+			result, err := Format{}.Sign(t.Context(), patch.Bytes(make([]byte, size)), formats.Request{Key: signer(t, name).Key})
+			if err != nil || len(result.Warnings) != want {
+				t.Errorf("%s, %d bytes: %q, %v", name, size, result.Warnings, err)
+			}
+		}
+	}
+}
+
 // Project Wycheproof's signatures by P-256 and secp256k1 keys, in DER and in fixed width, as .sig files: those that are valid are taken,
 // and no others. Those that it calls acceptable (an r without its zero in DER, r and s that are too short) are refused. Nothing is skipped.
 func TestWycheproof(t *testing.T) {

@@ -44,8 +44,14 @@ func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request)
 	if suffix == suffixCMS && isEd25519(req.Key.Public()) {
 		result.Notes = append(result.Notes, "Ed25519 in CMS is RFC 8419, which not every tool knows: OpenSSL 3.0 can't check it")
 	}
+	if suffix == suffixSig && isEd25519(req.Key.Public()) && src.Size() == digestSize {
+		result.Warnings = append(result.Warnings, "a file of 32 bytes may be a digest, and an Ed25519 signature of it passes for one of whatever has that digest (an operation of Tezos, say)")
+	}
 	return result, nil
 }
+
+// digestSize is what BLAKE2b-256 and SHA-256 give, which Tezos and others have Ed25519 keys sign.
+const digestSize = 32
 
 // signPlain makes what `openssl dgst -sign` makes, or for Ed25519 `openssl pkeyutl -sign -rawin`.
 func signPlain(ctx context.Context, src formats.Source, req formats.Request, hash crypto.Hash) ([]byte, error) {
