@@ -7,6 +7,7 @@ import (
 	"encoding/asn1"
 	"encoding/base64"
 	"encoding/pem"
+	"errors"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -103,4 +104,30 @@ func rsaDER(t testing.TB, n, e *big.Int) []byte {
 		t.Fatal(err)
 	}
 	return der
+}
+
+// FuzzWrapFile: whatever file is named as a wrapping key, it is refused with the name of an error, or is an RSA key whose size the target has.
+func FuzzWrapFile(f *testing.F) {
+	f.Add(wrapFile(f, keygen.RSA4096))
+	f.Add(testdataFile(f, "rsa3072.crt"))
+	f.Add(kekJSON(f, nil))
+	f.Add(awsJSON(f, `"2026-11-23T12:00:00Z"`))
+	f.Add(jobJSON(f, "RSA_OAEP_3072_SHA256_AES_256", "ACTIVE", "2026-11-23T12:00:00Z", "HSM"))
+	f.Add([]byte(`{"data":{"public_key":"-----BEGIN PUBLIC KEY-----"}}`))
+	f.Add([]byte("MIIB"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, target := range []*Target{azureBYOK, awsKMS, gcpKMS, vault} {
+			s := settingsFor(Values{"kid": {testKID}})
+			if s.Wrap = data; data == nil {
+				s.Wrap = []byte{}
+			}
+			way, err := target.Prepare(s)
+			switch {
+			case err != nil && issue.ID(err) == "" && !errors.Is(err, ErrOption):
+				t.Errorf("%s: an error without a name: %v", target.Name, err)
+			case err == nil && (way.WrappingAlg < "rsa2048" || len(way.WrappingAlg) != 7 || way.Wrapping == ""):
+				t.Errorf("%s: wraps to %q %q", target.Name, way.WrappingAlg, way.Wrapping)
+			}
+		}
+	})
 }
