@@ -65,6 +65,9 @@ func SeedGuide(p Payload, hex string) []string {
 		}
 		return append(append(lines, "  ("+parts+") |", "  xxd -r -p > key.der"), OpenKey...)
 	}
+	if p.Algorithm == blsAlgorithm && p.Derivation == "scalar" {
+		return blsGuide(hex)
+	}
 	switch p.Derivation {
 	case "":
 		return Wrap("How the key is made from these 32 bytes is not written here.")

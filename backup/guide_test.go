@@ -22,7 +22,7 @@ func TestCommandsOfTheSheet(t *testing.T) {
 		oracle.Need(t, name)
 	}
 	seed := bytes.Repeat([]byte{7, 11, 255, 0}, 8)
-	for _, algorithm := range []keygen.Algorithm{keygen.RSA2048, keygen.P384, keygen.P521, keygen.P256, keygen.Secp256k1, keygen.Ed25519, keygen.MLDSA65, keygen.MLDSA87} {
+	for _, algorithm := range []keygen.Algorithm{keygen.RSA2048, keygen.P384, keygen.P521, keygen.P256, keygen.Secp256k1, keygen.Ed25519, keygen.MLDSA65, keygen.MLDSA87, keygen.BLS12381} {
 		key, err := keygen.FromSeed(algorithm, seed)
 		if err != nil {
 			t.Fatal(err)
@@ -45,6 +45,16 @@ func TestCommandsOfTheSheet(t *testing.T) {
 		out, err := run.CombinedOutput()
 		if want := keygen.Fingerprint(key.Public()); err != nil || "SHA256:"+strings.TrimSpace(string(out)) != want {
 			t.Errorf("%s: %s, not %s (%v) by:\n%s", algorithm, out, want, err, script.String())
+		}
+		if algorithm != keygen.BLS12381 {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(run.Dir, "key.txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if back, err := keygen.Load(text, nil); err != nil || back.Form != keygen.FormTezos || keygen.Fingerprint(back.Signer.Public()) != keygen.Fingerprint(key.Public()) {
+			t.Errorf("key.txt is not the text of the key: %v", err)
 		}
 	}
 }

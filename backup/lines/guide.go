@@ -14,18 +14,11 @@ type layout struct {
 
 // recovered is the file that the instructions make, the one that sigtool makes, and what to do with the former.
 func recovered(p backup.Payload) (file, own string, then []string) {
-	const proof = "The last command prints the fingerprint of this sheet if the key is right:"
 	switch p.Kind {
-	case backup.KindSealedKey:
-		then = backup.Wrap("This is the sealed key in PKCS#8 (RFC~5958); OpenSSL asks for its passphrase. " + proof)
-		return "key.der", "key.pem", append(then, backup.OpenKey...)
 	case backup.KindAgeKey:
-		then = backup.Wrap("This is the key in PKCS#8 (RFC~5958), sealed by age (age-encryption.org/v1); identity.txt is a file with an " +
-			"identity of a recipient. " + proof)
-		return "key.age", "key.age", append(append(then, "  age -d -i identity.txt -o key.der key.age"), backup.OpenKey...)
-	case backup.KindKey:
-		then = backup.Wrap("This is the key in PKCS#8 (RFC 5958), which OpenSSL reads. " + proof)
-		return "key.der", "key.pem", append(then, backup.OpenKey...)
+		return "key.age", "key.age", backup.KeyGuide(p)
+	case backup.KindSealedKey, backup.KindKey:
+		return "key.der", "key.pem", backup.KeyGuide(p)
 	case backup.KindSeed:
 		return "seed.bin", "key.pem", backup.SeedGuide(p, "xxd -p -c 32 seed.bin")
 	case backup.KindPassphrase:
