@@ -13,8 +13,9 @@ import (
 
 // softTPM is a TPM in software, of which one command at a time asks something.
 type softTPM struct {
-	t   *testing.T
-	dir string
+	t      *testing.T
+	dir    string
+	parent string // the handle of the storage key in use
 }
 
 // newSoftTPM starts swtpm, on a socket of its own in a folder of its own, and waits until it answers.

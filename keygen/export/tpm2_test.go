@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -25,7 +26,9 @@ func TestTPM(t *testing.T) {
 	tpm := newSoftTPM(t)
 	tpm.write("FILE", []byte("what is signed\n"))
 	for i, parent := range tpmParents {
-		tpm.run("tpm2_createprimary -Q -C o " + parent.make + " -c parent.ctx && tpm2_flushcontext -t && tpm2_readpublic -Q -c parent.ctx -f tss -o parent.pub && tpm2_flushcontext -t")
+		tpm.parent = "0x8100000" + strconv.Itoa(i)
+		tpm.run("tpm2_createprimary -Q -C o " + parent.make + " -c parent.ctx && tpm2_flushcontext -t && tpm2_evictcontrol -Q -C o -c parent.ctx " + tpm.parent +
+			" && tpm2_flushcontext -t && tpm2_readpublic -Q -c " + tpm.parent + " -f tss -o parent.pub")
 		if i > 0 {
 			tpm.refuses("release " + string(tpmParents[i-1].keys[0]))
 		}
@@ -59,20 +62,19 @@ func (s *softTPM) takes(alg keygen.Algorithm) {
 	}
 	s.write("key.pem", keygen.EncodePublic(public))
 	for _, c := range r.Commands {
-		out := s.run("export PARENT=parent.ctx; " + c.Line + " && tpm2_flushcontext -t")
+		out := s.run("PARENT=" + s.parent + "; " + c.Line)
 		if c.Check && !strings.Contains(keygen.Fingerprint(signerOf(s.t, alg).Public()), strings.TrimSpace(out)) {
 			s.t.Errorf("%s: the TPM shows another key: %s", alg, out)
 		}
 	}
-	s.run("openssl dgst -sha256 -verify key.pem -signature FILE.sig FILE")
+	s.run("tpm2_flushcontext -t; openssl dgst -sha256 -verify key.pem -signature FILE.sig FILE")
 }
 
 // refuses tells that the TPM itself refuses to import a blob.
 func (s *softTPM) refuses(name string) {
 	s.t.Helper()
-	out, err := s.try("tpm2_import -C parent.ctx -i '" + name + "' -u '" + name + ".pub' -s '" + name + ".seed' -r bad.priv")
+	out, err := s.try("tpm2_import -C " + s.parent + " -i '" + name + "' -u '" + name + ".pub' -s '" + name + ".seed' -r bad.priv")
 	if err == nil || !strings.Contains(out, "Esys_Import") {
 		s.t.Errorf("%s: the TPM took it: %s", name, out)
 	}
-	s.run("tpm2_flushcontext -t")
 }

@@ -109,9 +109,11 @@ func makeYubiHSM(s Settings, aead cipher.AEAD, object yubiObject, key crypto.Sig
 			{Check: true, What: "check it, this prints " + strings.TrimPrefix(keygen.Fingerprint(key.Public()), "SHA256:"),
 				Line: "yubihsm-shell -a get-public-key -i " + id + " | openssl pkey -pubin -outform DER | openssl dgst -sha256 -binary | openssl base64"},
 		},
-		Notes: []string{fmt.Sprintf("object %s, domains %s, capabilities %s, label %q", id, yubiDomainList(object.domains), strings.Join(yubiNames(object.capabilities), ","), object.label)},
-		Warnings: []string{"whoever has the wrap key opens this file: the device keeps the key no better than you keep the wrap key",
-			"domains that the wrap key is not in are left out by the device; its delegated capabilities must hold those of the object"},
+		Notes: []string{
+			fmt.Sprintf("object %s, domains %s, capabilities %s, label %q", id, yubiDomainList(object.domains), strings.Join(yubiNames(object.capabilities), ","), object.label),
+			"domains that the wrap key is not in are left out by the device; the wrap key's delegated capabilities must hold the object's",
+		},
+		Warnings: []string{"whoever has the wrap key opens this file: the key is kept no better than the wrap key"},
 	}
 	if object.capabilities&yubiExportable == 0 {
 		r.Notes = append(r.Notes, "without the capability exportable-under-wrap the key never leaves that device again: keep a backup")
