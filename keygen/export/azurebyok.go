@@ -109,13 +109,17 @@ func makeBYOK(s Settings, pub *rsa.PublicKey, kek *azureKID, key crypto.Signer) 
 	if kek.warning != "" {
 		warnings = append(warnings, kek.warning)
 	}
+	notes := []string{"the KEK and the key have to be in the same vault, of the tier Premium or a Managed HSM"}
+	if !strings.HasSuffix(s.Output, ".byok") {
+		notes = append(notes, "PowerShell's Add-AzKeyVaultKey knows the file by a name that ends in .byok")
+	}
 	return &Result{
 		Files: []File{{Data: append(file, '\n')}},
 		Commands: []Command{
 			{Online: true, What: "import it", Line: "az keyvault key import " + where + " --byok-file " + shellFile(s.Output) + " " + azureTypes[alg] + " --ops sign verify"},
 			arrived(key, "az keyvault key download "+where+" --file "+shellFile(back)+" && openssl pkey -pubin -in "+shellFile(back)+" -outform DER", false),
 		},
-		Notes:    []string{"the KEK and the key have to be in the same vault, of the tier Premium or a Managed HSM"},
+		Notes:    notes,
 		Warnings: warnings,
 	}, nil
 }
