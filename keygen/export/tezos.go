@@ -42,7 +42,7 @@ func makeTezos(k Key, s Settings) (*Result, error) {
 	}
 	return &Result{
 		Files:    []File{{Data: file}},
-		Notes:    tezosNotes(k, curve, address, public),
+		Notes:    tezosNotes(k, address),
 		Warnings: tezosWarnings(k, s),
 		Commands: tezosCommands(s, address),
 	}, nil
@@ -63,14 +63,11 @@ func tezosFile(k Key, s Settings, curve tezostext.Curve, plain []byte) ([]byte, 
 	return []byte(tezostext.Encode(tezostext.PrefixFor(curve, tezostext.Encrypted), sealed) + "\n"), nil
 }
 
-// tezosNotes name the account. A tz4 key has to prove that its owner has it before Tezos takes it; octez-client makes the same proof.
-func tezosNotes(k Key, curve tezostext.Curve, address string, public []byte) []string {
-	notes := []string{
-		"address: " + address,
-		"public key: " + tezostext.Encode(tezostext.PrefixFor(curve, tezostext.Public), public),
-	}
+// tezosNotes say what else goes with the key. A tz4 account is taken by Tezos with a proof that its owner has the key; octez-client makes
+// the same one.
+func tezosNotes(k Key, address string) (notes []string) {
 	if bls, ok := k.Signer.(*keygen.BLSPrivateKey); ok {
-		notes = append(notes, "proof of possession: "+tezostext.Encode(tezostext.BLSig, bls.ProvePossession()))
+		notes = append(notes, "proof of possession, as \"octez-client create bls proof\" makes it: "+tezostext.Encode(tezostext.BLSig, bls.ProvePossession()))
 	}
 	return append(notes, "Signatory: \"signatory-cli import -c signatory.yaml --vault VAULT\" asks for the text, which is all of the file, and keeps it off the "+
 		"command line; what the key may sign stands in signatory.yaml under tezos: "+address+":")
