@@ -95,11 +95,11 @@ func makeAzurePEM(k Key, s Settings, place vaultPlace) (*Result, error) {
 	}
 	name := shellFile(s.Output)
 	result := &Result{Files: []File{{Data: file}}, Warnings: append(leftPlain(s), leavesClear)}
-	load := Command{Online: true, What: "import it", Line: "az keyvault key import" + place.flags() + " --pem-file " + name}
+	load := Command{Online: true, What: "import it", Line: "az keyvault key import" + place.flags() + " --ops sign verify --pem-file " + name}
 	if !s.Plain {
 		load.What = "import it; openssl asks for the new passphrase"
 		result.Notes = []string{"az takes a passphrase in its arguments only (--pem-password), for all who list processes to see: so openssl opens the file, and az reads a pipe"}
-		load.Line = "openssl pkey -in " + name + " | az keyvault key import" + place.flags() + " --pem-file /dev/stdin"
+		load.Line = "openssl pkey -in " + name + " | az keyvault key import" + place.flags() + " --ops sign verify --pem-file /dev/stdin"
 	}
 	result.Commands = []Command{load, place.check(k)}
 	if field, short := leadingZero(k); short {

@@ -40,9 +40,9 @@ func TestAzurePEM(t *testing.T) {
 		if want := map[keygen.Algorithm]string{keygen.P256: "secp256r1", keygen.P521: "secp521r1"}[alg]; got.Curve != want {
 			t.Errorf("%s is read as %s", alg, got.Curve)
 		}
-		want := "openssl pkey -in out.key | az keyvault key import --vault-name my-vault --name release-1 --pem-file /dev/stdin"
+		want := "openssl pkey -in out.key | az keyvault key import --vault-name my-vault --name release-1 --ops sign verify --pem-file /dev/stdin"
 		if s.Plain {
-			want = "az keyvault key import --vault-name my-vault --name release-1 --pem-file out.key"
+			want = "az keyvault key import --vault-name my-vault --name release-1 --ops sign verify --pem-file out.key"
 		}
 		if result.Commands[0].Line != want || !result.Commands[0].Online || !result.Commands[1].Check || strings.Contains(result.Commands[0].Line, "password") {
 			t.Errorf("%s: %+v", alg, result.Commands)

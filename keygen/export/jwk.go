@@ -1,7 +1,6 @@
 package export
 
 import (
-	"sigtool/internal/secret"
 	"sigtool/keygen"
 )
 
@@ -48,10 +47,4 @@ func nameOf(k Key, kind string) string {
 		}
 	}
 	return ""
-}
-
-// wiped wipes what an error left behind, and passes the error on.
-func wiped(data []byte, err error) error {
-	secret.Wipe(data)
-	return err
 }

@@ -47,7 +47,7 @@ func makePKCS12(k Key, s Settings) (*Result, error) {
 	}
 	_, leaf, issuers, err := gopkcs12.DecodeChain(file, pass)
 	if err != nil || !bytes.Equal(leaf.Raw, s.Chain[0].Raw) || len(issuers) != len(s.Chain)-1 {
-		return nil, wiped(file, fmt.Errorf("the certificates do not come back: %v", err))
+		return nil, fmt.Errorf("the certificates do not come back: %v", err)
 	}
 	if file, err = opensAgain(file, k); err != nil {
 		return nil, err
