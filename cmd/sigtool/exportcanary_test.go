@@ -93,6 +93,7 @@ func (trial exportTrial) run(t *testing.T) {
 	if !bytes.Contains(text, []byte("SHA256:")) {
 		t.Errorf("no fingerprint:\n%s", text)
 	}
+	isShell(t, typed(string(text)))
 	if target := export.ByName(trial.target); target.Seals && !cage.plain && trial.target != "tezos" {
 		return // what seals by a passphrase takes its time: one of them has to do
 	}
@@ -104,19 +105,30 @@ func (trial exportTrial) run(t *testing.T) {
 	if !object.OK || object.Target != trial.target || object.Algorithm != string(trial.alg) || object.File != "it's JSON" || object.Files[0] != object.File {
 		t.Errorf("JSON: %+v", object)
 	}
-	trial.commands(t, object)
-}
-
-// commands: what is to be typed is a shell's, and at its end tells whether the key arrived.
-func (trial exportTrial) commands(t *testing.T, object exportJSON) {
-	t.Helper()
 	if len(object.Commands) == 0 || !object.Commands[len(object.Commands)-1].Check {
 		t.Error("no command at the end that tells whether the key arrived")
 	}
-	for _, command := range object.Commands {
-		if out, err := exec.Command(oracle.Need(t, "sh"), "-n", "-c", command.Line).CombinedOutput(); err != nil {
-			t.Errorf("%v: %s\n%s", err, out, command.Line)
+}
+
+// typed are the commands in a report: lines that stand three blanks in.
+func typed(report string) string {
+	var lines strings.Builder
+	for line := range strings.Lines(report) {
+		if command, is := strings.CutPrefix(line, "   "); is {
+			lines.WriteString(command)
 		}
+	}
+	return lines.String()
+}
+
+// isShell lets a shell read, but not run, what it is told to type.
+func isShell(t *testing.T, commands string) {
+	t.Helper()
+	if commands == "" {
+		t.Error("no commands")
+	}
+	if out, err := exec.Command(oracle.Need(t, "sh"), "-n", "-c", commands).CombinedOutput(); err != nil {
+		t.Errorf("%v: %s\n%s", err, out, commands)
 	}
 }
 

@@ -196,7 +196,7 @@ func showWrapping(c *cli.Context, out *reporter, way *export.Export) error {
 	}
 	pin := c.String("wrap-fingerprint")
 	if pin == "" {
-		out.warn("%s", unpinned(c, way))
+		sayFolded(out, out.line, "sigtool: warning: "+unpinned(c, way))
 		return nil
 	}
 	given, _ := hashIn(pin)
@@ -204,13 +204,13 @@ func showWrapping(c *cli.Context, out *reporter, way *export.Export) error {
 		return fmt.Errorf("%s: %w", c.String("wrap"), issue.New("wrapping-key-differs", nil, "the wrapping key is %s, not %s", way.Wrapping, pin).
 			Advise("fetch the wrapping key again, by a way that you trust"))
 	}
-	out.info("%s: the wrapping key is %s %s, as it was to be", c.String("wrap"), way.WrappingAlg, way.Wrapping)
+	out.info("%s: wrapped to the %s key %s, as it was to be", c.String("wrap"), way.WrappingAlg, way.Wrapping)
 	return nil
 }
 
 // unpinned is the warning of a wrapping key that nobody vouches for.
 func unpinned(c *cli.Context, way *export.Export) string {
-	return fmt.Sprintf("%s: the wrapping key is %s %s; who could change that file gets the key: compare it with the vault's, or give it with --wrap-fingerprint",
+	return fmt.Sprintf("%s: wrapped to the %s key %s: whoever could change that file gets the key, so compare this with what the target shows, or give it with --wrap-fingerprint",
 		c.String("wrap"), way.WrappingAlg, way.Wrapping)
 }
 

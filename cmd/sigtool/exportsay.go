@@ -8,11 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 
 	"sigtool/internal/fileio"
 	"sigtool/internal/secret"
+	"sigtool/internal/term"
 	"sigtool/keygen"
 	"sigtool/keygen/export"
 )
@@ -95,31 +97,53 @@ func sayExport(c *cli.Context, out *reporter, e *exported) error {
 	if out.json {
 		return out.object(e.object(c, alg))
 	}
-	names := keygen.Names(e.public)
-	out.info("%s: %s key %s for %s", filepath.Clean(c.String("output")), alg, keygen.Fingerprint(e.public), e.target.Name)
+	sayFolded(out, out.info, fmt.Sprintf("%s: %s key %s for %s", filepath.Clean(c.String("output")), alg, keygen.Fingerprint(e.public), e.target.Name))
 	for _, file := range e.result.Files[min(1, len(e.result.Files)):] {
 		out.info("%s: goes with it", filepath.Clean(c.String("output")+file.Suffix))
 	}
-	for _, name := range names {
-		out.info("  %-20s  %s", name.Label, name.Value)
+	if names := keygen.Names(e.public); len(names) > 0 {
+		out.info("")
+		for _, name := range names {
+			out.info("  %-10s  %s", name.Label, name.Value)
+		}
+		out.info("")
 	}
 	for _, note := range e.result.Notes {
-		out.info("note: %s", note)
+		sayFolded(out, out.info, "note: "+note)
 	}
 	for _, warning := range e.result.Warnings {
-		out.warn("%s", warning)
+		sayFolded(out, out.line, "sigtool: warning: "+warning)
 	}
 	for n, command := range checksLast(e.result.Commands) {
 		online := ""
 		if command.Online {
 			online = " (online)"
 		}
-		out.info("%d. %s%s:", n+1, command.What, online)
+		out.info("")
+		sayFolded(out, out.info, fmt.Sprintf("%d. %s%s:", n+1, command.What, online))
 		for line := range strings.Lines(strings.TrimSpace(command.Line)) {
 			out.info("   %s", strings.TrimRight(line, "\n"))
 		}
 	}
 	return nil
+}
+
+// sayFolded prints a text for people: on a terminal in lines that 80 columns show whole, elsewhere as one line.
+func sayFolded(out *reporter, print func(string, ...any), text string) {
+	const columns = 80
+	line := ""
+	for _, word := range strings.Fields(text) {
+		switch {
+		case line == "":
+			line = word
+		case term.IsTerminal(out.err.Fd()) && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > columns:
+			print("%s", line)
+			line = "   " + word
+		default:
+			line += " " + word
+		}
+	}
+	print("%s", line)
 }
 
 // checksLast are the commands, with those that tell whether the key arrived behind the others.
