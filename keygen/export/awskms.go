@@ -78,7 +78,7 @@ func readAWS(s Settings) (*rsa.PublicKey, *awsParameters, error) {
 func prepareAWS(s Settings) (*Export, error) {
 	hash, err := oaepHash(s)
 	if err == nil {
-		err = needWrap(s, wrapsAWS)
+		err = needWrap(&s, wrapsAWS)
 	}
 	if err != nil {
 		return nil, err
@@ -123,7 +123,7 @@ func makeAWS(s Settings, pub *rsa.PublicKey, hash crypto.Hash, found *awsParamet
 	}
 	r.Warnings = []string{"KMS keeps imported material less safely than its own: keep the key, so that it can be imported again"}
 	if alg == keygen.Secp256k1 {
-		r.Warnings = append(r.Warnings, "signatures of KMS may have a large s, which Bitcoin, Ethereum and Tezos refuse: whoever asks for them has to make s small")
+		r.Warnings = append(r.Warnings, largeS)
 	}
 	return r, nil
 }

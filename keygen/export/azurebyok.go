@@ -44,7 +44,7 @@ func refuseBYOK(alg keygen.Algorithm) error {
 }
 
 func prepareBYOK(s Settings) (*Export, error) {
-	if err := needWrap(s, wrapsBYOK); err != nil {
+	if err := needWrap(&s, wrapsBYOK); err != nil {
 		return nil, err
 	}
 	pub, said, err := readKEK(s)
@@ -83,10 +83,10 @@ type byokHeader struct {
 
 func makeBYOK(s Settings, pub *rsa.PublicKey, kek *azureKID, key crypto.Signer) (*Result, error) {
 	alg, err := keygen.AlgorithmOf(key.Public())
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = refuseBYOK(alg)
 	}
-	if err := refuseBYOK(alg); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	blob, err := rsaAESWrap(random(s), pub, crypto.SHA1, key)
@@ -102,26 +102,31 @@ func makeBYOK(s Settings, pub *rsa.PublicKey, kek *azureKID, key crypto.Signer) 
 	if err != nil {
 		return nil, err
 	}
-	name := plainName(s.Label, "-", 127)
-	where := kek.flag + " " + shellQuote(kek.vault) + " --name " + name
-	back := s.Output + ".imported.pem"
-	warnings := []string{"Azure wants keys that never were outside an HSM in the clear: this one is imported all the same, but is not of HSM origin"}
-	if kek.warning != "" {
-		warnings = append(warnings, kek.warning)
+	r := &Result{
+		Files:    []File{{Data: append(file, '\n')}},
+		Commands: byokCommands(s, kek, alg, key),
+		Notes:    []string{"the KEK and the key have to be in the same vault, of the tier Premium or a Managed HSM"},
+		Warnings: []string{"Azure wants keys that never were outside an HSM in the clear: this one is imported all the same, but is not of HSM origin"},
 	}
-	notes := []string{"the KEK and the key have to be in the same vault, of the tier Premium or a Managed HSM"}
 	if !strings.HasSuffix(s.Output, ".byok") {
-		notes = append(notes, "PowerShell's Add-AzKeyVaultKey knows the file by a name that ends in .byok")
+		r.Notes = append(r.Notes, "PowerShell's Add-AzKeyVaultKey knows the file by a name that ends in .byok")
 	}
-	return &Result{
-		Files: []File{{Data: append(file, '\n')}},
-		Commands: []Command{
-			{Online: true, What: "import it", Line: "az keyvault key import " + where + " --byok-file " + shellFile(s.Output) + " " + azureTypes[alg] + " --ops sign verify"},
-			arrived(key, "az keyvault key download "+where+" --file "+shellFile(back)+" && openssl pkey -pubin -in "+shellFile(back)+" -outform DER", false),
-		},
-		Notes:    notes,
-		Warnings: warnings,
-	}, nil
+	if alg == keygen.Secp256k1 {
+		r.Warnings = append(r.Warnings, largeS)
+	}
+	if kek.warning != "" {
+		r.Warnings = append(r.Warnings, kek.warning)
+	}
+	return r, nil
+}
+
+func byokCommands(s Settings, kek *azureKID, alg keygen.Algorithm, key crypto.Signer) []Command {
+	where := kek.flag + " " + shellQuote(kek.vault) + " --name " + plainName(s.Label, "-", 127)
+	back := shellFile(s.Output + ".imported.pem")
+	return []Command{
+		{Online: true, What: "import it", Line: "az keyvault key import " + where + " --byok-file " + shellFile(s.Output) + " " + azureTypes[alg] + " --ops sign verify"},
+		arrived(key, "az keyvault key download "+where+" --file "+back+" && openssl pkey -pubin -in "+back+" -outform DER", false),
+	}
 }
 
 // azureKID is the URL of a key in a vault, taken apart: https://VAULT.vault.azure.net/keys/NAME/VERSION.
@@ -142,7 +147,7 @@ func parseKID(url string) (*azureKID, error) {
 	const harmless = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.:/"
 	rest, https := strings.CutPrefix(url, "https://")
 	parts := strings.Split(rest, "/")
-	if !https || len(url) > 512 || strings.Trim(url, harmless) != "" || len(parts) < 4 || len(parts) > 4 || parts[1] != "keys" || parts[0] == "" || parts[2] == "" || parts[3] == "" {
+	if !https || len(url) > 512 || strings.Trim(url, harmless) != "" || len(parts) != 4 || parts[1] != "keys" || parts[0] == "" || parts[2] == "" || parts[3] == "" {
 		return nil, wrong("the KEK's URL is https://VAULT.vault.azure.net/keys/NAME/VERSION, not %.200q: `az keyvault key show --query key.kid` prints it", url)
 	}
 	kek := &azureKID{url: url, flag: "--vault-name"}

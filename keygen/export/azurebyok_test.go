@@ -78,6 +78,10 @@ func TestAzureKEK(t *testing.T) {
 	if err != nil || way.Wrapping != keygen.Fingerprint(signerOf(t, keygen.RSA3072).Public()) || way.WrappingAlg != "rsa3072" {
 		t.Fatalf("%+v, %v", way, err)
 	}
+	s.Wrap = append([]byte("\xef\xbb\xbf"), s.Wrap...)
+	if again, err := azureBYOK.Prepare(s); err != nil || again.Wrapping != way.Wrapping {
+		t.Errorf("with the mark of Windows before it: %+v, %v", again, err)
+	}
 	rest := fmt.Appendf(nil, `{"key":{"kid":"%s","kty":"RSA-HSM","key_ops":["import"],"n":"%s","e":"AQAB"},"attributes":{"enabled":true,"nbf":1600000000,"exp":1900000000}}`,
 		testKID, base64.RawURLEncoding.EncodeToString(modulus(t, keygen.RSA3072)))
 	s.Wrap = rest

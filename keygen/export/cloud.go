@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/rsa"
 	"encoding/json"
@@ -17,11 +18,15 @@ func wrapsTo(pub *rsa.PublicKey, makes func(Key) (*Result, error)) *Export {
 	return &Export{Wrapping: keygen.Fingerprint(pub), WrappingAlg: fmt.Sprintf("rsa%d", pub.N.BitLen()), Make: makes}
 }
 
-// needWrap is the error for a missing wrapping key.
-func needWrap(s Settings, what string) error {
+// largeS is for vaults that sign with secp256k1 as it comes.
+const largeS = "signatures of this vault may have a large s, which Bitcoin, Ethereum and Tezos refuse: whoever asks for them has to make s small"
+
+// needWrap is the error for a missing wrapping key. The mark that Windows puts before a text is taken away.
+func needWrap(s *Settings, what string) error {
 	if s.Wrap == nil {
 		return wrong("no wrapping key: --wrap names %s", what)
 	}
+	s.Wrap = bytes.TrimPrefix(s.Wrap, []byte("\xef\xbb\xbf"))
 	return nil
 }
 
@@ -75,8 +80,8 @@ func plainName(label, others string, most int) string {
 	return name
 }
 
-// arrived is the command that shows whether a vault has this very key: get is a command that writes its public key, and form what
-// OpenSSL needs to read it: "" for DER.
+// arrived is the command that shows whether a vault has this very key: get is a command that writes its public key, in PEM
+// or DER.
 func arrived(key crypto.Signer, get string, pem bool) Command {
 	if pem {
 		get += " | openssl pkey -pubin -outform DER"

@@ -98,7 +98,7 @@ func readJob(s Settings) (*rsa.PublicKey, crypto.Hash, *gcpJob, error) {
 }
 
 func prepareGCP(s Settings) (*Export, error) {
-	if err := needWrap(s, wrapsGCP); err != nil {
+	if err := needWrap(&s, wrapsGCP); err != nil {
 		return nil, err
 	}
 	pub, hash, job, err := readJob(s)

@@ -57,7 +57,7 @@ func readVaultKey(data []byte) (*rsa.PublicKey, error) {
 }
 
 func prepareVault(s Settings) (*Export, error) {
-	if err := needWrap(s, wrapsVault); err != nil {
+	if err := needWrap(&s, wrapsVault); err != nil {
 		return nil, err
 	}
 	pub, err := readVaultKey(s.Wrap)
