@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"sigtool/internal/oracle"
+	"sigtool/keygen"
 )
 
 const (
@@ -20,6 +21,7 @@ const (
 type softhsm struct {
 	folder, pinFile string
 	env             []string // for its children alone
+	sealed          map[keygen.Algorithm]*Result
 }
 
 func newSoftHSM(t testing.TB) *softhsm {
@@ -34,7 +36,7 @@ func newSoftHSM(t testing.TB) *softhsm {
 		t.Fatal(err)
 	}
 	overwrite(t, config, []byte("directories.tokendir = "+tokens+"\nobjectstore.backend = file\nlog.level = ERROR\n"))
-	h := &softhsm{folder: folder, pinFile: filepath.Join(folder, "the PIN"), env: append(os.Environ(), "SOFTHSM2_CONF="+config)}
+	h := &softhsm{folder: folder, sealed: map[keygen.Algorithm]*Result{}, pinFile: filepath.Join(folder, "the PIN"), env: append(os.Environ(), "SOFTHSM2_CONF="+config)}
 	overwrite(t, h.pinFile, []byte(softhsmPIN+"\n"))
 	h.must(t, util, "--init-token", "--free", "--label", softhsmToken, "--so-pin", "12345678", "--pin", softhsmPIN)
 	return h
