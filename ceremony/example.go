@@ -12,13 +12,14 @@ var examples embed.FS
 const (
 	ExampleFive   = "five"    // five people of whom any three restore
 	ExampleIMXSRK = "imx-srk" // the four super root keys of an i.MX processor
+	ExampleExport = "export"  // a key that leaves wrapped for key vaults
 )
 
 // Kinds lists the kinds of ceremony.
 func Kinds() []string { return []string{KindGenerate, KindRestore, KindSign, KindRotate, KindDestroy} }
 
 // Examples lists the plans to start from.
-func Examples() []string { return append(Kinds(), ExampleFive, ExampleIMXSRK) }
+func Examples() []string { return append(Kinds(), ExampleFive, ExampleIMXSRK, ExampleExport) }
 
 // Example is a plan to start from, with a comment for each field; nil if there is none of that name.
 func Example(name string) []byte {

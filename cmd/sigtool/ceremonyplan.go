@@ -23,7 +23,8 @@ func newPlanCommand(out *reporter) *cli.Command {
 			"sigtool ceremony new plan.yaml                  # one person makes one key",
 			"sigtool ceremony new --five plan.yaml           # five people, any three of whom restore it",
 			"sigtool ceremony new --kind sign plan.yaml",
-			"sigtool ceremony new --kind imx-srk plan.yaml   # kind generate: the super root keys of i.MX processors"),
+			"sigtool ceremony new --kind imx-srk plan.yaml   # kind generate: the super root keys of i.MX processors",
+			"sigtool ceremony new --kind export plan.yaml    # kind generate: a key that leaves wrapped for key vaults"),
 		Flags: verbFlags(
 			&cli.StringFlag{Name: "kind", Value: ceremony.KindGenerate, Usage: "a plan of `KIND`: " + planKinds()},
 			&cli.BoolFlag{Name: "five", Usage: "for five people, any three of whom restore the key, instead of one alone (kind generate)"}),
@@ -31,8 +32,8 @@ func newPlanCommand(out *reporter) *cli.Command {
 	}
 }
 
-// planKinds are the plans that --kind names: the kinds, and the one for i.MX, which is of the kind generate.
-func planKinds() string { return strings.Join(append(ceremony.Kinds(), ceremony.ExampleIMXSRK), ", ") }
+// planKinds are the plans that --kind names: the kinds, and others that are of the kind generate.
+func planKinds() string { return strings.Join(append(ceremony.Kinds(), ceremony.ExampleIMXSRK, ceremony.ExampleExport), ", ") }
 
 // newPlan writes an example: to a new file, or to standard output.
 func newPlan(c *cli.Context, out *reporter) error {
