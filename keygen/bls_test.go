@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"math/rand"
 	"os"
 	"slices"
 	"strings"
@@ -159,6 +160,24 @@ func TestBLSScalars(t *testing.T) {
 	one1 := "97f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac586c55e83ff97a1aeffb3af00adb22c6bb" // the generator of G1
 	if key, err := NewBLSPrivateKey(one.FillBytes(make([]byte, 32))); err != nil || hex.EncodeToString(key.pub.Bytes()) != one1 {
 		t.Errorf("the key 1 is not the generator: %v", err)
+	}
+}
+
+// More than half of all seeds make no key of this curve; the generator goes on until one does.
+func TestBLSGenerate(t *testing.T) {
+	pool := NewPool(rand.New(rand.NewSource(1)))
+	defer pool.Destroy()
+	for range 12 {
+		key, seed, err := Generate(pool, BLS12381, "key")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := FromSeed(BLS12381, seed); err != nil || !key.(*BLSPrivateKey).Equal(again) {
+			t.Errorf("the seed makes another key: %v", err)
+		}
+	}
+	if pool.outputs < 15 {
+		t.Errorf("12 keys of %d seeds", pool.outputs)
 	}
 }
 

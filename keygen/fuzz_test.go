@@ -43,6 +43,14 @@ func seeds(f *testing.F) {
 		f.Add(file(f, "bls12381"+ext))
 		f.Add(derOf(f, "bls12381"+ext))
 	}
+	for _, text := range []string{
+		"edsk3nM41ygNfSxVU4w1uAW3G9EnTQEB5rjojeZedLTGmiGRcierVv", "unencrypted:BLsk1ijYmTDL6hfUvrFCqgwbetg6FTpHLbzPDKLAfP9tB9Cej8dME5\n",
+		"edskRuR1azSfboG86YPTyxrQgosh5zChf5bVDmptqLTb5EuXAm9rsnDYfTKhq7rDQujdn5WWzwUMeV3agaZ6J2vPQT58jJAJPi",
+		"encrypted:spesk246GnDVaqGoYZvKbjrWM1g6xUXnyETXtwZgEYFnP8BQXcaS4rfQQco7C94D1yBmcL1v46Sqy8fXrhBSM7TW",
+		"p2pk679D18uQNkdjpRxuBXL5CqcDKTKzsiXVtc9oCUT6xb82zQmgUks", "BLpk1q8T9TqRSNTacJU1WvTVtj62LZ8WZtGzZ3tQoQANzoXHwAPtxpJCY79TfoNu2m9N6RbFfh7s",
+	} {
+		f.Add([]byte(text))
+	}
 	_, der := sevensFile(f, P521)
 	f.Add(sealAge(f, der, false))
 	f.Add(sealAge(f, file(f, "p256.pem"), true))
