@@ -98,7 +98,7 @@ func makeAWS(s Settings, pub *rsa.PublicKey, hash crypto.Hash, found *awsParamet
 	if err != nil {
 		return nil, err
 	}
-	blob, err := rsaAESWrap(random(s), pub, hash, key)
+	blob, err := rsaAESWrap(s.Rand, pub, hash, key)
 	if err != nil {
 		return nil, err
 	}

@@ -89,7 +89,7 @@ func makeBYOK(s Settings, pub *rsa.PublicKey, kek *azureKID, key crypto.Signer) 
 	if err != nil {
 		return nil, err
 	}
-	blob, err := rsaAESWrap(random(s), pub, crypto.SHA1, key)
+	blob, err := rsaAESWrap(s.Rand, pub, crypto.SHA1, key)
 	if err != nil {
 		return nil, err
 	}

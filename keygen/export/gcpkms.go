@@ -119,7 +119,7 @@ func makeGCP(s Settings, pub *rsa.PublicKey, hash crypto.Hash, job *gcpJob, key 
 	if alg == keygen.Secp256k1 && job.ProtectionLevel == "SOFTWARE" {
 		return nil, refused(alg, "the import job is for keys in software, and Cloud KMS has secp256k1 in HSMs alone", againGCP)
 	}
-	blob, err := rsaAESWrap(random(s), pub, hash, key)
+	blob, err := rsaAESWrap(s.Rand, pub, hash, key)
 	if err != nil {
 		return nil, err
 	}

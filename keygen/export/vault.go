@@ -75,7 +75,7 @@ func makeVault(s Settings, pub *rsa.PublicKey, key crypto.Signer) (*Result, erro
 	if err != nil {
 		return nil, err
 	}
-	blob, err := rsaAESWrap(random(s), pub, crypto.SHA256, key)
+	blob, err := rsaAESWrap(s.Rand, pub, crypto.SHA256, key)
 	if err != nil {
 		return nil, err
 	}
