@@ -162,6 +162,7 @@ func TestRewritten(t *testing.T) {
 		{"an output's digest", func(l []Line) []Line { l[4].Data["sha256"] = "0"; return l }, "line 5: an output without digest, size or secrecy"},
 		{"two outputs of a name", func(l []Line) []Line { l[5].Data["name"] = "key.pem"; return l }, "line 6: two outputs of one name"},
 		{"a key's fingerprint", func(l []Line) []Line { l[2].Data["fingerprint"] = "SHA256:"; return l }, "line 3: fingerprint and public key differ"},
+		{"a key's address", func(l []Line) []Line { l[2].Data["tezos_address"] = "tz1"; return l }, "line 3: the tezos address is not that of the public key"},
 		{"a key that is none", func(l []Line) []Line { l[2].Data["public"] = "!"; return l }, "line 3: a public key that is not base64"},
 		{"two keys of a label", func(l []Line) []Line { l[3].Data["label"] = "ed25519"; return l }, "line 4: two keys of one label"},
 		{"a key left out", func(l []Line) []Line { l[2].Event = "note"; return l }, "line 8: 3 signatures, and 2 keys that must sign"},

@@ -31,15 +31,15 @@ const (
 // Complete tells whether a transcript whose outcome is Done has all that a ceremony needs: everybody there, with initials of their own;
 // each step closed by the initials of somebody who was there, in the plan's order, and what has to be looked at again after a stop;
 // nothing found that the plan forbids in earnest; a reason and initials for each exception, behind it; every key made from randomness of the
-// run that made it, and proven from its paper; every sheet in its bag. Where a witness is named, initials are a witness's. Of any other outcome it
-// asks nothing. Errors: ErrIncomplete, with what is missing.
+// run that made it, and proven from its paper; every sheet in its bag; every wrapping key approved before it was used. Where a witness is named, initials
+// are a witness's. Of any other outcome it asks nothing. Errors: ErrIncomplete, with what is missing.
 func (t *Transcript) Complete() error {
 	if t.Outcome != Done {
 		return nil
 	}
 	signs := t.initials()
 	unanswered, _ := t.exceptions(signs)
-	missing := slices.Concat(t.missingPeople(), t.missingSteps(signs), t.forbidden(), unanswered, t.missingRandomness(), t.missingProofs(), t.missingBags())
+	missing := slices.Concat(t.missingPeople(), t.missingSteps(signs), t.forbidden(), unanswered, t.missingRandomness(), t.missingProofs(), t.missingBags(), t.missingApprovals())
 	if len(missing) == 0 {
 		return nil
 	}
@@ -185,6 +185,21 @@ func (t *Transcript) missingBags() (missing []string) {
 			continue
 		}
 		bags[document] -= copies
+	}
+	return missing
+}
+
+// missingApprovals holds each export to a wrapping key to the approval of that very key, before it.
+func (t *Transcript) missingApprovals() (missing []string) {
+	approved := map[[3]string]bool{}
+	for _, l := range t.Lines {
+		to := [3]string{l.Data["label"], l.Data["target"], l.Data["wrapping"]}
+		switch {
+		case l.Event == EventWrapping:
+			approved[[3]string{to[0], to[1], l.Data["fingerprint"]}] = true
+		case l.Event == EventExported && to[2] != "" && !approved[to]:
+			missing = append(missing, fmt.Sprintf("key %s left for %s wrapped to a key that nobody approved", one(to[0]), one(to[1])))
+		}
 	}
 	return missing
 }

@@ -20,6 +20,13 @@ func done(step string) entry {
 	return entry{step, EventDone, map[string]string{"by": "Ben", "initials": "BE"}}
 }
 
+// exported is an export to the key that wrapping("SHA256:a") approves.
+var exported = entry{"bags", EventExported, map[string]string{"label": "p256", "target": "vault", "wrapping": "SHA256:a"}}
+
+func wrapping(fingerprint string) entry {
+	return entry{"identity", EventWrapping, map[string]string{"label": "p256", "target": "vault", "fingerprint": fingerprint}}
+}
+
 // whole are the lines of a small ceremony in which nothing is missing. The line "key" stands for that of the key p256.
 func whole() []entry {
 	return []entry{
@@ -187,6 +194,14 @@ func TestComplete(t *testing.T) {
 		{"a bag for one of two copies", without("bags", EventBag, 3), `sheet BBBB-BBBB of "Cy" has no bag`},
 		{"a bag without a number", with("bags", EventBag, 1, "bag", ""), `sheet AAAA-AAAA of "Ada" has no bag`},
 		{"the bag of another sheet", with("bags", EventBag, 1, "document", "CCCC-CCCC"), `sheet AAAA-AAAA of "Ada" has no bag`},
+		{"an export", func(e []entry) []entry { return append(e, wrapping("SHA256:a"), exported) }, ""},
+		{"an export without a wrapping key", func(e []entry) []entry {
+			return append(e, entry{"bags", EventExported, map[string]string{"label": "p256", "target": "ssh", "wrapping": ""}})
+		}, ""},
+		{"an export to another key than the approved one", func(e []entry) []entry { return append(e, wrapping("SHA256:b"), exported) },
+			"key p256 left for vault wrapped to a key that nobody approved"},
+		{"an export before its approval", func(e []entry) []entry { return append(e, exported, wrapping("SHA256:a")) },
+			"key p256 left for vault wrapped to a key that nobody approved"},
 		{"two things", func(e []entry) []entry { return without("bags", EventBag, 1)(without("drill", EventProven, 1)(e)) },
 			`key p256 was not brought back from its paper; sheet AAAA-AAAA of "Ada" has no bag`},
 		{"everything", func(e []entry) []entry {

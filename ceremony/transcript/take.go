@@ -122,7 +122,7 @@ func keyOf(d map[string]string) (Key, error) {
 	}
 	for _, n := range Addresses(pub) {
 		if text, told := d[n.Kind]; told && text != n.Value {
-			return Key{}, fmt.Errorf("the %s is not that of the public key", n.Label)
+			return Key{}, fmt.Errorf("the %s address is not that of the public key", n.Label)
 		}
 	}
 	return Key{Label: d["label"], Algorithm: d["algorithm"], Derivation: d["derivation"], Fingerprint: d["fingerprint"], Public: pub}, nil
