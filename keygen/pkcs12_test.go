@@ -66,6 +66,26 @@ func TestPKCS12OfOpenSSL(t *testing.T) {
 	}
 }
 
+// What GnuTLS writes loads, sealed in its newer and its older way.
+func TestPKCS12OfGnuTLS(t *testing.T) {
+	certtool := oracle.Need(t, "certtool")
+	folder := filepath.Join("..", "testdata", "keys")
+	for _, cipher := range []string{"aes-256", "3des-pkcs12"} {
+		out := filepath.Join(t.TempDir(), "key.p12")
+		oracle.Run(t, certtool, "--to-p12", "--load-privkey", filepath.Join(folder, "p384.pem"), "--load-certificate", filepath.Join(folder, "p384.crt"),
+			"--p12-name", "a name", "--password", passphrase, "--pkcs-cipher", cipher, "--outder", "--outfile", out)
+		data, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, err := Load(data, asks(passphrase))
+		if err != nil {
+			t.Fatalf("%s: %v", cipher, err)
+		}
+		same(t, testKey(t, P384), key.Signer)
+	}
+}
+
 // What can't be used is told from a wrong passphrase, and before anybody is asked where it can be.
 func TestPKCS12Refused(t *testing.T) {
 	openssl := oracle.Need(t, "openssl")

@@ -45,7 +45,7 @@ func prepareAge(s Settings) (*Export, error) {
 			return nil, err
 		}
 		check := opensslCheck(k, "age -d -i IDENTITY "+shellFile(s.Output)+" | openssl pkey -inform DER")
-		check.What = "where the IDENTITY of a recipient is, this opens it, too:" + strings.TrimPrefix(check.What, "openssl opens it, too;")
+		check.What = "where the IDENTITY of a recipient is, this opens it, too;" + strings.TrimPrefix(check.What, "openssl opens it, too;")
 		result := &Result{Files: []File{{Data: file}}, Commands: []Command{check}}
 		result.Notes = []string{"in it is PKCS#8 in DER; sigtool proves all but what an identity alone can: the command below does"}
 		if quantum == 0 {

@@ -48,7 +48,7 @@ func traditional(kind, tool string, der []byte, k Key, s Settings) (*Result, err
 		}
 		var err error
 		//lint:ignore SA1019 the form has no other sealing; passphrases are made by us, with 128 bits or more
-		if block, err = x509.EncryptPEMBlock(random(s), kind, der, k.Passphrase.Bytes(), x509.PEMCipherAES256); err != nil {
+		if block, err = x509.EncryptPEMBlock(s.Rand, kind, der, k.Passphrase.Bytes(), x509.PEMCipherAES256); err != nil {
 			return nil, err
 		}
 		warnings = []string{md5Warning}

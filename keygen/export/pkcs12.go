@@ -41,7 +41,7 @@ func makePKCS12(k Key, s Settings) (*Result, error) {
 		return nil, errNoPassphrase
 	}
 	pass := string(k.Passphrase.Bytes()) // the library takes strings only, which nobody can wipe
-	file, err := gopkcs12.Modern2023.WithIterations(pkcs12Rounds).WithRand(random(s)).Encode(k.Signer, s.Chain[0], s.Chain[1:], pass)
+	file, err := gopkcs12.Modern2023.WithIterations(pkcs12Rounds).WithRand(s.Rand).Encode(k.Signer, s.Chain[0], s.Chain[1:], pass)
 	if err != nil {
 		return nil, err
 	}

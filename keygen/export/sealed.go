@@ -2,7 +2,6 @@ package export
 
 import (
 	"crypto"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -24,7 +23,7 @@ func sealPKCS8(k Key, s Settings) ([]byte, error) {
 		return nil, err
 	}
 	defer secret.Wipe(der)
-	file, err := keygen.Seal(der, k.Passphrase.Bytes(), s.KDF, random(s))
+	file, err := keygen.Seal(der, k.Passphrase.Bytes(), s.KDF, s.Rand)
 	if err != nil {
 		return nil, err
 	}
@@ -68,10 +67,5 @@ func sameKey(key, back crypto.Signer) error {
 	return nil
 }
 
-// random is where salts come from.
-func random(s Settings) io.Reader {
-	if s.Rand == nil {
-		return rand.Reader
-	}
-	return s.Rand
-}
+// random is where salts and keys that wrap come from: whoever asks for an export passes it in.
+func random(s Settings) io.Reader { return s.Rand }
