@@ -111,7 +111,7 @@ func looksLike(pub crypto.PublicKey, encoding string, data []byte) string {
 	case len(data) == 0 || data[0] != 0x30 || sigalg.ScalarSize(pub) == 0:
 		return ""
 	}
-	if found == encoding {
+	if found == encoding || encodable(pub, found) != nil {
 		return ""
 	}
 	return fmt.Sprintf(" (it looks like --encoding %s)", found)

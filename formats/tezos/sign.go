@@ -40,7 +40,6 @@ func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request)
 	}
 	return &formats.Result{
 		Sidecars: []formats.Sidecar{{Suffix: suffix, Data: []byte(tezos.Encode(prefix, sig))}},
-		Notes:    []string{"the account that signs is " + address(req.Key.Public())},
 		Warnings: warnings(mark, data),
 	}, nil
 }
@@ -58,12 +57,6 @@ func prefixOf(pub crypto.PublicKey, generic bool) (*tezos.Prefix, error) {
 		return tezos.AnySig, nil
 	}
 	return prefix, nil
-}
-
-// address is that of a key's account.
-func address(pub crypto.PublicKey) string {
-	curve, public := keygen.TezosPublic(pub)
-	return tezos.AddressOf(curve, public)
 }
 
 // warnings says what of a file that was signed is probably not meant. An operation begins with the hash of a block, which may be any bytes, so

@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"sigtool/formats"
+	"sigtool/keygen"
+	"sigtool/keygen/tezos"
 )
 
 // maxText bounds a signature's file: the longest text has 142 letters.
@@ -72,4 +74,10 @@ func check(sig *formats.Signature, keys formats.Keys, text, message []byte, mark
 		}
 		sig.Err = err
 	}
+}
+
+// address is that of a key's account.
+func address(pub crypto.PublicKey) string {
+	curve, public := keygen.TezosPublic(pub)
+	return tezos.AddressOf(curve, public)
 }
