@@ -51,7 +51,7 @@ func exportKey(c *cli.Context, out *reporter, target *export.Target) error {
 	defer key.Destroy()
 	pool := keygen.NewPool(rand.Reader)
 	defer pool.Destroy()
-	passphrase, err := exportPassphrase(c, target, settings, pool)
+	passphrase, err := exportPassphrase(c, target, pool)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func openForExport(c *cli.Context, out *reporter, target *export.Target, setting
 	if err := showWrapping(c, out, way); err != nil {
 		return nil, nil, err
 	}
-	if target.Seals && !settings.Plain && c.String("new-passphrase-file") == "" {
+	if seals(c, target) && c.String("new-passphrase-file") == "" {
 		if err := someoneSees(); err != nil {
 			return nil, nil, err
 		}
@@ -145,8 +145,8 @@ func takesKey(c *cli.Context, target *export.Target, settings *export.Settings, 
 }
 
 // exportPassphrase is a new passphrase that seals what leaves, not shown yet; nil where nothing is sealed by one.
-func exportPassphrase(c *cli.Context, target *export.Target, settings *export.Settings, pool *keygen.Pool) (*keygen.Passphrase, error) {
-	if !target.Seals || settings.Plain {
+func exportPassphrase(c *cli.Context, target *export.Target, pool *keygen.Pool) (*keygen.Passphrase, error) {
+	if !seals(c, target) {
 		return nil, nil
 	}
 	style, err := styleOf(c)
@@ -165,7 +165,7 @@ func secretOf(passphrase *keygen.Passphrase) *secret.Bytes {
 
 // exportError says which file or target it was, and where its flags are explained.
 func exportError(c *cli.Context, target *export.Target, err error) error {
-	if issue.ID(err) == "wrapping-key" {
+	if strings.HasPrefix(issue.ID(err), "wrapping-key") { // it, or that its time is over
 		return fmt.Errorf("%s: %w", c.String("wrap"), err)
 	}
 	text := fmt.Errorf("%s: %w", target.Name, err)

@@ -63,7 +63,6 @@ func exportSettings(c *cli.Context, target *export.Target) (*export.Settings, er
 
 // askedRightly refuses flags that are missing or exclude each other.
 func askedRightly(c *cli.Context, target *export.Target) error {
-	sealed := target.Seals && !c.Bool("plain")
 	switch {
 	case c.Args().Present():
 		return usageHint("-k KEY names the key, -o OUT the file", "export %s takes no argument: %q", target.Name, c.Args().First())
@@ -87,15 +86,32 @@ func askedRightly(c *cli.Context, target *export.Target) error {
 			return usageHint("SHA256: and base64, as sigtool shows it, or 64 hexadecimal digits", "--wrap-fingerprint: %q is no fingerprint", pin)
 		}
 	}
+	return sealedRightly(c, target)
+}
+
+// seals tells whether a new passphrase seals what leaves. What is wrapped to a key needs none.
+func seals(c *cli.Context, target *export.Target) bool {
+	return target.Seals && !c.Bool("plain") && c.String("wrap") == ""
+}
+
+// sealedRightly refuses flags of a new passphrase that can't be followed.
+func sealedRightly(c *cli.Context, target *export.Target) error {
+	why := "--plain"
+	if c.String("wrap") != "" {
+		why = "--wrap"
+	}
+	if c.Bool("plain") && c.String("wrap") != "" {
+		return usagef("--plain and --wrap exclude each other")
+	}
 	for _, flag := range []string{"new-passphrase-file", "words", "passphrase-style", "kdf"} {
-		if target.Seals && !sealed && c.IsSet(flag) {
-			return usagef("--%s and --plain exclude each other: nothing is sealed", flag)
+		if !seals(c, target) && c.IsSet(flag) {
+			return usagef("--%s and %s exclude each other: no passphrase seals it", flag, why)
 		}
 	}
 	if file := c.String("new-passphrase-file"); file != "" && samePath(file, c.String("output")) {
 		return usagef("the key and its passphrase can't be one file: %s", file)
 	}
-	if !sealed {
+	if !seals(c, target) {
 		return nil
 	}
 	_, err := styleOf(c)

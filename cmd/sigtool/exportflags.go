@@ -64,6 +64,8 @@ func aboutTarget(target *export.Target) string {
 	switch {
 	case target.Seals && target.Plain:
 		lines = append(lines, "Seals:  by a new passphrase, unless --plain --no-passphrase leave it in the clear")
+	case target.Seals && target.Wraps != "":
+		lines = append(lines, "Seals:  by a new passphrase, where --wrap names no key")
 	case target.Seals:
 		lines = append(lines, "Seals:  by a new passphrase")
 	case target.Plain:
