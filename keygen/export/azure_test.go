@@ -1,9 +1,13 @@
 package export
 
 import (
+	"crypto/ecdsa"
+	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"math/big"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,42 +16,67 @@ import (
 	"sigtool/keygen"
 )
 
-// What azure-cli does to a PEM file (src/azure-cli/azure/cli/command_modules/keyvault/custom.py, import_key): Debian's cryptography loads
-// it, and the numbers of the key become a JWK.
-const azureImport = `
+// fakeAZ reads the file after --pem-file, its last argument, as azure-cli does (import_key in its module keyvault, custom.py): Debian's
+// cryptography loads it, and the numbers of the key go into a JWK.
+const fakeAZ = `#!/bin/sh
+for last; do :; done
+exec /usr/bin/python3 - "$last" 3<&0 <<'END'
 import sys, json
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-with open(sys.argv[1], "rb") as f:
-    key = load_pem_private_key(f.read(), sys.argv[2].encode() or None)
-n = key.private_numbers()
-print(json.dumps({"curve": n.public_numbers.curve.name, "x": str(n.public_numbers.x)} if hasattr(n, "private_value") else {"n": str(n.public_numbers.n)}))
+with open("/dev/fd/3" if sys.argv[1] == "/dev/stdin" else sys.argv[1], "rb") as f:
+    key = load_pem_private_key(f.read(), None)
+n = key.private_numbers().public_numbers
+print(json.dumps({"curve": n.curve.name, "number": "%x" % n.x} if hasattr(n, "curve") else {"number": "%x" % n.n}))
+END
 `
 
+// The command that is printed brings the right key to az, without a passphrase in az's arguments or the key on a disk.
 func TestAzurePEM(t *testing.T) {
-	python := oracle.Python(t, "cryptography")
+	oracle.Python(t, "cryptography")
 	for _, alg := range []keygen.Algorithm{keygen.P256, keygen.P521, keygen.RSA3072} {
 		key, s := keyOf(t, alg), settingsFor(Values{"vault": {"my-vault"}, "name": {"release-1"}})
-		s.Plain = alg != keygen.P256
+		s.Plain, s.Output = alg != keygen.P256, written(t, "a key.pem", nil)
 		result := exported(t, azure, s, key)
-		pass := testPassphrase
-		if s.Plain {
-			pass = ""
+		overwrite(t, s.Output, result.Files[0].Data)
+		line, file := result.Commands[0].Line, shellFile(s.Output)
+		want := "az keyvault key import --vault-name my-vault --name release-1 --ops sign verify --pem-file " + file
+		if !s.Plain {
+			want = "openssl pkey -in " + file + " | az keyvault key import --vault-name my-vault --name release-1 --ops sign verify --pem-file /dev/stdin"
 		}
-		var got struct{ Curve, X, N string }
-		if err := json.Unmarshal(oracle.Run(t, python, "-c", azureImport, written(t, "key.pem", result.Files[0].Data), pass), &got); err != nil {
-			t.Fatal(err)
-		}
-		if want := map[keygen.Algorithm]string{keygen.P256: "secp256r1", keygen.P521: "secp521r1"}[alg]; got.Curve != want {
-			t.Errorf("%s is read as %s", alg, got.Curve)
-		}
-		want := "openssl pkey -in out.key | az keyvault key import --vault-name my-vault --name release-1 --ops sign verify --pem-file /dev/stdin"
-		if s.Plain {
-			want = "az keyvault key import --vault-name my-vault --name release-1 --ops sign verify --pem-file out.key"
-		}
-		if result.Commands[0].Line != want || !result.Commands[0].Online || !result.Commands[1].Check || strings.Contains(result.Commands[0].Line, "password") {
+		if line != want || !result.Commands[0].Online || !result.Commands[1].Check {
 			t.Errorf("%s: %+v", alg, result.Commands)
 		}
+		var got struct{ Curve, Number string }
+		if err := json.Unmarshal(runsAZ(t, line), &got); err != nil {
+			t.Fatal(err)
+		}
+		curve, number := "", new(big.Int)
+		switch pub := key.Signer.Public().(type) {
+		case *ecdsa.PublicKey:
+			curve = map[string]string{"P-256": "secp256r1", "P-521": "secp521r1"}[pub.Params().Name]
+			point, err := pub.Bytes()
+			if err != nil {
+				t.Fatal(err)
+			}
+			number.SetBytes(point[1 : 1+len(point)/2])
+		case *rsa.PublicKey:
+			number = pub.N
+		}
+		if got.Curve != curve || got.Number != number.Text(16) {
+			t.Errorf("%s: az reads the curve %q and the number %s", alg, got.Curve, got.Number)
+		}
 	}
+}
+
+// runsAZ runs a command line with fakeAZ as az and testPassphrase for openssl, which would ask for it.
+func runsAZ(t *testing.T, line string) []byte {
+	t.Helper()
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "az"), []byte(fakeAZ), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	line = strings.Replace(line, "openssl pkey", "openssl pkey -passin 'pass:"+testPassphrase+"'", 1)
+	return oracle.Run(t, "sh", "-c", "PATH="+shellQuote(folder)+":$PATH; "+line)
 }
 
 // The body for secp256k1: numbers of full width, the curve by Azure's name, and nothing that az would name otherwise.
