@@ -50,8 +50,12 @@ func suggestions(app *cli.App, words []string) []string {
 	return found
 }
 
+// sealValues are the values of flags about passphrases, which several verbs have.
+var sealValues = map[string][]string{"kdf": {"pbkdf2", "scrypt"}, "passphrase-style": {"base58", "bip39", "diceware"}}
+
 // valuesOf are the values that an option can have, of one format or of any.
 func valuesOf(option, format string) (found []string) {
+	found = append(found, sealValues[option]...)
 	for _, f := range all.List() {
 		for _, o := range f.Options() {
 			if o.Name == option && (format == "" || format == f.Name()) {

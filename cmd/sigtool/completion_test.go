@@ -19,6 +19,11 @@ func TestSuggestions(t *testing.T) {
 		{[]string{"sign", "-k", ""}, nil, []string{"kmod", "--help"}}, // a file
 		{[]string{"sign", "swupdate", "--scheme", "p"}, []string{"pkcs1", "pss", "cms"}, []string{"--help"}},
 		{[]string{"sign", "optee", "--scheme", ""}, []string{"pss"}, []string{"cms"}},
+		{[]string{"export", ""}, []string{"pkcs8", "azure-byok", "tezos"}, []string{"kmod"}},
+		{[]string{"export", "azure-byok", "--"}, []string{"--key", "--wrap", "--wrap-fingerprint", "--kid"}, []string{"--cert", "--plain"}},
+		{[]string{"export", "pkcs8", "--new-passphrase-file", ""}, nil, []string{"--help"}}, // a file
+		{[]string{"export", "pkcs8", "--kdf", ""}, []string{"pbkdf2", "scrypt"}, nil},
+		{[]string{"keygen", "--passphrase-style", ""}, []string{"base58", "bip39", "diceware"}, nil},
 	} {
 		found := suggestions(newApp(newReporter(os.Stdout, os.Stderr), nil), test.words)
 		for _, word := range test.has {

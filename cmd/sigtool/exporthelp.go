@@ -8,7 +8,11 @@ import (
 
 // exportExtras is what the example of a target has beside the flags that all have, and how its file is called.
 var exportExtras = map[string]struct{ flags, file string }{
-	"pkcs8": {"", "new.pem"}, "pkcs1": {"", "new.pem"}, "sec1": {"", "new.pem"},
+	"pkcs8": {"", "new.pem"}, "pkcs1": {"", "new.pem"}, "sec1": {"", "new.pem"}, "ssh": {"", "id"}, "jwk": {"", "key.jwk"},
+	"pkcs12": {"-c key.crt", "key.p12"}, "age": {"--to age1...", "key.age"}, "tezos": {"", "key.tezos"},
+	"azure":      {"--vault VAULT", "key.pem"},
+	"azure-byok": {"--kid https://VAULT.vault.azure.net/keys/KEK/VERSION", "key.byok"},
+	"yubihsm":    {"--id 0x0064", "key.wrap"},
 }
 
 // exportExample is a command line for a target that works as it stands.
