@@ -161,7 +161,7 @@ func (p *Plan) Reach() (list []string) {
 			case e.Target == ExportAge:
 				add("whoever has the file %s, with an identity of one of its recipients: %d", name, len(e.Recipients))
 			case e.Wrap != "":
-				add("whoever has the file %s, where the wrapping key %s (%s) is at home", name, e.Pinned, e.Wrap)
+				add("whoever has the file %s, and may use the wrapping key %s (%s)", name, e.Pinned, e.Wrap)
 			default:
 				add("whoever has the file %s, with the passphrase, which %s keeps", name, passphrase)
 			}

@@ -99,6 +99,28 @@ func readCertificate(n *yaml.Node) (*Certificate, error) {
 	return c, err
 }
 
+// readRecipients reads age recipients, all of one sort: age seals to X25519 or to post-quantum ones, never to both.
+func readRecipients(n *yaml.Node, into *[]string) error {
+	return readList(n, "age", 16, func(n *yaml.Node) error {
+		if n.Kind != yaml.ScalarNode {
+			return wrong(n, "an age recipient is text: age1...")
+		}
+		if _, err := keygen.ParseRecipients([]string{n.Value}); err != nil {
+			return wrong(n, "not an age recipient; age-keygen -y prints an identity's: age1...")
+		}
+		for _, other := range *into {
+			if other == n.Value {
+				return wrong(n, "this age recipient stands here twice")
+			}
+			if strings.HasPrefix(other, "age1pq1") != strings.HasPrefix(n.Value, "age1pq1") {
+				return wrong(n, "age does not seal to ordinary and post-quantum recipients at once; name those of one sort")
+			}
+		}
+		*into = append(*into, n.Value)
+		return nil
+	})
+}
+
 func (p *Plan) readSign(n *yaml.Node) error {
 	return readList(n, "sign", 64, func(n *yaml.Node) error {
 		s := ToSign{Format: "raw"}

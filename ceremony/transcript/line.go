@@ -58,7 +58,7 @@ const (
 	EventCommitment  = "commitment"           // sha256
 	EventSource      = "source"               // source, and what it gave
 	EventKey         = "key"                  // label, algorithm, derivation, fingerprint, public, and addresses by the kind of keygen.Name: made here
-	EventRestored    = "restored"             // label, algorithm, fingerprint, public: brought back from paper
+	EventRestored    = "restored"             // label, algorithm, fingerprint, public, and addresses: brought back from paper
 	EventSheet       = "sheet"                // label, code, document, share, holder, how, copies
 	EventProven      = "proven"               // label, quorum, from
 	EventBag         = "bag"                  // document, holder, bag

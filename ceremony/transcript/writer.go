@@ -98,14 +98,10 @@ func (w *Writer) Key(step, label, algorithm, derivation string, pub crypto.Publi
 	if err != nil {
 		return err
 	}
-	data := map[string]string{
+	return w.Append(step, EventKey, withAddresses(pub, map[string]string{
 		"label": label, "algorithm": algorithm, "derivation": derivation, "fingerprint": keygen.Fingerprint(pub),
 		"public": base64.StdEncoding.EncodeToString(der),
-	}
-	for _, n := range Addresses(pub) {
-		data[n.Kind] = n.Value
-	}
-	return w.Append(step, EventKey, data)
+	}))
 }
 
 // Restored adds the line for a key that came back from paper. It may be one that this ceremony made before it was resumed.
@@ -114,9 +110,16 @@ func (w *Writer) Restored(step, label, algorithm string, pub crypto.PublicKey) e
 	if err != nil {
 		return err
 	}
-	return w.Append(step, EventRestored, map[string]string{
+	return w.Append(step, EventRestored, withAddresses(pub, map[string]string{
 		"label": label, "algorithm": algorithm, "fingerprint": keygen.Fingerprint(pub), "public": base64.StdEncoding.EncodeToString(der),
-	})
+	}))
+}
+
+func withAddresses(pub crypto.PublicKey, data map[string]string) map[string]string {
+	for _, n := range Addresses(pub) {
+		data[n.Kind] = n.Value
+	}
+	return data
 }
 
 // Output adds the line for a file that was put beside the transcript. A secret one may be taken away later; a public one may not.
