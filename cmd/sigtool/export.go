@@ -163,14 +163,18 @@ func secretOf(passphrase *keygen.Passphrase) *secret.Bytes {
 	return passphrase.Secret
 }
 
-// exportError says which file or target it was, and where its flags are explained.
+// exportError says which file or target it was, and where the flags of that are explained.
 func exportError(c *cli.Context, target *export.Target, err error) error {
 	if strings.HasPrefix(issue.ID(err), "wrapping-key") { // it, or that its time is over
 		return fmt.Errorf("%s: %w", c.String("wrap"), err)
 	}
-	text := fmt.Errorf("%s: %w", target.Name, err)
-	if errors.Is(err, export.ErrOption) && issue.Hint(err) == "" {
-		return withHint(text, "sigtool export "+target.Name+" --help")
+	if errors.Is(err, export.ErrOption) {
+		hint := issue.Hint(err)
+		if hint == "" {
+			hint = "sigtool export " + target.Name + " --help"
+		}
+		text := strings.TrimPrefix(err.Error(), export.ErrOption.Error()+": ")
+		return usageHint(hint, "%s: %s", target.Name, strings.TrimPrefix(text, target.Name+": "))
 	}
-	return text
+	return fmt.Errorf("%s: %w", target.Name, err)
 }
