@@ -37,8 +37,9 @@ const blsProgram = `
     n, i = divmod(n, 58)
     t = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"[i] + t
   print(t, file=open("key.txt", "w"))
-  s = bytes.fromhex("304b301606146981d7f884a598a9c2a8b3bde389aad0af81c475033100")
-  s += (x | (5 if 2*y > p else 4) << 381).to_bytes(48, "big")
+  s = bytes.fromhex("304b301606146981d7f884a598a9c2a8b3bde389aad0af81c475")
+  n = x | (5 if 2*y > p else 4) << 381
+  s += bytes([3, 49, 0]) + n.to_bytes(48, "big")
   print(base64.b64encode(sha256(s).digest()).decode())`
 
 // blsGuide says how a BLS key comes from its 32 bytes, where sigtool is gone; hex is the command that prints them in hexadecimal.

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"sigtool/internal/sigalg"
+	"sigtool/keygen/tezos"
 )
 
 // blsKey makes the key that octez makes of a seed (KeyGen of draft-irtf-cfrg-bls-signature-04 §2.3), which its vectors begin with.
@@ -57,6 +58,23 @@ func TestBLSVectors(t *testing.T) {
 		}
 		if i < 2 && (!key.pub.VerifyPossession(proof) || key.pub.VerifyMessage(key.pub.Bytes(), proof)) {
 			t.Errorf("proof %d does not verify, or as a signature too", i)
+		}
+	}
+}
+
+// Proofs of possession of accounts that others revealed: taquito's documentation and tests.
+func TestPublishedProofs(t *testing.T) {
+	for text, proof := range map[string]string{
+		"BLpk1qUhA8WwcwKavKJb3nkPVeKj5FGCsruWQXyRpwypxe7ocbq6Npe4cjA2TLfqzgBKfRAtBajV": "BLsigAKrfg6QLipEvWQrhPRHbWo7x8YLFvteATg65gbvpfo9qKSabb5j92nozhecDkxvnvocv6q2WUUFvoKxkZuCaTNUUGpJPbc7igdf7MUi8fSovaLbWzZEDVGLjon7ZNPZPDpwf6h9jT",
+		"BLpk1nco14hJwGiTzrRp2FBCxZz6ZJ19QRAoh8hyaNMeVARFyuvTGZQgmrPTT5ZkXfS5yKuEupPN": "BLsigAy1Lc4y9kagjUjPFRb5avizhuXSYQyeSsGAsWbiLBwAEHZvQMxrNrH11Bm9SfHpBbCb9RjnucX2FEZbTZ6it7Z7UGFf3mo7uUdi8V2DX5SmaqqwyzyD12E3rUKxgwHkaSyEiMKcTB",
+		"BLpk1xS8uUKcZ7QwEnasnpE3XezJapXQzdkhh7ecjAqGPvDQf1HGLC1cHCnc7oq4PqdGAMy2oSBc": "BLsigAw3bp2QZL8YCWptYYYE1zQr4vidqE7WT4jctre5HpAdjVYmXnGeqYfASAzPB2pWaDCdiRBApWY5Y4V7WJapj3GFHBHnTZh6eoxCduu2FfXuNmSKN1NQLiztAt6nBWytrR1xAzZDg9",
+	} {
+		pub, _, err := ParsePublic([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p, sig, err := tezos.Decode(proof); err != nil || p != tezos.BLSig || !pub.(*BLSPublicKey).VerifyPossession(sig) || pub.(*BLSPublicKey).VerifyMessage(nil, sig) {
+			t.Errorf("%s: its proof does not verify: %v", text, err)
 		}
 	}
 }
