@@ -4,7 +4,7 @@
 //
 // Run is a pure machine: it asks, a front end answers, and every effect goes through World, so that a ceremony with fixed randomness
 // and a fixed clock is the same to the byte each time. Secrets leave it on paper (World.Print, or the screen), or in files sealed by
-// the passphrase or to recipients that the plan names. A process that is killed leaves those, what is public, and the journal, which is
+// the passphrase, or to recipients or wrapped to keys that the plan names. A process that is killed leaves those, what is public, and the journal, which is
 // the transcript as it grew. Keys that the restore drill had not proven by then are void; others come back from their paper (Resume).
 package ceremony
 
