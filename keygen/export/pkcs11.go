@@ -84,7 +84,7 @@ func preparePKCS11(s Settings) (*Export, error) {
 		return nil, err
 	}
 	alg, err := keygen.AlgorithmOf(w.pub)
-	way.Wrapping, way.WrappingAlg, way.Make = keygen.Fingerprint(w.pub), string(alg), w.make
+	way.Wrapping, way.WrappingAlg, way.Make = keygen.Fingerprint(w.pub), string(alg), w.make // w has the key now
 	return way, err
 }
 
@@ -131,7 +131,7 @@ func (w tokenWay) tell(r *Result, pub crypto.PublicKey) {
 	r.Notes = append(r.Notes, "the script belongs beside "+filepath.Base(w.Output)+"; sh SCRIPT -h says what it can be told")
 	if w.pub != nil {
 		more = " -w WRAPPING_ID"
-		r.Notes = append(r.Notes, "the script unwraps by Python with PyKCS11; each tool that calls C_UnwrapKey with CKM_RSA_AES_KEY_WRAP can do it, too")
+		r.Notes = append(r.Notes, "the script unwraps by Python with PyKCS11; whatever calls C_UnwrapKey with CKM_RSA_AES_KEY_WRAP can do it, too")
 		if w.hash != crypto.SHA1 {
 			r.Warnings = append(r.Warnings, "SoftHSM 2.6.1 unwraps RSA-OAEP with SHA-1 only; --oaep sha1 is for it")
 		}

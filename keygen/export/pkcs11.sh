@@ -51,7 +51,6 @@ secret() {
 
 # Nothing secret is written here.
 work=$(mktemp -d)
-# shellcheck disable=SC2064
 trap 'rm -rf "$work"; stty echo 2>/dev/null </dev/tty || :' EXIT
 trap 'exit 130' HUP INT TERM
 printf '%s\n' "$public" >"$work/public.pem"

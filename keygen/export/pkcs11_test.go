@@ -1,8 +1,10 @@
 package export
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"sigtool/internal/issue"
 	"sigtool/internal/oracle"
 	"sigtool/keygen"
 )
@@ -180,6 +183,80 @@ for key in s.findObjects([(p.CKA_CLASS, p.CKO_PRIVATE_KEY)]):
 	for _, key := range keys {
 		if !strings.HasSuffix(key, " 1 0 1 1 1") {
 			t.Error("id, sensitive, extractable, private, sign, token:", key)
+		}
+	}
+}
+
+func TestPKCS11Refuses(t *testing.T) {
+	t.Parallel()
+	for alg, say := range map[keygen.Algorithm]string{
+		keygen.MLDSA65: "no ML-DSA", keygen.BLS12381: "no such keys", "rsa1024": "2048 to 4096", "rsa8192": "2048 to 4096", "rsax": "2048 to 4096",
+		keygen.Ed25519: "", keygen.P384: "", keygen.Secp256k1: "", "rsa2048": "", "rsa3333": "", "rsa4096": "",
+	} {
+		err := pkcs11.Refuse(alg)
+		if (err == nil) != (say == "") || err != nil && (!strings.Contains(err.Error(), say) || issue.Hint(err) == "") {
+			t.Errorf("%s: %v", alg, err)
+		}
+	}
+	wrap := wrapFile(t, keygen.RSA3072)
+	for _, c := range []struct {
+		values Values
+		wrap   []byte
+		label  string
+		say    string
+	}{
+		{Values{"id": {"1"}}, nil, "key", "--id"},
+		{Values{"id": {"0x01"}}, nil, "key", "--id"},
+		{Values{"id": {strings.Repeat("00", 65)}}, nil, "key", "--id"},
+		{Values{"oaep": {"sha256"}}, nil, "key", "--wrap"},
+		{Values{"oaep": {"sha512"}}, wrap, "key", "sha1 sha256"},
+		{nil, nil, "two\nlines", "--label"},
+		{nil, nil, strings.Repeat("x", 256), "--label"},
+		{nil, wrapFile(t, keygen.P256), "key", "it is p256"},
+		{nil, []byte{}, "key", "the wrapping key"},
+	} {
+		s := settingsFor(c.values)
+		s.Wrap, s.Label = c.wrap, c.label
+		if _, err := pkcs11.Prepare(s); err == nil || !strings.Contains(err.Error(), c.say) || c.say[:2] == "--" && !errors.Is(err, ErrOption) {
+			t.Errorf("%v: %v", c, err)
+		}
+	}
+}
+
+// A wrapped key of each kind opens with openssl, and what is said of it fits.
+func TestPKCS11Wrapped(t *testing.T) {
+	t.Parallel()
+	for alg, hash := range map[keygen.Algorithm]string{keygen.Ed25519: "sha256", keygen.P384: "sha1"} {
+		s := settingsFor(Values{"oaep": {hash}})
+		s.Wrap = wrapFile(t, keygen.RSA3072)
+		result := exported(t, pkcs11, s, Key{Signer: signerOf(t, alg)})
+		if der := opensslUnwraps(t, result.Files[0].Data, keygen.RSA3072, hash); !bytes.Equal(der, wants(t, alg)) {
+			t.Errorf("%s: openssl opens something else", alg)
+		}
+		warned := strings.Join(result.Warnings, "\n")
+		if strings.Contains(warned, "CKR_FUNCTION_FAILED") != (alg == keygen.Ed25519) || strings.Contains(warned, "--oaep sha1") != (hash == "sha256") {
+			t.Errorf("%s: %s", alg, warned)
+		}
+		if script := string(result.Files[1].Data); !strings.Contains(script, "oaep="+hash) || strings.Contains(script, "%P") {
+			t.Error(script)
+		}
+	}
+}
+
+// Nothing that is put into the script is taken for anything else by the shell, or for a mark.
+func TestPKCS11Script(t *testing.T) {
+	t.Parallel()
+	s := settingsFor(Values{"id": {"AB01"}})
+	s.Label, s.Output, s.Wrap = "%FILE%'; exit 9; '$(exit 8)", "/some where/%LABEL%'`exit 7`", wrapFile(t, keygen.RSA2048)
+	result := exported(t, pkcs11, s, Key{Signer: signerOf(t, keygen.P256)})
+	head, _, _ := strings.Cut(string(result.Files[1].Data), "\nsay()")
+	path := written(t, "head.sh", []byte(head+"\nprintf '%s|%s|%s' \"$file\" \"$label\" \"$id\"\n"))
+	if out := string(oracle.Run(t, "sh", path)); out != filepath.Dir(path)+"/%LABEL%'`exit 7`|"+s.Label+"|ab01" {
+		t.Error(out)
+	}
+	for _, c := range result.Commands {
+		if !strings.HasPrefix(c.Line, `sh '/some where/%LABEL%'\''`+"`exit 7`.sh' -m MODULE") {
+			t.Error(c.Line)
 		}
 	}
 }

@@ -27,7 +27,7 @@ def key_template():
 
 
 def at_once(session, wrapping, blob):
-    """The whole blob by CKM_RSA_AES_KEY_WRAP."""
+    """The whole blob by CKM_RSA_AES_KEY_WRAP. What the parameter points to lives until the call is over."""
     inner = OAEP(hash_alg, mgf, p11.CKZ_DATA_SPECIFIED, None, 0)
     params = RSAAES(256, ctypes.pointer(inner))
     session.unwrapKey(wrapping, blob, key_template(), p11.Mechanism(p11.CKM_RSA_AES_KEY_WRAP, bytes(params)))
