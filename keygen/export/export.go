@@ -24,7 +24,7 @@ type Target struct {
 	WrapOptional bool
 	// Certs: the file carries certificates of the key; -c is a flag of this target.
 	Certs bool
-	// Seals: the file is sealed by a new passphrase, unless both flags that leave it plain are given.
+	// Seals: the file is sealed by a new passphrase, unless it is wrapped, or both flags that leave it plain are given.
 	Seals bool
 	// Plain: the file can be had unsealed.
 	Plain bool
