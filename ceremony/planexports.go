@@ -1,6 +1,7 @@
 package ceremony
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -160,23 +161,23 @@ func (k Key) exportRule(e Export) error {
 	target := export.ByName(e.Target)
 	switch {
 	case target == nil:
-		return fmt.Errorf("there is no such target; sigtool export --help lists them")
+		return errors.New("there is no such target; sigtool export --help lists them")
 	case target.Name == "pkcs1" || target.Name == "sec1":
-		return fmt.Errorf("what seals this old form is a single MD5 of the passphrase: no ceremony writes it; pkcs8 is what takes its place")
+		return errors.New("what seals this old form is a single MD5 of the passphrase: no ceremony writes it; pkcs8 is what takes its place")
 	case !target.Seals && target.Wraps == "":
 		return fmt.Errorf("it is the key in the clear, which no ceremony writes; export pkcs8, and make this form of it where it is needed: sigtool export %s", e.Target)
 	case target.Wraps == "" && e.Wrap != "":
-		return fmt.Errorf("it wraps nothing: leave wrap out")
+		return errors.New("it wraps nothing: leave wrap out")
 	case e.Wrap == "" && target.Wraps != "" && !target.Seals:
 		return fmt.Errorf("it needs the field %q, the name of a file in the folder of inputs: %s", "wrap", target.Wraps)
 	case e.Wrap != "" && e.Pinned == "":
 		return fmt.Errorf("it needs the field %q: the fingerprint of %s; sigtool export %s shows it", "wrap-fingerprint", e.Wrap, e.Target)
 	case e.Wrap == "" && e.Pinned != "":
-		return fmt.Errorf("there is a fingerprint and no wrapping key: name its file with wrap")
+		return errors.New("there is a fingerprint and no wrapping key: name its file with wrap")
 	case target.Name == "azure" && k.Algorithm == keygen.Secp256k1:
-		return fmt.Errorf("Azure's tools take secp256k1 keys in the clear only; export azure-byok")
+		return errors.New("Azure's tools take secp256k1 keys in the clear only; export azure-byok")
 	case target.Certs && k.Certificate == nil:
-		return fmt.Errorf("it carries the certificate of the key, and the plan has none: add certificate, or leave it out")
+		return errors.New("it carries the certificate of the key, and the plan has none: add certificate, or leave it out")
 	}
 	return target.Refuse(k.Algorithm)
 }
