@@ -141,7 +141,7 @@ func (w tokenWay) tell(r *Result, pub crypto.PublicKey) {
 	} else {
 		r.Warnings = append(r.Warnings, "the machine that imports has the key in the clear in its memory; with --wrap only the token ever has")
 	}
-	r.Warnings = append(r.Warnings, "the token can't know that the key was made outside of it; every other copy of the key goes on signing")
+	r.Warnings = append(r.Warnings, "the key was made outside of the token, which marks it so (CKA_LOCAL is false): every other copy of it goes on signing")
 	line := "sh " + shellQuote(w.Output+".sh") + " -m MODULE -t TOKEN"
 	r.Commands = append(r.Commands,
 		Command{What: "import it, sign with it and compare the public key, where the token is", Line: line + more},
