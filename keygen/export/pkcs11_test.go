@@ -27,6 +27,15 @@ func TestPKCS11Token(t *testing.T) {
 	t.Run("refusals", h.testRefusals)
 	t.Run("unwrap", h.testUnwrap)
 	t.Run("attributes", h.testAttributes)
+	argv, err := os.ReadFile(filepath.Join(h.folder, "argv"))
+	if err != nil || bytes.Count(argv, []byte("--sign")) < 10 {
+		t.Errorf("the tools were not watched: %v\n%s", err, argv)
+	}
+	for _, secret := range []string{softhsmPIN, testPassphrase} {
+		if bytes.Contains(argv, []byte(secret)) {
+			t.Errorf("%q is on a command line", secret)
+		}
+	}
 }
 
 // sealedFor is a sealed key with its script, made once for each key, for sealing costs and so does opening. With an id of its own, the file

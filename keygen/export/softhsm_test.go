@@ -14,7 +14,7 @@ import (
 const (
 	softhsmModule = "/usr/lib/softhsm/libsofthsm2.so"
 	softhsmToken  = "a test token"
-	softhsmPIN    = "1234"
+	softhsmPIN    = "canary-4711"
 )
 
 // softhsm is a SoftHSM of this test's own, with one token.
@@ -38,8 +38,21 @@ func newSoftHSM(t testing.TB) *softhsm {
 	overwrite(t, config, []byte("directories.tokendir = "+tokens+"\nobjectstore.backend = file\nlog.level = ERROR\n"))
 	h := &softhsm{folder: folder, sealed: map[keygen.Algorithm]*Result{}, pinFile: filepath.Join(folder, "the PIN"), env: append(os.Environ(), "SOFTHSM2_CONF="+config)}
 	overwrite(t, h.pinFile, []byte(softhsmPIN+"\n"))
+	h.watch(t)
 	h.must(t, util, "--init-token", "--free", "--label", softhsmToken, "--so-pin", "12345678", "--pin", softhsmPIN)
 	return h
+}
+
+// watch puts tools before the real ones that write down what is on their command lines.
+func (h *softhsm) watch(t testing.TB) {
+	t.Helper()
+	for _, tool := range []string{"openssl", "pkcs11-tool", "p11tool"} {
+		stub := "#!/bin/sh\nprintf '%s\\n' \"$*\" >>" + shellText(filepath.Join(h.folder, "argv")) + "\nexec " + oracle.Need(t, tool) + ` "$@"` + "\n"
+		if err := os.WriteFile(filepath.Join(h.folder, tool), []byte(stub), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.env = append(h.env, "PATH="+h.folder+":"+os.Getenv("PATH"))
 }
 
 // run runs a program that finds this SoftHSM, in a folder that has nothing to do with its files, and returns all that it prints.
