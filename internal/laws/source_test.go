@@ -89,8 +89,8 @@ func TestFuzzed(t *testing.T) {
 	for _, folder := range []string{"backup/lines", "backup/words", "ceremony", "ceremony/host", "ceremony/script", "ceremony/transcript", "formats/apk", "formats/apk/axml", "formats/apk/idsig",
 		"formats/apk/layout", "formats/apk/lineage", "formats/apk/sigblock", "formats/apk/stamp", "formats/fdroid", "formats/imx/ahab", "formats/imx/ahab/sigblk", "formats/imx/boot", "formats/imx/csf", "formats/imx/cst", "formats/imx/hab", "formats/imx/pki", "formats/imx/srk",
 		"formats/kmod", "formats/mender", "formats/mender/untar", "formats/optee", "formats/raw", "formats/swupdate", "formats/swupdate/cpio",
-		"formats/swupdate/swdesc", "internal/ber", "internal/cms", "internal/deflate", "internal/jarsig",
-		"internal/laxcert", "internal/tartree", "internal/zipdir", "keygen", "keygen/cert"} {
+		"formats/swupdate/swdesc", "formats/tezos", "internal/ber", "internal/ccm", "internal/cms", "internal/deflate", "internal/jarsig", "internal/keywrap",
+		"internal/laxcert", "internal/tartree", "internal/zipdir", "keygen", "keygen/cert", "keygen/export", "keygen/tezos"} {
 		if !hasFuzzTarget(t, folder) {
 			t.Errorf("%s has no fuzz target", folder)
 		}
