@@ -32,7 +32,7 @@ keys:
 backups:
   - {code: shares, need: 2, of: 2, holders: [Ada Example, Ben Example]}
 `, "EXPORTS", exports, 1)
-	if strings.Contains(exports, "pkcs8") {
+	if strings.Contains(exports, "tezos") {
 		text += "passphrase: {style: base58, holder: Ada Example}\n"
 	}
 	plan, err := ceremony.ParsePlan([]byte(strings.ReplaceAll(text, "FINGERPRINT", "SHA256:"+base64.StdEncoding.EncodeToString(sum[:]))))
@@ -48,7 +48,7 @@ const toModule = "{target: yubihsm, wrap: hsm.key, wrap-fingerprint: 'FINGERPRIN
 func TestExports(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []ceremony.Mode{ceremony.Production, ceremony.Rehearsal} {
-		plan, world := exporting(t, toModule+", {target: pkcs8, kdf: scrypt}")
+		plan, world := exporting(t, toModule+", tezos")
 		run, err := ceremony.NewRun(plan, world.Effects("test"), mode)
 		if err != nil {
 			t.Fatal(err)
@@ -65,7 +65,7 @@ func TestExports(t *testing.T) {
 		for _, f := range plan.Files() {
 			name := f.Name
 			if mode == ceremony.Rehearsal {
-				name = strings.Replace(name, "key.yubihsm", "key.REHEARSAL.yubihsm", 1)
+				name = strings.NewReplacer("key.yubihsm", "key.REHEARSAL.yubihsm", "key.tezos", "key.REHEARSAL.tezos").Replace(name)
 			}
 			want = append(want, name)
 			if world.Secret[name] != f.Secret {
