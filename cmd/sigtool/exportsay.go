@@ -106,6 +106,8 @@ func sayExport(c *cli.Context, out *reporter, e *exported) error {
 		for _, name := range names {
 			out.info("  %-10s  %s", name.Label, name.Value)
 		}
+	}
+	if len(e.result.Notes) > 0 {
 		out.info("")
 	}
 	for _, note := range e.result.Notes {
