@@ -175,7 +175,7 @@ func (k Key) exportRule(e Export) error {
 	case e.Wrap == "" && e.Pinned != "":
 		return errors.New("there is a fingerprint and no wrapping key: name its file with wrap")
 	case target.Name == "azure" && k.Algorithm == keygen.Secp256k1:
-		return errors.New("Azure's tools take secp256k1 keys in the clear only; export azure-byok")
+		return errors.New("secp256k1 keys go to Azure's tools in the clear only; export azure-byok")
 	case target.Certs && k.Certificate == nil:
 		return errors.New("it carries the certificate of the key, and the plan has none: add certificate, or leave it out")
 	}

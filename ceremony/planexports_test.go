@@ -40,7 +40,7 @@ func TestExportRows(t *testing.T) {
 		{to + "[{target: ssh, options: x}]", "line 9: options of ssh takes fields, one a line"},
 		{to + "[azure-byok];;p256=>ed25519", `line 9: key a: export azure-byok: it needs the field "wrap"`},
 		{to + "[{target: azure-byok, " + wrap + "}];;p256=>ed25519", "line 9: key a: export azure-byok: "},
-		{to + "[azure];;p256=>secp256k1", "line 9: key a: export azure: Azure's tools take secp256k1 keys in the clear only"},
+		{to + "[azure];;p256=>secp256k1", "line 9: key a: export azure: secp256k1 keys go to Azure's tools in the clear only"},
 		{to + "[ssh];;p256=>bls12381", "line 9: key a: export ssh: "},
 	})
 }

@@ -33,7 +33,9 @@ func newPlanCommand(out *reporter) *cli.Command {
 }
 
 // planKinds are the plans that --kind names: the kinds, and others that are of the kind generate.
-func planKinds() string { return strings.Join(append(ceremony.Kinds(), ceremony.ExampleIMXSRK, ceremony.ExampleExport), ", ") }
+func planKinds() string {
+	return strings.Join(append(ceremony.Kinds(), ceremony.ExampleIMXSRK, ceremony.ExampleExport), ", ")
+}
 
 // newPlan writes an example: to a new file, or to standard output.
 func newPlan(c *cli.Context, out *reporter) error {

@@ -216,7 +216,7 @@ func (cage *exportCage) try(t *testing.T, trial exportTrial, output string, asJS
 	for _, flag := range strings.Fields(trial.flags) {
 		args = append(args, folders.Replace(flag))
 	}
-	status, stdout, stderr := cage.watched(t, args)
+	stdout, stderr, status := cage.watched(t, args)
 	if status != nil {
 		t.Fatalf("%v: %v\n%s%s", args, status, stdout, stderr)
 	}
@@ -266,7 +266,7 @@ func (cage *exportCage) refusesAgain(t *testing.T, args, made []string) {
 	for _, name := range made {
 		held[name] = get(t, filepath.Join(cage.work, name))
 	}
-	if status, _, _ := cage.watched(t, args); status == nil {
+	if _, _, status := cage.watched(t, args); status == nil {
 		t.Error("files that are there were no hindrance")
 	}
 	for name, data := range held {
@@ -278,7 +278,7 @@ func (cage *exportCage) refusesAgain(t *testing.T, args, made []string) {
 }
 
 // watched runs sigtool, and looks at what the kernel shows of its process to others: that is what it was started with, at any time.
-func (cage *exportCage) watched(t *testing.T, args []string) (status error, stdout, stderr []byte) {
+func (cage *exportCage) watched(t *testing.T, args []string) (stdout, stderr []byte, status error) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	cmd := exec.Command("sigtool", args...)
@@ -291,7 +291,8 @@ func (cage *exportCage) watched(t *testing.T, args []string) (status error, stdo
 		data, _ := os.ReadFile(fmt.Sprintf("/proc/%d/%s", cmd.Process.Pid, name))
 		cage.look(name, data)
 	}
-	return cmd.Wait(), out.Bytes(), errs.Bytes()
+	err := cmd.Wait()
+	return out.Bytes(), errs.Bytes(), err
 }
 
 // names are the files in the folder that it works in.
