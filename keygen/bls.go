@@ -13,11 +13,12 @@ import (
 	"sigtool/internal/secret"
 )
 
-// BLS signatures over BLS12-381 as Tezos has them for its tz4 accounts (src/lib_bls12_381_signature of octez, module MinPk; the drafts
-// draft-irtf-cfrg-bls-signature, and RFC 9380 for the way from a message to a point): public keys in G1, signatures in G2, and in front of
-// each message the public key of its signer, so that signatures of several may be added up.
+// BLS signatures over BLS12-381 as Tezos has them for its tz4 accounts (src/lib_bls12_381_signature of octez, module MinPk.Pop; the drafts
+// draft-irtf-cfrg-bls-signature, and RFC 9380 for the way from a message to a point): public keys in G1, signatures in G2 over the message
+// alone. A chain that adds signatures of several up wants a proof of possession of each key first. Until the protocol Seoul (September
+// 2025) Tezos had the scheme MinPk.Aug, with the public key before the message; no chain takes such signatures any more.
 const (
-	blsScheme = "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_AUG_" // signatures
+	blsScheme = "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_" // signatures
 	popScheme = "BLS_POP_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_" // proofs of possession
 
 	blsPublicSize    = bls12381.G1SizeCompressed // 48
@@ -60,7 +61,7 @@ func (k *BLSPrivateKey) Sign(_ io.Reader, message []byte, opts crypto.SignerOpts
 	if opts != nil && opts.HashFunc() != 0 {
 		return nil, errors.New("a BLS key signs whole messages, not digests")
 	}
-	return k.sign(k.pub.augmented(message), blsScheme), nil
+	return k.sign(message, blsScheme), nil
 }
 
 // ProvePossession makes the proof that whoever has the public key has the secret one, which Tezos wants before it takes a tz4 key: a
@@ -133,17 +134,12 @@ func (k *BLSPublicKey) SignatureName() string { return string(BLS12381) }
 
 // VerifyMessage tells whether sig is this key's signature over the message.
 func (k *BLSPublicKey) VerifyMessage(message, sig []byte) bool {
-	return k.verify(k.augmented(message), sig, blsScheme)
+	return k.verify(message, sig, blsScheme)
 }
 
 // VerifyPossession tells whether proof is this key's proof of possession.
 func (k *BLSPublicKey) VerifyPossession(proof []byte) bool {
 	return k.verify(k.encoding[:], proof, popScheme)
-}
-
-// augmented is what is signed for a message: the public key stands before it.
-func (k *BLSPublicKey) augmented(message []byte) []byte {
-	return append(bytes.Clone(k.encoding[:]), message...)
 }
 
 // verify tells whether e(public key, hash of the message) = e(generator of G1, signature).

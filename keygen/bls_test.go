@@ -40,7 +40,7 @@ var blsOrder, _ = new(big.Int).SetString("73eda753299d7d483339d80809a1d80553bda4
 
 // octez's own vectors for signatures: message, key, signature; and for proofs of possession: key, proof.
 func TestBLSVectors(t *testing.T) {
-	for i, line := range lines(t, "testdata/octez-bls-aug.txt") {
+	for i, line := range lines(t, "testdata/octez-bls-sig.txt") {
 		key, message := blsKey(t, line[1]), unhex(t, line[0])
 		sig, err := key.Sign(nil, message, crypto.Hash(0))
 		if err != nil || hex.EncodeToString(sig) != line[2] {
@@ -59,6 +59,27 @@ func TestBLSVectors(t *testing.T) {
 		if i < 2 && (!key.pub.VerifyPossession(proof) || key.pub.VerifyMessage(key.pub.Bytes(), proof)) {
 			t.Errorf("proof %d does not verify, or as a signature too", i)
 		}
+	}
+}
+
+// What taquito signs by a key of its tests, without a watermark, and the proof that it makes.
+func TestBLSAsTaquito(t *testing.T) {
+	key, err := Load([]byte("BLsk2zk6pBGysG9BJn4u3XNtFnJQ1wpUYz6sQMTZQdfxQaiBWkqLyh"), noAsk(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer := key.Signer.(*BLSPrivateKey)
+	sig, err := signer.Sign(nil, []byte{1, 2, 3, 4}, crypto.Hash(0))
+	const want = "BLsigAMExDCYjNtvjLUqvLiEQJro6VrJFZ7yr7eNY4YCAVTYVerMnrNtk7cY8ve8D4HfJ55YtK93sQNFTcXTYGt8c6HutFneTz31aR198QkbBfZpHmvJV4zGQTHKroNFDRWLw3c3eJXyAu"
+	if err != nil || tezos.Encode(tezos.BLSig, sig) != want {
+		t.Errorf("the signature: %x, %v", sig, err)
+	}
+	const proof = "BLsigAp94rBWCJU7yM7X5F4zSw15AKkW1JZ5dwkqa2Xjdo1y4jhcQKVf6Sh7GFV261MUEx3WbfStUkP83tmKRpAucD4NEo1bLCB3s1TM4ByDUYZ1vUV5qsAWFLagvbnHfn61DnouoxmTij"
+	if got := tezos.Encode(tezos.BLSig, signer.ProvePossession()); got != proof {
+		t.Errorf("the proof: %s", got)
+	}
+	if got := nameOfKind(Names(signer.Public()), NameTezosAddress); got != "tz4JmbuiJGyC2thisABCS59PnGr749dsP4WY" {
+		t.Errorf("the address: %s", got)
 	}
 }
 

@@ -16,7 +16,8 @@ import (
 )
 
 // sign signs a message, watermark and all, as octez does: 64 bytes by Ed25519 over its BLAKE2b-256, or r || s of ECDSA over it, with the
-// nonce of RFC 6979 (HMAC-SHA-256) and s in the lower half of the order; 96 bytes by BLS over the message itself. The key is of Tezos.
+// nonce of RFC 6979 (HMAC-SHA-256) and s in the lower half of the order; 96 bytes by BLS over the message itself, in the scheme that chains
+// take since the protocol Seoul. The key is of Tezos.
 func sign(key crypto.Signer, message []byte) ([]byte, error) {
 	digest := blake2b.Sum256(message)
 	switch pub := key.Public().(type) {
