@@ -36,11 +36,11 @@ var azure = &Target{
 
 func refuseAzure(alg keygen.Algorithm) error {
 	if isRSA(alg) {
-		return refuseBut("Azure Key Vault takes RSA of 2048, 3072 and 4096 bits", "make a key of one of these sizes", keygen.RSA2048, keygen.RSA3072, keygen.RSA4096)(alg)
+		return refuseBut("Azure Key Vault takes RSA of 2048, 3072 and 4096 bits", "make a key of one of these sizes: sigtool keygen -a rsa3072", keygen.RSA2048, keygen.RSA3072, keygen.RSA4096)(alg)
 	}
 	instead := "use p256 there"
 	if alg == keygen.Ed25519 {
-		instead = "use p256 there, or keep this key in a vault that has Ed25519: sigtool export aws-kms, gcp-kms or vault"
+		instead = "use p256 there, or keep this key in a vault that has Ed25519: sigtool export gcp-kms or vault"
 	}
 	return refuseBut("Azure Key Vault has no such keys", instead,
 		keygen.P256, keygen.P384, keygen.P521, keygen.Secp256k1)(alg)

@@ -36,7 +36,7 @@ func refuseBYOK(alg keygen.Algorithm) error {
 	case azureTypes[alg] != "":
 		return nil
 	case alg == keygen.Ed25519:
-		return refused(alg, "Azure Key Vault has no Ed25519", "use a p256 key there, or keep this one in a vault that has it: sigtool export aws-kms, gcp-kms or vault")
+		return refused(alg, "Azure Key Vault has no Ed25519", "use a p256 key there, or keep this one in a vault that has it: sigtool export gcp-kms or vault")
 	case isRSA(alg):
 		return refused(alg, "Azure Key Vault has RSA of 2048, 3072 and 4096 bits", "make a key of one of these sizes: sigtool keygen -a rsa3072")
 	}

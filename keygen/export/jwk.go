@@ -8,7 +8,7 @@ var jwk = &Target{
 	Name:    "jwk",
 	Summary: "a JSON Web Key (RFC 7517), in the clear",
 	Takes:   "ed25519, p256, p384, p521, secp256k1, RSA",
-	Refuse: refuseBut("there is no JWK of it that other software reads", "export it as pkcs8, or a BLS key as tezos",
+	Refuse: refuseBut("there is no JWK of it that other software reads", "",
 		keygen.Ed25519, keygen.P256, keygen.P384, keygen.P521, keygen.Secp256k1, anyRSA),
 	Plain:   true,
 	Prepare: prepareJWK,

@@ -53,6 +53,14 @@ func refused(alg keygen.Algorithm, why, instead string) error {
 	return issue.New("unsuitable-key", keygen.ErrUnsupported, "%s: %s", alg, why).Advise(instead)
 }
 
+// asFile is the advice for a key that has to stay a file: the form that takes it.
+func asFile(alg keygen.Algorithm) string {
+	if alg == keygen.BLS12381 {
+		return "export it as tezos"
+	}
+	return "export it as pkcs8"
+}
+
 // wrong is the error for an option that can't be followed.
 func wrong(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrOption, fmt.Sprintf(format, args...))

@@ -16,7 +16,7 @@ var pkcs1 = &Target{
 	Name:    "pkcs1",
 	Summary: "the old form of RSA keys (RSA PRIVATE KEY), for software that does not read pkcs8",
 	Takes:   "RSA",
-	Refuse:  refuseBut("PKCS#1 holds RSA keys only", "export it as pkcs8", anyRSA),
+	Refuse:  refuseBut("PKCS#1 holds RSA keys only", "", anyRSA),
 	Seals:   true,
 	Plain:   true,
 	Prepare: func(s Settings) (*Export, error) {

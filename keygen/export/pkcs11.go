@@ -38,7 +38,7 @@ const (
 func refusePKCS11(alg keygen.Algorithm) error {
 	if bits, isRSA := strings.CutPrefix(string(alg), "rsa"); isRSA {
 		if n, err := strconv.Atoi(bits); err != nil || n < 2048 || n > 4096 {
-			return refused(alg, "tokens take RSA keys of 2048 to 4096 bits", "make a new key for the token: sigtool keygen --alg rsa3072")
+			return refused(alg, "tokens take RSA keys of 2048 to 4096 bits", "make a new key for the token: sigtool keygen -a rsa3072")
 		}
 		return nil
 	}
@@ -46,9 +46,9 @@ func refusePKCS11(alg keygen.Algorithm) error {
 	case keygen.Ed25519, keygen.P256, keygen.P384, keygen.P521, keygen.Secp256k1:
 		return nil
 	case keygen.MLDSA65, keygen.MLDSA87:
-		return refused(alg, "PKCS #11 has no ML-DSA before 3.2, and the tools here import none", "keep it in a file: sigtool export pkcs8")
+		return refused(alg, "PKCS #11 has no ML-DSA before 3.2, and the tools here import none", asFile(alg))
 	}
-	return refused(alg, "PKCS #11 has no such keys", "keep it in a file: sigtool export pkcs8")
+	return refused(alg, "PKCS #11 has no such keys", asFile(alg))
 }
 
 // tokenWay is what the command line said.
@@ -142,7 +142,7 @@ func (w tokenWay) tell(r *Result, pub crypto.PublicKey) {
 		r.Warnings = append(r.Warnings, "the machine that imports has the key in the clear in its memory; with --wrap only the token ever has")
 	}
 	r.Warnings = append(r.Warnings, "the key was made outside of the token, which marks it so (CKA_LOCAL is false): every other copy of it goes on signing")
-	line := "sh " + shellQuote(w.Output+".sh") + " -m MODULE -t TOKEN"
+	line := "sh " + shellFile(w.Output+".sh") + " -m MODULE -t TOKEN"
 	r.Commands = append(r.Commands,
 		Command{What: "import it, sign with it and compare the public key, where the token is", Line: line + more},
 		Command{Check: true, What: "check it once more, later", Line: line + " -c"})

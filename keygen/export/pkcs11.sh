@@ -33,7 +33,7 @@ shift $((OPTIND - 1))
 need pkcs11-tool
 need openssl
 
-# secret FILE WHAT prints the first line of a file, or what is typed on the terminal.
+# secret FILE WHAT prints the first line of a file, or what is typed on the terminal. Its $(...) has traps of its own: they give the echo back.
 secret() {
 	line=
 	if [ -n "$1" ]; then
@@ -41,9 +41,10 @@ secret() {
 	else
 		(: </dev/tty) 2>/dev/null || fail "no terminal to ask on: the $2 has to come from a file (-h helps)"
 		printf '%s: ' "$2" >/dev/tty
+		trap 'stty echo </dev/tty' EXIT
+		trap 'exit 130' HUP INT QUIT TERM
 		stty -echo </dev/tty
 		IFS= read -r line </dev/tty || line=
-		stty echo </dev/tty
 		printf '\n' >/dev/tty
 	fi
 	printf %s "$line"
@@ -51,8 +52,8 @@ secret() {
 
 # Nothing secret is written here.
 work=$(mktemp -d)
-trap 'rm -rf "$work"; stty echo 2>/dev/null </dev/tty || :' EXIT
-trap 'exit 130' HUP INT TERM
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' HUP INT QUIT TERM
 printf '%s\n' "$public" >"$work/public.pem"
 openssl pkey -pubin -in "$work/public.pem" -outform DER -out "$work/public.der"
 
@@ -98,6 +99,18 @@ sign_and_verify() {
 	esac
 }
 
+# listed tells whether pkcs11-tool lists an object of the class $1 with the key's id, in $work/objects.
+listed() {
+	token --list-objects --type "$1" >"$work/objects" || exit 1
+	awk -v id="$id" '$1 == "ID:" && ($2 "") == (id "") { found = 1 } END { exit !found }' "$work/objects"
+}
+
+# unfit ends the script for an object in the token that can't be this key's.
+unfit() {
+	say "pkcs11-tool --module $module --slot $slot --login --delete-object --id $id --type privkey, then --type pubkey, takes it away"
+	fail "$*: do not use it, delete it from the token"
+}
+
 # same_public compares the public key that the token shows. pkcs11-tool writes it as DER or PEM; some points that it lists it can't write
 # (P-384, Ed25519 of softhsm2-util), and of those the last 32 bytes are compared.
 same_public() {
@@ -107,7 +120,7 @@ same_public() {
 		openssl pkey -pubin -inform "$form" -in "$work/token.pub" -outform DER | cmp - "$work/public.der"
 		return
 	fi
-	token --list-objects --type pubkey >"$work/objects"
+	listed pubkey || unfit "the token has no public key with the id $id, as after an import that was interrupted"
 	point=$(awk -v id="$id" '$1 == "EC_POINT:" { point = $2 } $1 == "ID:" && ($2 "") == (id "") { print point }' "$work/objects")
 	last=$(od -An -v -tx1 "$work/public.der" | tr -d ' \n' | tail -c 64)
 	case $point in
@@ -120,9 +133,8 @@ same_public() {
 }
 
 pin=$(secret "$pin_file" "user PIN of the token $token_label") || exit 1
-token --list-objects --type privkey >"$work/objects"
 there=no
-awk -v id="$id" '$1 == "ID:" && ($2 "") == (id "") { found = 1 } END { exit !found }' "$work/objects" && there=yes
+if listed privkey; then there=yes; fi
 if [ -z "$checking" ]; then
 	[ $there = no ] || fail "the token has a private key with the id $id: -c checks it; nothing was imported"
 	[ -r "$file" ] || fail "$file: not there"
@@ -130,6 +142,6 @@ if [ -z "$checking" ]; then
 elif [ $there = no ]; then
 	fail "the token has no private key with the id $id"
 fi
-sign_and_verify >&2 || fail "the token's key $id does not sign as this key: do not use it, delete it from the token"
-same_public || fail "the token's public key $id is another one: do not use it, delete it from the token"
+sign_and_verify >&2 || unfit "the token's key $id does not sign as this key"
+same_public || unfit "the token's public key $id is another one"
 say "the key $fingerprint is in the token $token_label, with the id $id; it signs, and the signature verifies"

@@ -109,6 +109,11 @@ func (h *softhsm) testRefusals(t *testing.T) {
 			t.Errorf("%s: %v\n%s", what, err, out)
 		}
 	}
+	h.must(t, oracle.Need(t, "pkcs11-tool"), "--module", softhsmModule, "--token-label", softhsmToken, "--login", "--pin", softhsmPIN,
+		"--delete-object", "--type", "pubkey", "--id", "0b01")
+	if out, err := h.sealedFor(t, keygen.P256, "0b01")("-c"); err == nil || !strings.Contains(out, "no public key with the id 0b01") {
+		t.Errorf("half a key: %v\n%s", err, out)
+	}
 }
 
 // The token opens the blob by C_UnwrapKey, in two steps, as it lacks CKM_RSA_AES_KEY_WRAP; azure-byok's, too.

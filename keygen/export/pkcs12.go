@@ -17,13 +17,13 @@ var pkcs12 = &Target{
 	Name:    "pkcs12",
 	Summary: "PKCS#12 (.p12, .pfx): the key and its certificates, sealed by a new passphrase",
 	Takes:   "ed25519, p256, p384, p521, RSA; and a certificate",
-	Refuse: refuseBut("PKCS#12 carries a key beside its certificate, and this kind of certificate can't be read here", "export it as pkcs8",
+	Refuse: refuseBut("PKCS#12 carries a key beside its certificate, and this kind of certificate can't be read here", "",
 		keygen.Ed25519, keygen.P256, keygen.P384, keygen.P521, anyRSA),
 	Certs: true,
 	Seals: true,
 	Prepare: func(s Settings) (*Export, error) {
 		if len(s.Chain) == 0 {
-			return nil, wrong("pkcs12 wants the key's certificate: -c CERT, its issuers behind it (sigtool cert self makes one)")
+			return nil, wrong("no certificate of the key: -c CERT, its issuers behind it (sigtool cert self makes one)")
 		}
 		if err := ownSealing(s); err != nil {
 			return nil, err

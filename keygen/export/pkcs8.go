@@ -10,7 +10,7 @@ var pkcs8 = &Target{
 	Name:    "pkcs8",
 	Summary: "PKCS#8 in PEM, sealed by a new passphrase: what most software reads",
 	Takes:   "ed25519, p256, p384, p521, secp256k1, RSA, mldsa65, mldsa87",
-	Refuse: refuseBut("there is no PKCS#8 form of it that other software reads", "export it as tezos",
+	Refuse: refuseBut("there is no PKCS#8 form of it that other software reads", "",
 		keygen.Ed25519, keygen.P256, keygen.P384, keygen.P521, keygen.Secp256k1, anyRSA, keygen.MLDSA65, keygen.MLDSA87),
 	Seals: true,
 	Plain: true,
@@ -36,13 +36,16 @@ func eitherPKCS8(k Key, s Settings) ([]byte, error) {
 // anyRSA stands for RSA of any size in refuseBut.
 const anyRSA keygen.Algorithm = "rsa"
 
-// refuseBut is a Target.Refuse that takes the algorithms given, and gives one reason for all others.
+// refuseBut is a Target.Refuse that takes the algorithms given, and gives one reason for all others, and one advice: "" for asFile.
 func refuseBut(why, instead string, takes ...keygen.Algorithm) func(keygen.Algorithm) error {
 	return func(alg keygen.Algorithm) error {
 		for _, taken := range takes {
 			if alg == taken || taken == anyRSA && isRSA(alg) {
 				return nil
 			}
+		}
+		if instead == "" {
+			return refused(alg, why, asFile(alg))
 		}
 		return refused(alg, why, instead)
 	}

@@ -16,7 +16,7 @@ var sec1 = &Target{
 	Name:    "sec1",
 	Summary: "the old form of EC keys (EC PRIVATE KEY), for software that does not read pkcs8",
 	Takes:   "p256, p384, p521, secp256k1",
-	Refuse:  refuseBut("SEC1 holds EC keys only", "export it as pkcs8", keygen.P256, keygen.P384, keygen.P521, keygen.Secp256k1),
+	Refuse:  refuseBut("SEC1 holds EC keys only", "", keygen.P256, keygen.P384, keygen.P521, keygen.Secp256k1),
 	Seals:   true,
 	Plain:   true,
 	Prepare: func(s Settings) (*Export, error) {

@@ -41,7 +41,7 @@ func refuseYubiHSM(alg keygen.Algorithm) error {
 	if strings.HasPrefix(string(alg), "rsa") {
 		return refused(alg, "a YubiHSM 2 takes RSA keys of 2048, 3072 and 4096 bits alone", "make one of these: sigtool keygen --algorithm rsa3072")
 	}
-	return refused(alg, "a YubiHSM 2 has no such algorithm", "give it p256, p384, p521, secp256k1, ed25519 or an RSA key; export this one with: sigtool export pkcs8, or age")
+	return refused(alg, "a YubiHSM 2 has no such algorithm", "give it p256, p384, p521, secp256k1, ed25519 or an RSA key; or "+asFile(alg))
 }
 
 // prepareYubiHSM reads the wrap key and the object's attributes.
