@@ -23,17 +23,10 @@ import (
 
 var yubiKeys = []keygen.Algorithm{keygen.P256, keygen.P384, keygen.P521, keygen.Secp256k1, keygen.Ed25519, keygen.RSA2048, keygen.RSA3072, keygen.RSA4096}
 
-// yubiCorpus reads what yubihsm-wrap made, from $SIGTOOL_CORPUS/yubihsm, or shared/data/yubihsm beside the module.
-func yubiCorpus(t *testing.T, name string) []byte {
+// yubiSample reads what yubihsm-wrap made, or took: testdata/yubihsm.
+func yubiSample(t *testing.T, name string) []byte {
 	t.Helper()
-	root := os.Getenv("SIGTOOL_CORPUS")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	data, err := os.ReadFile(filepath.Join(root, "yubihsm", name))
-	if errors.Is(err, os.ErrNotExist) {
-		oracle.Missing(t, "what yubihsm-wrap made (shared/data/yubihsm beside the module, or $SIGTOOL_CORPUS/yubihsm)")
-	}
+	data, err := os.ReadFile(filepath.Join("testdata", "yubihsm", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,8 +37,8 @@ func yubiCorpus(t *testing.T, name string) []byte {
 func TestYubiHSMWrap(t *testing.T) {
 	t.Parallel()
 	for name, label := range map[string]string{"p256": "lab-p256", "k256": "lab-k256"} {
-		theirs, wrap := yubiCorpus(t, name+".yhw"), yubiCorpus(t, "wk")
-		key, err := keygen.Load(yubiCorpus(t, name+".pem"), nil)
+		theirs, wrap := yubiSample(t, name+".yhw"), yubiSample(t, "wrap.key")
+		key, err := keygen.Load(yubiSample(t, name+".pem"), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
