@@ -92,9 +92,9 @@ func tpmCommands(output string, public crypto.PublicKey) []Command {
 		{Online: true, What: "import it, where the TPM is; $PARENT is the storage key, such as 0x81000001",
 			Line: fmt.Sprintf(`tpm2_import -C "$PARENT" -i %s -u %s -s %s -r %s`, file(""), file(".pub"), file(".seed"), file(".priv"))},
 		{Online: true, What: "load it", Line: fmt.Sprintf(`tpm2_load -C "$PARENT" -u %s -r %s -c %s`, file(".pub"), file(".priv"), file(".ctx"))},
+		{Online: true, What: "sign with it", Line: fmt.Sprintf("tpm2_sign -c %s -g sha256 -f plain -o FILE.sig FILE", file(".ctx"))},
 		{Online: true, Check: true, What: "check it, this prints " + strings.TrimPrefix(keygen.Fingerprint(public), "SHA256:"),
 			Line: fmt.Sprintf("tpm2_readpublic -Q -c %s -f pem -o %s && openssl pkey -pubin -in %s -outform DER | openssl dgst -sha256 -binary | openssl base64", file(".ctx"), file(".pem"), file(".pem"))},
-		{Online: true, What: "sign with it", Line: fmt.Sprintf("tpm2_sign -c %s -g sha256 -f plain -o FILE.sig FILE", file(".ctx"))},
 	}
 }
 
