@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/pem"
 	"errors"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +14,7 @@ import (
 	"sigtool/ceremony"
 	"sigtool/ceremony/ceremonytest"
 	"sigtool/ceremony/transcript"
+	"sigtool/keygen"
 )
 
 // exporting is a plan whose key leaves to a YubiHSM 2, by a wrap key of these bytes.
@@ -117,6 +120,28 @@ func TestExportsRefused(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) || errors.Is(err, ceremony.ErrRefused) != c.refused || len(world.Files) > 0 {
 			t.Errorf("%v; files %v", err, world.Order)
 		}
+	}
+}
+
+// TestExportToAWS: the import token that comes with a wrapping key of KMS is a file that the plan foresees.
+func TestExportToAWS(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("../testdata/keys/rsa2048.pub")
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, _, err := keygen.ParsePublic(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode(data)
+	plan, world := exporting(t, "{target: aws-kms, wrap: aws.json, wrap-fingerprint: '"+keygen.Fingerprint(public)+"'}")
+	world.Inputs["aws.json"] = []byte(`{"KeyId":"k","ImportToken":"dG9rZW4=","PublicKey":"` + base64.StdEncoding.EncodeToString(block.Bytes) + `"}`)
+	if err := plan.TryExports(world.Effects("test")); err != nil {
+		t.Error(err)
+	}
+	if !slices.ContainsFunc(plan.Files(), func(f ceremony.Planned) bool { return f.Name == "key.aws-kms.token" && f.Secret }) {
+		t.Errorf("no token among %v", plan.Files())
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"sigtool/internal/secret"
@@ -47,7 +48,7 @@ func (w *way) make(key crypto.Signer, c *x509.Certificate, passphrase *secret.By
 		return nil, err
 	}
 	for i, f := range result.Files {
-		if planned := append([]string{""}, w.export.suffixes()...); i >= len(planned) || f.Suffix != planned[i] {
+		if i == 0 && f.Suffix != "" || i > 0 && !slices.Contains(w.export.suffixes(), f.Suffix) {
 			result.Destroy()
 			return nil, fmt.Errorf("it makes a file %s%s, which nobody planned", settings.Output, f.Suffix)
 		}

@@ -130,9 +130,10 @@ func (e Export) ending() string {
 	return e.Target
 }
 
-// suffixes are what the names of the files end with that a target makes beside the first.
+// suffixes are what the names of the files end with that a target makes beside the first. Of aws-kms it is the import token, where the file of the
+// wrapping key has it.
 func (e Export) suffixes() []string {
-	return map[string][]string{"pkcs11": {".sh"}, "tpm2": {".pub", ".seed"}}[e.Target]
+	return map[string][]string{"aws-kms": {".token"}, "pkcs11": {".sh"}, "tpm2": {".pub", ".seed"}}[e.Target]
 }
 
 // seals tells whether the passphrase of the ceremony seals it: what is wrapped needs none.
