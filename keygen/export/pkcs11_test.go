@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -38,32 +37,39 @@ func TestPKCS11Token(t *testing.T) {
 	}
 }
 
-// sealedFor is a sealed key with its script, made once for each key, for sealing costs and so does opening. With an id of its own, the file
-// is one that openssl seals by a single round.
+// sealedFor is a sealed key with its script. With an id of its own, the file is one that openssl seals by a single round, for sealing costs,
+// and so does opening.
 func (h *softhsm) sealedFor(t *testing.T, alg keygen.Algorithm, id string) func(args ...string) (string, error) {
 	t.Helper()
 	s := settingsFor(nil)
 	s.Output = awkwardName
 	s.Label = "it's \"the\" $label, été"
-	if h.sealed[alg] == nil {
-		h.sealed[alg] = exported(t, pkcs11, s, keyOf(t, alg))
+	if id == "" {
+		if h.sealed == nil {
+			h.sealed = exported(t, pkcs11, s, keyOf(t, alg))
+		}
+		return h.script(t, s, h.sealed)
 	}
-	result := *h.sealed[alg]
-	if id != "" {
-		script := regexp.MustCompile(`(?m)^id=.*$`).ReplaceAll(result.Files[1].Data, []byte("id="+id))
-		light := oracle.Run(t, "openssl", "pkcs8", "-topk8", "-iter", "1", "-passout", "pass:"+testPassphrase, "-in", "../../testdata/keys/"+string(alg)+".pem")
-		result.Files = []File{{Data: light}, {Suffix: ".sh", Data: script}}
+	key := signerOf(t, alg)
+	public, err := keygen.MarshalPublic(key.Public())
+	if err != nil {
+		t.Fatal(err)
 	}
-	return h.script(t, s, &result)
+	script, err := tokenWay{Settings: s, id: id}.script(Key{Signer: key}, public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	light := oracle.Run(t, "openssl", "pkcs8", "-topk8", "-iter", "1", "-passout", "pass:"+testPassphrase, "-in", "../../testdata/keys/"+string(alg)+".pem")
+	return h.script(t, s, &Result{Files: []File{{Data: light}, {Suffix: ".sh", Data: script}}})
 }
 
 // Each tool imports what it can, the token signs, and openssl verifies.
 func (h *softhsm) testImport(t *testing.T) {
 	for _, c := range []struct {
 		alg      keygen.Algorithm
-		tool, id string // "" for the script's choice
+		tool, id string // "" for the script's choice, and as sigtool seals it
 	}{
-		{keygen.P256, "", ""}, {keygen.Secp256k1, "", ""}, {keygen.RSA3072, "", ""}, {keygen.Ed25519, "", ""},
+		{keygen.P256, "", ""}, {keygen.Secp256k1, "", "0a01"}, {keygen.RSA3072, "", "0a02"}, {keygen.Ed25519, "", "0a03"},
 		{keygen.P256, "p11tool", "0b01"}, {keygen.RSA3072, "p11tool", "0b02"},
 		{keygen.Ed25519, "softhsm2-util", "50f702"},
 	} {

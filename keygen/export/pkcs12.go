@@ -28,12 +28,12 @@ var pkcs12 = &Target{
 		if err := ownSealing(s); err != nil {
 			return nil, err
 		}
-		return &Export{Make: func(k Key) (*Result, error) { return makePKCS12(k, s) }}, nil
+		return &Export{Make: func(k Key) (*Result, error) { return makePKCS12(k, s, pkcs12Rounds) }}, nil
 	},
 }
 
 // makePKCS12 seals key and certificates with PBES2 and AES-256, as OpenSSL 3 does by default, and opens them by two readers.
-func makePKCS12(k Key, s Settings) (*Result, error) {
+func makePKCS12(k Key, s Settings, rounds int) (*Result, error) {
 	if own, of := keygen.Fingerprint(k.Signer.Public()), keygen.Fingerprint(s.Chain[0].PublicKey); own != of {
 		return nil, issue.New("other-certificate", nil, "the certificate is of the key %s, not of %s", of, own).Advise("give the key's own certificate first, then its issuers")
 	}
@@ -41,7 +41,7 @@ func makePKCS12(k Key, s Settings) (*Result, error) {
 		return nil, errNoPassphrase
 	}
 	pass := string(k.Passphrase.Bytes()) // the library takes strings only, which nobody can wipe
-	file, err := gopkcs12.Modern2023.WithIterations(pkcs12Rounds).WithRand(s.Rand).Encode(k.Signer, s.Chain[0], s.Chain[1:], pass)
+	file, err := gopkcs12.Modern2023.WithIterations(rounds).WithRand(s.Rand).Encode(k.Signer, s.Chain[0], s.Chain[1:], pass)
 	if err != nil {
 		return nil, err
 	}

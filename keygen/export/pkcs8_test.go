@@ -37,14 +37,14 @@ func TestPEMForms(t *testing.T) {
 	for _, c := range []struct {
 		target *Target
 		ask    string
-		form   string
+		begins string
 		kdf    keygen.KDF
 		algs   []keygen.Algorithm
 	}{
-		{pkcs8, "openssl pkey", keygen.FormPBES2, keygen.Scrypt, []keygen.Algorithm{keygen.Secp256k1}},
-		{pkcs8, "openssl pkey", keygen.FormPBES2, keygen.PBKDF2, []keygen.Algorithm{keygen.RSA2048}},
-		{pkcs1, "openssl rsa", keygen.FormDEKInfo, "", []keygen.Algorithm{keygen.RSA2048, keygen.RSA4096}},
-		{sec1, "openssl ec", keygen.FormDEKInfo, "", []keygen.Algorithm{keygen.P256, keygen.P384, keygen.P521, keygen.Secp256k1}},
+		{pkcs8, "openssl pkey", "-----BEGIN ENCRYPTED PRIVATE KEY-----\n", keygen.Scrypt, []keygen.Algorithm{keygen.Secp256k1}},
+		{pkcs8, "openssl pkey", "-----BEGIN ENCRYPTED PRIVATE KEY-----\n", keygen.PBKDF2, []keygen.Algorithm{keygen.RSA2048}},
+		{pkcs1, "openssl rsa", "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,", "", []keygen.Algorithm{keygen.RSA2048, keygen.RSA4096}},
+		{sec1, "openssl ec", "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,", "", []keygen.Algorithm{keygen.P256, keygen.P384, keygen.P521, keygen.Secp256k1}},
 	} {
 		for _, alg := range c.algs {
 			t.Run(c.target.Name+" "+string(alg)+" "+string(c.kdf), func(t *testing.T) {
@@ -54,8 +54,8 @@ func TestPEMForms(t *testing.T) {
 				result := exported(t, c.target, s, key)
 				overwrite(t, s.Output, result.Files[0].Data)
 				checks(t, result, c.ask, key)
-				if form := loads(t, result.Files[0].Data).Form; form != c.form {
-					t.Error(form)
+				if !bytes.HasPrefix(result.Files[0].Data, []byte(c.begins)) {
+					t.Errorf("%.80s", result.Files[0].Data)
 				}
 			})
 		}

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"sigtool/internal/oracle"
-	"sigtool/keygen"
 )
 
 const (
@@ -21,7 +20,7 @@ const (
 type softhsm struct {
 	folder, pinFile string
 	env             []string // for its children alone
-	sealed          map[keygen.Algorithm]*Result
+	sealed          *Result  // a p256 key
 }
 
 func newSoftHSM(t testing.TB) *softhsm {
@@ -36,7 +35,7 @@ func newSoftHSM(t testing.TB) *softhsm {
 		t.Fatal(err)
 	}
 	overwrite(t, config, []byte("directories.tokendir = "+tokens+"\nobjectstore.backend = file\nlog.level = ERROR\n"))
-	h := &softhsm{folder: folder, sealed: map[keygen.Algorithm]*Result{}, pinFile: filepath.Join(folder, "the PIN"), env: append(os.Environ(), "SOFTHSM2_CONF="+config)}
+	h := &softhsm{folder: folder, pinFile: filepath.Join(folder, "the PIN"), env: append(os.Environ(), "SOFTHSM2_CONF="+config)}
 	overwrite(t, h.pinFile, []byte(softhsmPIN+"\n"))
 	h.watch(t)
 	h.must(t, util, "--init-token", "--free", "--label", softhsmToken, "--so-pin", "12345678", "--pin", softhsmPIN)
