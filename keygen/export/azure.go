@@ -46,10 +46,10 @@ func refuseAzure(alg keygen.Algorithm) error {
 		keygen.P256, keygen.P384, keygen.P521, keygen.Secp256k1)(alg)
 }
 
-// azureVaultName and azureKeyName are what a vault and a key may be called there.
+// azureVaultName and azureKeyName are what a vault and a key may be called there; a dash at the beginning is an option to az.
 var (
 	azureVaultName = regexp.MustCompile(`^[a-zA-Z](-?[a-zA-Z0-9]){2,23}$`)
-	azureKeyName   = regexp.MustCompile(`^[a-zA-Z0-9-]{1,127}$`)
+	azureKeyName   = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9-]{0,126}$`)
 )
 
 // vaultPlace is where in Azure the key goes; VAULT and NAME stand for what nobody said.
@@ -61,7 +61,7 @@ func azurePlace(s Settings) (vaultPlace, error) {
 	case place.vault != "" && (len(place.vault) > 24 || !azureVaultName.MatchString(place.vault)):
 		return place, wrong("--vault: a vault's name has 3 to 24 letters, digits and single dashes, and begins with a letter")
 	case place.key != "" && !azureKeyName.MatchString(place.key):
-		return place, wrong("--name: a key's name has 1 to 127 letters, digits and dashes")
+		return place, wrong("--name: a key's name has 1 to 127 letters, digits and dashes, and no dash before them")
 	}
 	if place.vault == "" {
 		place.vault = "VAULT"

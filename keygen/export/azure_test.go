@@ -118,7 +118,7 @@ func TestAzureRefused(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for _, values := range []Values{{"vault": {"v"}}, {"vault": {"a--b"}}, {"vault": {"1abc"}}, {"vault": {strings.Repeat("a", 25)}}, {"vault": {"a'b"}}, {"name": {"a b"}}, {"name": {strings.Repeat("a", 128)}}} {
+	for _, values := range []Values{{"vault": {"v"}}, {"vault": {"a--b"}}, {"vault": {"1abc"}}, {"vault": {strings.Repeat("a", 25)}}, {"vault": {"a'b"}}, {"name": {"a b"}}, {"name": {"-a"}}, {"name": {strings.Repeat("a", 128)}}} {
 		if _, err := azure.Prepare(settingsFor(values)); !errors.Is(err, ErrOption) {
 			t.Errorf("%v: %v", values, err)
 		}
