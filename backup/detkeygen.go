@@ -71,7 +71,7 @@ func detGuide(algorithm, hex string) []string {
 		"without the first two spaces of each line; those behind them count. A large key takes a few minutes. " + proof)
 	g = append(g, "  cat > key.py <<'END'")
 	g = append(g, strings.Split(strings.Trim(program, "\n"), "\n")...)
-	return append(append(g, "  END", "  "+hex+" | python3 key.py | xxd -r -p > key.der"), OpenKey...)
+	return append(append(g, "  END", "  "+hex+" | python3 key.py | xxd -r -p > key.der"), openKey...)
 }
 
 const proof = "The last command prints the fingerprint of this sheet if the key is right:"

@@ -33,8 +33,8 @@ func Intro(k Kind) []string {
 	}[k])
 }
 
-// OpenKey are the commands that turn key.der into a key file, and print the fingerprint that proves it.
-var OpenKey = []string{
+// openKey are the commands that turn key.der into a key file, and print the fingerprint that proves it.
+var openKey = []string{
 	"  openssl pkey -inform DER -in key.der -out key.pem",
 	"  openssl pkey -in key.pem -pubout -outform DER |",
 	"  openssl sha256 -binary | base64",
@@ -63,7 +63,7 @@ func SeedGuide(p Payload, hex string) []string {
 		if der[1] != "" {
 			parts += "; echo " + der[1]
 		}
-		return append(append(lines, "  ("+parts+") |", "  xxd -r -p > key.der"), OpenKey...)
+		return append(append(lines, "  ("+parts+") |", "  xxd -r -p > key.der"), openKey...)
 	}
 	if p.Algorithm == blsAlgorithm && p.Derivation == "scalar" {
 		return blsGuide(hex)

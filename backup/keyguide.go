@@ -12,11 +12,11 @@ func KeyGuide(p Payload) []string {
 	}
 	switch p.Kind {
 	case KindSealedKey:
-		return append(Wrap("This is the sealed key in PKCS#8 (RFC~5958); OpenSSL asks for its passphrase. "+proof), OpenKey...)
+		return append(Wrap("This is the sealed key in PKCS#8 (RFC~5958); OpenSSL asks for its passphrase. "+proof), openKey...)
 	case KindAgeKey:
-		return append(append(Wrap("This is the key in PKCS#8 (RFC~5958), "+ageSealed+" "+proof), ageOpens), OpenKey...)
+		return append(append(Wrap("This is the key in PKCS#8 (RFC~5958), "+ageSealed+" "+proof), ageOpens), openKey...)
 	}
-	return append(Wrap("This is the key in PKCS#8 (RFC 5958), which OpenSSL reads. "+proof), OpenKey...)
+	return append(Wrap("This is the key in PKCS#8 (RFC 5958), which OpenSSL reads. "+proof), openKey...)
 }
 
 // blsKeyGuide is KeyGuide for keys that OpenSSL doesn't know.
