@@ -146,8 +146,11 @@ func (e Export) seals() bool {
 func (k Key) exportRules(n *yaml.Node) error {
 	for i, e := range k.Exports {
 		if e.own() {
-			if e.Target == ExportAge && e.Recipients == nil {
+			switch {
+			case e.Target == ExportAge && e.Recipients == nil:
 				return wrong(place(n, i), "who is it for? {age: [age1...]}")
+			case e.Wrap != "" || e.Pinned != "":
+				return wrong(place(n, i), "key %s: export %s: it wraps nothing: leave wrap and wrap-fingerprint out", k.Label, e.Target)
 			}
 			continue
 		}

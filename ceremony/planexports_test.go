@@ -29,6 +29,8 @@ func TestExportRows(t *testing.T) {
 		{to + "[{target: pkcs11, wrap-fingerprint: '" + finger + "'}]", "line 9: key a: export pkcs11: there is a fingerprint and no wrapping key"},
 		{to + "[{target: vault, wrap: a/kek.pem, wrap-fingerprint: '" + finger + "'}]", "line 9: wrap is the plain name of a file"},
 		{to + "[{target: vault, wrap: kek.pem, wrap-fingerprint: SHA256:abc}]", "line 9: wrap-fingerprint is a fingerprint"},
+		{to + "[{target: pkcs8, " + wrap + "}]", "line 9: key a: export pkcs8: it wraps nothing"},
+		{to + "[{target: pkcs8, wrap-fingerprint: '" + finger + "'}]", "line 9: key a: export pkcs8: it wraps nothing"},
 		{to + "[{target: ssh, " + wrap + "}]", "line 9: key a: export ssh: it wraps nothing: leave wrap out"},
 		{to + "[ssh, {target: ssh}]", "line 9: the export ssh stands here twice"},
 		{to + "[{target: vault, " + wrap + ", kdf: scrypt}]", "line 9: export vault: no passphrase seals it"},
