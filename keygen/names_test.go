@@ -47,6 +47,10 @@ func TestNamesVectors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	six, err := NewSecp256k1PrivateKey(append(make([]byte, 31), 6)) // its point has an odd y
+	if err != nil {
+		t.Fatal(err)
+	}
 	n := b64url(t, "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65"+
 		"YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw")
 	for _, v := range []struct {
@@ -55,6 +59,8 @@ func TestNamesVectors(t *testing.T) {
 	}{
 		{generator, NameBitcoin, "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"},
 		{generator, NameEthereum, "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"},
+		{six.Public(), NameBitcoin, "bc1q0ldfeupqc9k2eaffep7cm6yml3ct3jwtwzqt7k"},
+		{six.Public(), NameEthereum, "0xE57bFE9F44b819898F47BF37E5AF72a0783e1141"},
 		{&rsa.PublicKey{N: new(big.Int).SetBytes(n), E: 65537}, NameJWK, "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"},
 		{ed25519.PublicKey(b64url(t, "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")), NameJWK, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"},
 	} {

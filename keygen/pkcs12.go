@@ -3,6 +3,7 @@ package keygen
 import (
 	"bytes"
 	"encoding/asn1"
+	"errors"
 	"fmt"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -16,6 +17,7 @@ var (
 	oidData        = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}
 	oidKeyBag      = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 10, 1, 1}
 	oidShroudedBag = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 10, 1, 2}
+	oidNestedBag   = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 10, 1, 6}
 	oidPBE3DES     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 1, 3}
 	oidPBE2Key3DES = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 1, 4}
 	oidPBMAC1      = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 14}
@@ -66,8 +68,21 @@ func openPKCS12(der []byte, ask func() (*secret.Bytes, error)) (*Key, error) {
 	return key, nil
 }
 
-// open checks the MAC and returns a copy of the PKCS#8 key. With the right MAC, the passphrase is not what is wrong.
+// open returns a copy of the PKCS#8 key. An empty passphrase is the one of no letters and a zero behind it (OpenSSL, Azure), or else, as
+// nil, the one of no bytes (GnuTLS's --null-password, python3-cryptography).
 func (p *pkcs12) open(pass []byte) ([]byte, error) {
+	if len(pass) > 0 {
+		return p.openWith(pass)
+	}
+	key, err := p.openWith([]byte{})
+	if errors.Is(err, ErrPassphrase) {
+		return p.openWith(nil)
+	}
+	return key, err
+}
+
+// openWith checks the MAC and opens the key. With the right MAC, the passphrase is not what is wrong.
+func (p *pkcs12) openWith(pass []byte) ([]byte, error) {
 	if p.mac != nil {
 		ok, err := p.mac.verify(pass, p.content)
 		if err != nil {
@@ -157,7 +172,7 @@ func (p *pkcs12) readContent(content cryptobyte.String) error {
 	case sealedPart:
 		return unsupported("a PKCS#12 file whose key, if there is one, is in a part that is sealed as a whole (take it out: openssl pkcs12 -nocerts)")
 	}
-	return fmt.Errorf("%w (PKCS#12 without a key)", ErrPublicOnly)
+	return fmt.Errorf("%w (a PKCS#12 file without a key; openssl pkcs12 -nokeys takes its certificates out)", ErrPublicOnly)
 }
 
 // readBag reads one bag, and passes over those that hold no key.
@@ -166,6 +181,9 @@ func (p *pkcs12) readBag(bags *cryptobyte.String) error {
 	var kind asn1.ObjectIdentifier
 	if !bags.ReadASN1(&bag, cbasn1.SEQUENCE) || !bag.ReadASN1ObjectIdentifier(&kind) || !bag.ReadASN1(&value, tag0) {
 		return damaged("a bag of the PKCS#12 can't be read")
+	}
+	if kind.Equal(oidNestedBag) {
+		return unsupported("a PKCS#12 file with bags within a bag (take the key out: openssl pkcs12 -nocerts)")
 	}
 	shrouded := kind.Equal(oidShroudedBag)
 	if !shrouded && !kind.Equal(oidKeyBag) {

@@ -68,19 +68,23 @@ func TestPKCS12OfOpenSSL(t *testing.T) {
 
 // What GnuTLS writes loads, sealed in its newer and its older way.
 func TestPKCS12OfGnuTLS(t *testing.T) {
+	t.Parallel() // 600,000 rounds, which nobody can lower
 	certtool := oracle.Need(t, "certtool")
 	folder := filepath.Join("..", "testdata", "keys")
-	for _, cipher := range []string{"aes-256", "3des-pkcs12"} {
+	for _, c := range []struct{ cipher, pass, given string }{
+		{"aes-256", passphrase, "--password=" + passphrase}, {"3des-pkcs12", passphrase, "--password=" + passphrase},
+		{"3des-pkcs12", "", "--null-password"}, // no bytes; openssl's empty one is two zeros
+	} {
 		out := filepath.Join(t.TempDir(), "key.p12")
 		oracle.Run(t, certtool, "--to-p12", "--load-privkey", filepath.Join(folder, "p384.pem"), "--load-certificate", filepath.Join(folder, "p384.crt"),
-			"--p12-name", "a name", "--password", passphrase, "--pkcs-cipher", cipher, "--outder", "--outfile", out)
+			"--p12-name", "a name", c.given, "--pkcs-cipher", c.cipher, "--outder", "--outfile", out)
 		data, err := os.ReadFile(out)
 		if err != nil {
 			t.Fatal(err)
 		}
-		key, err := Load(data, asks(passphrase))
+		key, err := Load(data, asks(c.pass))
 		if err != nil {
-			t.Fatalf("%s: %v", cipher, err)
+			t.Fatalf("%s: %v", c.cipher, err)
 		}
 		same(t, testKey(t, P384), key.Signer)
 	}
@@ -102,6 +106,15 @@ func TestPKCS12Refused(t *testing.T) {
 	rc2 := pkcs12Of(t, openssl, "p256", passphrase, "-legacy", "-keypbe", "PBE-SHA1-RC2-40")
 	if _, err := Load(rc2, noAsk(t)); !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), "RC2-40") {
 		t.Errorf("RC2: %v", err)
+	}
+	nested := bytes.Replace(pkcs12Of(t, openssl, "p256", passphrase, "-keypbe", "NONE", "-certpbe", "NONE", "-nomac"),
+		[]byte{0xf7, 0x0d, 1, 12, 10, 1, 1}, []byte{0xf7, 0x0d, 1, 12, 10, 1, 6}, 1)
+	if _, err := Load(nested, noAsk(t)); !errors.Is(err, ErrUnsupported) {
+		t.Errorf("bags within a bag: %v", err)
+	}
+	md5 := bytes.Replace(pkcs12Of(t, openssl, "p256", passphrase, "-iter", "1", "-macalg", "sha1"), []byte{0x2b, 0x0e, 3, 2, 0x1a}, []byte{0x2b, 0x0e, 3, 2, 0x1b}, 1)
+	if _, err := Load(md5, noAsk(t)); !errors.Is(err, ErrUnsupported) || !strings.HasSuffix(err.Error(), "a MAC of the hash with the identifier 1.3.14.3.2.27") {
+		t.Errorf("another hash: %v", err)
 	}
 	keyless := oracle.Run(t, openssl, "pkcs12", "-export", "-nokeys", "-in", cert, "-certpbe", "NONE", "-passout", "pass:"+passphrase)
 	if _, err := Load(keyless, noAsk(t)); !errors.Is(err, ErrPublicOnly) {

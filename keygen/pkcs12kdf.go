@@ -66,8 +66,11 @@ func addOne(a, b []byte) {
 }
 
 // bmpPassphrase is a passphrase as PKCS#12 wants it (RFC 7292 appendix B.1): UTF-16, big-endian, with a zero behind it. Bytes that are not
-// UTF-8 are taken one by one, as OpenSSL does. The caller wipes it.
+// UTF-8 are taken one by one, as OpenSSL does. nil is no passphrase at all, and has no zero either. The caller wipes it.
 func bmpPassphrase(pass []byte) []byte {
+	if pass == nil {
+		return nil
+	}
 	out := make([]byte, 0, 2*len(pass)+2)
 	valid := utf8.Valid(pass)
 	for len(pass) > 0 {

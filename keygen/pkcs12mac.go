@@ -57,7 +57,7 @@ func parsePKCS12MAC(mac cryptobyte.String) (*pkcs12MAC, error) {
 		}
 	}
 	if m.hash == nil || !noParams(alg) {
-		return nil, unsupported("a PKCS#12 file with a MAC over %s", nameOf(oid))
+		return nil, unsupported("a PKCS#12 file with a MAC of the hash %s", nameOf(oid))
 	}
 	m.derive = func(pass []byte) ([]byte, error) {
 		wide := bmpPassphrase(pass)
@@ -83,7 +83,7 @@ func parsePBMAC1(alg, sum cryptobyte.String) (*pkcs12MAC, error) {
 		}
 	}
 	if m.hash == nil || !kdfOID.Equal(oidPBKDF2) {
-		return nil, unsupported("a PKCS#12 file with a MAC by %s over %s", nameOf(kdfOID), nameOf(macOID))
+		return nil, unsupported("a PKCS#12 file with a MAC of the key derivation %s and the function %s", nameOf(kdfOID), nameOf(macOID))
 	}
 	size := m.hash().Size()
 	s := &pbes2{cipher: &cbcCipher{keySize: size}}

@@ -149,7 +149,7 @@ func anyKeyIn(name string, data []byte, source passphraseSource) (crypto.PublicK
 	if keyErr == nil {
 		return key.Signer.Public(), nil, key, nil
 	}
-	if !errors.Is(err, keygen.ErrPrivate) && errors.Is(keyErr, keygen.ErrNotKey) || errors.Is(keyErr, keygen.ErrPublicOnly) {
+	if !errors.Is(err, keygen.ErrPrivate) && (errors.Is(keyErr, keygen.ErrNotKey) || errors.Is(keyErr, keygen.ErrPublicOnly)) {
 		return nil, nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return nil, nil, nil, keyErr
