@@ -152,6 +152,44 @@ func TestExportsKilled(t *testing.T) {
 	killAtEach(t, "exports", plan, world, true)
 }
 
+// TestExportsHalfPut: the files for a TPM open with one another alone. Where a run was stopped between them, the next puts all of them, under other names.
+func TestExportsHalfPut(t *testing.T) {
+	t.Parallel()
+	plan, world := exporting(t, "{target: tpm2, wrap: parent.pub, wrap-fingerprint: 'SHA256:cSk2byFxtKSzLGIcS4pKXhsPKf9IuwdzIgDwGhyy7xw='}")
+	parent, err := os.ReadFile("../cmd/sigtool/testdata/export/tpm-parent.pub")
+	if err != nil {
+		t.Fatal(err)
+	}
+	world.Inputs["parent.pub"] = parent
+	run, err := ceremony.NewRun(plan, world.Effects("test"), ceremony.Production)
+	operator := &ceremonytest.Operator{World: world}
+	world.Fail["key.tpm2.seed"], world.Fail["key.again.tpm2.seed"] = 1, 1
+	for n := range 2 { // stopped when the medium is full, twice
+		for err == nil && !strings.HasSuffix(run.Prompt().Warning, "could not be written.") {
+			var a ceremony.Answer
+			a, err = operator.Ask(run.Prompt())
+			run.Answer(a)
+		}
+		world.Seed = byte(2 + n)
+		if err == nil {
+			run, err = ceremony.Resume(plan, world.Effects("test"), world.Journal)
+		}
+	}
+	if err == nil {
+		err = ceremony.Drive(run, operator)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := "key.again.again.tpm2"
+	if world.Files[last] == nil || world.Files[last+".pub"] == nil || world.Files[last+".seed"] == nil || !bytes.Contains(world.Files["import.txt"], []byte("-i "+last+" -u")) {
+		t.Errorf("%q\n%s", world.Order, world.Files["import.txt"])
+	}
+	if left := ceremonytest.Events(log(t, world), transcript.EventExported); len(left) != 1 || left[0].Data["output"] != last {
+		t.Errorf("%v", left)
+	}
+}
+
 // TestBLS: a key of a tz4 account is made, comes back from its shares and from its sealed paper, and signs the transcript.
 func TestBLS(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sigtool/ceremony/transcript"
@@ -41,7 +42,13 @@ func (r *Run) exportTo(m *made, w *way, soFar []file) (files []file, result *exp
 	if err != nil {
 		return nil, nil, err
 	}
-	result, err = w.make(m.signer, c, r.passphrase, r.pool.Reader("export "+w.target.Name+" of "+m.plan.Label))
+	random := r.pool.Reader("export " + w.target.Name + " of " + m.plan.Label)
+	result, err = w.make(m.signer, c, r.passphrase, random)
+	for err == nil && r.halfPut(w.settings.Output, result) {
+		result.Destroy()
+		w.settings.Output = strings.TrimSuffix(w.settings.Output, w.export.ending()) + "again." + w.export.ending()
+		result, err = w.make(m.signer, c, r.passphrase, random)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -56,6 +63,18 @@ func (r *Run) exportTo(m *made, w *way, soFar []file) (files []file, result *exp
 		files = append(files, f)
 	}
 	return files, result, nil
+}
+
+// halfPut tells whether a run that was stopped put some of these files and not the others, which open with one another alone: all are put again then,
+// under other names.
+func (r *Run) halfPut(output string, result *export.Result) bool {
+	put := 0
+	for _, f := range result.Files {
+		if slices.Contains(names(r.outputs), output+f.Suffix) {
+			put++
+		}
+	}
+	return put > 0 && put < len(result.Files)
 }
 
 // certificateIn is the certificate among files, or nil.
