@@ -6,6 +6,7 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,6 +64,12 @@ func timeIn(raw json.RawMessage) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("%.40q is no time", raw)
 	}
 	return time.Unix(int64(seconds), 0), nil
+}
+
+// plainNames tells whether names out of a file, which go into commands, are such as vaults give: no options, and nothing that a shell or a terminal
+// would not show as it is.
+func plainNames(names ...string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, "-") || shellQuote(name) != name })
 }
 
 // plainName makes of a label a name of letters, digits and the other characters given, which a vault takes; the rest become dashes.

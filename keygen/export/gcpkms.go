@@ -126,15 +126,18 @@ func makeGCP(s Settings, pub *rsa.PublicKey, hash crypto.Hash, job *gcpJob, key 
 	r := &Result{Files: []File{{Data: blob}}}
 	parts := strings.Split(job.Name, "/")
 	where, jobName := "--location LOCATION --keyring RING", "JOB"
-	if len(parts) == 8 && parts[0] == "projects" && parts[2] == "locations" && parts[4] == "keyRings" && parts[6] == "importJobs" {
-		where = "--project " + shellQuote(parts[1]) + " --location " + shellQuote(parts[3]) + " --keyring " + shellQuote(parts[5])
-		jobName = shellQuote(parts[7])
+	if len(parts) == 8 && parts[0] == "projects" && parts[2] == "locations" && parts[4] == "keyRings" && parts[6] == "importJobs" && plainNames(parts...) {
+		where, jobName = "--project "+parts[1]+" --location "+parts[3]+" --keyring "+parts[5], parts[7]
 	} else {
 		r.Notes = append(r.Notes, "in the commands, LOCATION, RING and JOB are those of the import job whose public key this was")
 	}
 	level := "hsm"
-	if job.ProtectionLevel == "SOFTWARE" {
+	switch job.ProtectionLevel {
+	case "SOFTWARE":
 		level = "software"
+	case "HSM_SINGLE_TENANT":
+		level = "hsm-single-tenant"
+		r.Notes = append(r.Notes, "the empty key wants the instance of its HSM, too: --crypto-key-backend INSTANCE in the first command")
 	}
 	name := plainName(s.Label, "-_", 63)
 	r.Commands = []Command{

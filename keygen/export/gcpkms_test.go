@@ -58,6 +58,14 @@ func TestGCP(t *testing.T) {
 			t.Errorf("%v, not %q", err, want)
 		}
 	}
+	single := cloudExport(t, gcpKMS, jobJSON(t, "RSA_OAEP_3072_SHA256_AES_256", "ACTIVE", later, "HSM_SINGLE_TENANT"), nil, keygen.P256)
+	if !strings.Contains(line(single, "make an empty key"), "--protection-level hsm-single-tenant ") || !strings.Contains(single.Notes[0], "--crypto-key-backend") {
+		t.Errorf("an HSM of one's own: %+v", single)
+	}
+	hostile := bytes.Replace(jobJSON(t, "RSA_OAEP_3072_SHA256_AES_256", "ACTIVE", later, "HSM"), []byte("projects/lab"), []byte("projects/--$(id)"), 1)
+	if got := line(cloudExport(t, gcpKMS, hostile, nil, keygen.P256), "import it"); strings.Contains(got, "id)") || !strings.Contains(got, "--keyring RING") {
+		t.Errorf("a name that is none: %s", got)
+	}
 	s.Wrap = jobJSON(t, "RSA_OAEP_3072_SHA256_AES_256", "ACTIVE", later, "SOFTWARE")
 	way, err := gcpKMS.Prepare(s)
 	if err != nil {

@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"crypto"
+	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/hex"
@@ -110,5 +111,33 @@ func TestOpensTo(t *testing.T) {
 	}
 	if _, err := rsaAESWrap(strings.NewReader("few"), &pair.PublicKey, crypto.SHA256, key); err == nil {
 		t.Error("wrapped without randomness")
+	}
+}
+
+// changing is randomness whose nth draw of that many bytes changes the key on the way: what is wrapped is then not what was to be.
+type changing struct {
+	size, nth int
+	change    func()
+}
+
+func (c *changing) Read(b []byte) (int, error) {
+	if len(b) == c.size {
+		if c.nth--; c.nth == 0 {
+			c.change()
+		}
+	}
+	return rand.Read(b)
+}
+
+// Both proofs can fail: the rehearsal, which draws the first AES key, and that of the blob that leaves, which draws the second.
+func TestRSAAESProof(t *testing.T) {
+	t.Parallel()
+	pub := signerOf(t, keygen.RSA2048).Public().(*rsa.PublicKey)
+	for nth, fails := range map[int]bool{1: true, 2: true, 3: false} {
+		key := bytes.Clone(signerOf(t, keygen.Ed25519).(ed25519.PrivateKey))
+		draws := &changing{wrappingBytes, nth, func() { copy(key, ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))) }}
+		if _, err := rsaAESWrap(draws, pub, crypto.SHA1, ed25519.PrivateKey(key)); (err != nil) != fails || fails && !strings.Contains(err.Error(), "another key came back") {
+			t.Errorf("the key changed at draw %d: %v", nth, err)
+		}
 	}
 }

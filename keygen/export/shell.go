@@ -11,9 +11,10 @@ func shellQuote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// shellFile is shellQuote for the name of a file: one that begins with a dash is not to be taken for an option.
+// shellFile is shellQuote for the name of a file: one that begins with a dash is not to be taken for an option, and one with an @ by az not for the
+// file that has the name in it.
 func shellFile(name string) string {
-	if strings.HasPrefix(name, "-") {
+	if strings.HasPrefix(name, "-") || strings.HasPrefix(name, "@") {
 		name = "./" + name
 	}
 	return shellQuote(name)

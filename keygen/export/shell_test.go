@@ -17,8 +17,10 @@ func TestShellQuote(t *testing.T) {
 			t.Errorf("%q: %q, %v", word, out, err)
 		}
 	}
-	if got := shellFile("-rf"); got != "./-rf" {
-		t.Error(got)
+	for name, want := range map[string]string{"-rf": "./-rf", "@key": "./@key"} {
+		if got := shellFile(name); got != want {
+			t.Error(got)
+		}
 	}
 	if got := shellFile("a b"); got != "'a b'" {
 		t.Error(got)

@@ -106,7 +106,7 @@ func tpmRSA(area *gotpm.TPMTPublic, parms *gotpm.TPMSRSAParms) crypto.PublicKey 
 		return nil
 	}
 	key, err := gotpm.RSAPub(parms, modulus)
-	if err != nil || key.N.BitLen() != int(parms.KeyBits) || !slices.Contains([]int{2048, 3072, 4096}, key.N.BitLen()) || key.N.Bit(0) == 0 {
+	if err != nil || key.N.BitLen() != int(parms.KeyBits) || !slices.Contains([]int{2048, 3072, 4096}, key.N.BitLen()) || smallFactor(key.N) {
 		return nil
 	}
 	return key

@@ -3,10 +3,12 @@ package export
 import (
 	"bytes"
 	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/hex"
 	"errors"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -92,6 +94,10 @@ func TestTPMParent(t *testing.T) {
 		"no AES": {storageKey(t, keygen.P256, eccParms(func(p *gotpm.TPMSECCParms) { p.Symmetric = gotpm.TPMTSymDefObject{Algorithm: gotpm.TPMAlgNull} })),
 			"AES in CFB mode"},
 		"SHA-1": {storageKey(t, keygen.P256, func(area *gotpm.TPMTPublic) { area.NameAlg = gotpm.TPMAlgSHA1 }), "its name isn't made"},
+		"damaged modulus": {storageKey(t, keygen.RSA2048, func(area *gotpm.TPMTPublic) {
+			n := new(big.Int).Exp(big.NewInt(751), big.NewInt(214), nil)
+			area.Unique = gotpm.NewTPMUPublicID(gotpm.TPMAlgRSA, &gotpm.TPM2BPublicKeyRSA{Buffer: n.Mul(n, big.NewInt(9)).Bytes()})
+		}), "neither RSA"},
 		"another modulus": {storageKey(t, keygen.RSA2048, func(area *gotpm.TPMTPublic) {
 			area.Unique = gotpm.NewTPMUPublicID(gotpm.TPMAlgRSA, &gotpm.TPM2BPublicKeyRSA{Buffer: make([]byte, 256)})
 		}), "neither RSA"},
@@ -136,6 +142,33 @@ func TestTPMBlob(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Both proofs can fail: the rehearsal's seed is the first that is drawn, that of the blob which leaves the next, each with or without a salt of OAEP
+// behind it.
+func TestTPMProof(t *testing.T) {
+	t.Parallel()
+	parent, err := readTPMParent(storageKey(t, keygen.RSA2048, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), append(make([]byte, 31), 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	draws := &changing{size: 32, change: func() {}}
+	if _, err := makeTPM(Settings{Rand: draws}, parent, signerOf(t, keygen.P256)); err != nil {
+		t.Fatal(err)
+	}
+	for _, nth := range []int{1, -draws.nth} {
+		key := *signerOf(t, keygen.P256).(*ecdsa.PrivateKey)
+		if _, err := makeTPM(Settings{Rand: &changing{32, nth, func() { key = *other }}}, parent, &key); err == nil || !strings.Contains(err.Error(), "as another key") {
+			t.Errorf("the key changed at draw %d: %v", nth, err)
+		}
+	}
+	if draws.nth > -2 {
+		t.Errorf("%d seeds drawn", -draws.nth)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,10 +33,13 @@ func readWrapRSA(data []byte, fetch string, sizes ...int) (*rsa.PublicKey, error
 	if der, ok := bareBase64(data); ok {
 		data = der
 	}
+	if bytes.Contains(data, []byte("PRIVATE KEY-----")) { // beside a public one, too
+		return nil, badWrap(fetch, givenAway)
+	}
 	pub, cert, err := keygen.ParsePublic(data)
 	switch {
 	case errors.Is(err, keygen.ErrPrivate):
-		return nil, badWrap(fetch, "it is a private key; a vault never gives away that half of its wrapping key")
+		return nil, badWrap(fetch, givenAway)
 	case err != nil:
 		return nil, badWrap(fetch, "%v", err)
 	case cert != nil:
@@ -49,7 +53,24 @@ func readWrapRSA(data []byte, fetch string, sizes ...int) (*rsa.PublicKey, error
 	if bits := key.N.BitLen(); len(sizes) == 0 && bits < minWrapRSA || len(sizes) > 0 && !slices.Contains(sizes, bits) {
 		return nil, badWrap(fetch, "it is RSA of %d bits, not of %s", bits, sizesText(sizes))
 	}
+	if smallFactor(key.N) {
+		return nil, badWrap(fetch, "it is damaged: its modulus has a small factor")
+	}
 	return key, nil
+}
+
+const givenAway = "it is a private key; a vault never gives away that half of its wrapping key"
+
+// smallFactor tells whether a number can be divided by a prime below 752, as those that aren't a product of two large primes mostly can: PEM and DER
+// have no checksum, and what is wrapped to a damaged modulus nobody it is for opens (NIST SP 800-89 §5.3.3).
+func smallFactor(n *big.Int) bool {
+	var rest big.Int
+	for d := int64(2); d < 752; d++ {
+		if rest.Mod(n, big.NewInt(d)).Sign() == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // badWrap is the error for a wrapping key that can't be used, with what to do about it.

@@ -73,6 +73,7 @@ func TestWrongWrapKeys(t *testing.T) {
 		{"RSA-2048", testdataFile(t, "rsa2048.pub"), "it is RSA of 2048 bits, not of 3072 or 4096"},
 		{"an even exponent", rsaDER(t, bigN, big.NewInt(65536)), "positive and odd"},
 		{"an even modulus", rsaDER(t, new(big.Int).SetBit(bigN, 0, 0), big.NewInt(65537)), "positive and odd"},
+		{"an exponent of 1", rsaDER(t, bigN, big.NewInt(1)), "positive and odd"},
 		{"a huge exponent", rsaDER(t, bigN, new(big.Int).Lsh(big.NewInt(1), 200)), "exponent"},
 		{"nothing", nil, "empty"},
 		{"AWS's JSON", []byte(`{"ImportToken":"", "PublicKey":""}`), "`aws kms get-parameters-for-import`"},
@@ -90,6 +91,16 @@ func TestWrongWrapKeys(t *testing.T) {
 	}
 	if _, err := readWrapRSA(testdataFile(t, "rsa2048.pub"), ""); err != nil {
 		t.Errorf("2048 bits where no size is named: %v", err)
+	}
+	damaged := new(big.Int).Sub(bigN, new(big.Int).Mod(bigN, big.NewInt(2*751))) // bigN is odd
+	for name, data := range map[string][]byte{
+		"it is a private key":            append(testdataFile(t, "rsa2048.pub"), testdataFile(t, "rsa2048.pem")...),
+		"its modulus has a small factor": rsaDER(t, damaged.Add(damaged, big.NewInt(751)), big.NewInt(65537)),
+		"two public keys":                append(testdataFile(t, "rsa2048.pub"), testdataFile(t, "rsa3072.pub")...),
+	} {
+		if _, err := readWrapRSA(data, "fetch it again"); issue.ID(err) != "wrapping-key" || !strings.Contains(err.Error(), name) {
+			t.Errorf("%v, not %q", err, name)
+		}
 	}
 	if _, err := readWrapRSA(short, ""); err == nil || !strings.Contains(err.Error(), "2048 or more") {
 		t.Errorf("1024 bits where no size is named: %v", err)
