@@ -79,7 +79,7 @@ func (r *Run) tryExports() error {
 	throwAway := map[keygen.Algorithm]crypto.Signer{}
 	for _, k := range r.plan.Keys {
 		for _, e := range k.Exports {
-			if e.own() || e.Wrap != "" && r.world.ReadInput == nil {
+			if e.Own() || e.Wrap != "" && r.world.ReadInput == nil {
 				continue
 			}
 			if throwAway[k.Algorithm] == nil {

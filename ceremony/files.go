@@ -71,5 +71,9 @@ func (r *Run) putFile(id string, f file) error {
 	case bytes.Equal(there, f.data), r.resumed && f.secret && f.check != nil && f.check(there) == nil:
 		return r.record(id, f.name, there, f.secret)
 	}
-	return fmt.Errorf("%s: there is a file of that name, and it is another one", f.name)
+	const other = "%s: there is a file of that name, and it is another one"
+	if r.resumed {
+		return fmt.Errorf(other+": if the run that was stopped left it, take it away", f.name)
+	}
+	return fmt.Errorf(other, f.name)
 }

@@ -114,8 +114,8 @@ func optionText(values export.Values, name string) func(*yaml.Node) error {
 	}
 }
 
-// own tells whether the ceremony makes the file itself: the key as it is sealed on paper, and the one for age.
-func (e Export) own() bool {
+// Own tells whether the ceremony makes the file itself: the key as it is sealed on paper, and the one for age.
+func (e Export) Own() bool {
 	return e.Target == ExportAge || e.Target == ExportPKCS8 && e.KDF != keygen.Scrypt
 }
 
@@ -145,7 +145,7 @@ func (e Export) seals() bool {
 // exportRules holds the exports of a key to what their targets take. n is the list.
 func (k Key) exportRules(n *yaml.Node) error {
 	for i, e := range k.Exports {
-		if e.own() {
+		if e.Own() {
 			switch {
 			case e.Target == ExportAge && e.Recipients == nil:
 				return wrong(place(n, i), "who is it for? {age: [age1...]}")

@@ -92,7 +92,7 @@ func (p *Plan) filesOf(key Key) []Planned {
 		}
 		name := p.FileName(key.Label, e.ending())
 		files = append(files, Planned{name, what, true})
-		if !e.own() {
+		if !e.Own() {
 			imports = true
 			for _, suffix := range e.suffixes() {
 				files = append(files, Planned{name + suffix, "what goes with " + name, true})

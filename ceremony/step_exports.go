@@ -45,7 +45,7 @@ func (r *Run) filesOf(m *made) ([]file, error) {
 		files = append(files, f)
 	}
 	for _, e := range m.plan.Exports {
-		if !e.own() {
+		if !e.Own() {
 			continue
 		}
 		f, err := r.export(m, e)

@@ -157,25 +157,36 @@ func missingSigned(plan *ceremony.Plan, t *transcript.Transcript) (missing []str
 	return missing
 }
 
-// missingExports looks for each key that the plan wraps a secret key to, as the witness approved it, and for what was wrapped to it.
+// missingExports holds the exports to those of the plan: each of them, wrapped to the key that the plan has and people approved, in a file that is
+// among the outputs, and no others. Of the two that a ceremony serves itself there are the outputs alone.
 func missingExports(plan *ceremony.Plan, t *transcript.Transcript) (missing []string) {
-	said := func(event, label, target, field, fingerprint string) bool {
-		return slices.ContainsFunc(t.Lines, func(l transcript.Line) bool {
-			return l.Event == event && l.Data["label"] == label && l.Data["target"] == target && l.Data[field] == fingerprint
-		})
+	lines := map[[4]string]bool{}
+	for _, l := range t.Lines {
+		switch l.Event {
+		case transcript.EventWrapping:
+			lines[[4]string{l.Event, l.Data["label"], l.Data["target"], l.Data["fingerprint"]}] = true
+		case transcript.EventExported:
+			lines[[4]string{l.Event, l.Data["label"], l.Data["target"], l.Data["wrapping"]}] = slices.ContainsFunc(t.Outputs, func(o transcript.Output) bool { return o.Name == l.Data["output"] })
+			if !plannedExport(plan, l.Data) {
+				missing = append(missing, fmt.Sprintf("line %d has an export that the plan does not: of key %s to %s", l.Seq, l.Data["label"], l.Data["target"]))
+			}
+		}
 	}
 	for _, k := range plan.Keys {
 		for _, e := range k.Exports {
-			if e.Wrap == "" {
-				continue
-			}
-			if !said(transcript.EventWrapping, k.Label, e.Target, "fingerprint", e.Pinned) {
+			if e.Wrap != "" && !lines[[4]string{transcript.EventWrapping, k.Label, e.Target, e.Pinned}] {
 				missing = append(missing, fmt.Sprintf("the wrapping key of %s for %s was not approved", k.Label, e.Target))
 			}
-			if !said(transcript.EventExported, k.Label, e.Target, "wrapping", e.Pinned) {
+			if !e.Own() && !lines[[4]string{transcript.EventExported, k.Label, e.Target, e.Pinned}] {
 				missing = append(missing, fmt.Sprintf("key %s was not exported to %s", k.Label, e.Target))
 			}
 		}
 	}
 	return missing
+}
+
+// plannedExport tells whether a plan has an export that a transcript says.
+func plannedExport(plan *ceremony.Plan, data map[string]string) bool {
+	k, _ := plan.Labelled(data["label"])
+	return slices.ContainsFunc(k.Exports, func(e ceremony.Export) bool { return e.Target == data["target"] && e.Pinned == data["wrapping"] })
 }

@@ -29,6 +29,18 @@ func signs(change func(*transcript.Line)) func(*transcript.Transcript, *ceremony
 	}
 }
 
+// leaves has the plan wrap a key for a vault, and the transcript say that it left so, changed.
+func leaves(change func(approved, left map[string]string)) func(*transcript.Transcript, *ceremony.Plan) {
+	return func(t *transcript.Transcript, p *ceremony.Plan) {
+		p.Keys[0].Exports = []ceremony.Export{{Target: "vault", Wrap: "kek.pem", Pinned: "SHA256:a"}}
+		approved := map[string]string{"label": "baker", "target": "vault", "fingerprint": "SHA256:a"}
+		left := map[string]string{"label": "baker", "target": "vault", "wrapping": "SHA256:a", "output": "key.vault"}
+		t.Outputs = append(t.Outputs, transcript.Output{Name: "key.vault", Secret: true})
+		change(approved, left)
+		t.Lines = append(t.Lines, transcript.Line{Event: transcript.EventWrapping, Data: approved}, transcript.Line{Seq: 99, Event: transcript.EventExported, Data: left})
+	}
+}
+
 // cameBack has the plan bring a key back, and the transcript say that another one did.
 func cameBack(t *transcript.Transcript, p *ceremony.Plan) {
 	p.Keys = append(p.Keys, ceremony.Key{Label: "old", Algorithm: "p256", Fingerprint: "SHA256:a", Paper: "lines"})
@@ -91,6 +103,20 @@ func TestAskedByPlan(t *testing.T) {
 			signs(func(*transcript.Line) {})(t, p)
 			p.Sign = nil
 		}, "line 99 has a signature that the plan does not: by baker, as raw, of the file a.tar with SHA-256 ab"},
+		{"an export as it should be", leaves(func(_, _ map[string]string) {}), ""},
+		{"an export that nobody approved", leaves(func(approved, _ map[string]string) { approved["fingerprint"] = "SHA256:b" }), "the wrapping key of baker for vault was not approved"},
+		{"an export to another key", leaves(func(_, left map[string]string) { left["wrapping"] = "SHA256:b" }),
+			"line 99 has an export that the plan does not: of key baker to vault; key baker was not exported to vault"},
+		{"an export without its file", leaves(func(_, left map[string]string) { left["output"] = "none" }), "key baker was not exported to vault"},
+		{"an export of another key", leaves(func(_, left map[string]string) { left["label"] = "other" }),
+			"line 99 has an export that the plan does not: of key other to vault; key baker was not exported to vault"},
+		{"an export that is not there", func(_ *transcript.Transcript, p *ceremony.Plan) {
+			p.Keys[0].Exports = []ceremony.Export{{Target: "pkcs8"}, {Target: "tezos"}}
+		}, "key baker was not exported to tezos"},
+		{"an export that the plan does not have", func(t *transcript.Transcript, p *ceremony.Plan) {
+			leaves(func(_, _ map[string]string) {})(t, p)
+			p.Keys[0].Exports = nil
+		}, "line 99 has an export that the plan does not: of key baker to vault"},
 		{"people who answer after a stop", func(t *transcript.Transcript, _ *ceremony.Plan) {
 			t.Lines = append(t.Lines, transcript.Line{Event: transcript.EventResumedBy, Data: map[string]string{"front": "answers"}})
 		}, "the answers came from a file, which the plan does not allow"},
