@@ -78,7 +78,7 @@ func TestBLSAsTaquito(t *testing.T) {
 	if got := tezos.Encode(tezos.BLSig, signer.ProvePossession()); got != proof {
 		t.Errorf("the proof: %s", got)
 	}
-	if got := nameOfKind(Names(signer.Public()), NameTezosAddress); got != "tz4JmbuiJGyC2thisABCS59PnGr749dsP4WY" {
+	if got := NameOf(Names(signer.Public()), NameTezosAddress); got != "tz4JmbuiJGyC2thisABCS59PnGr749dsP4WY" {
 		t.Errorf("the address: %s", got)
 	}
 }

@@ -26,7 +26,7 @@ func members(t testing.TB, data []byte) map[string]string {
 func jwkOf(t testing.TB, alg Algorithm) []byte {
 	t.Helper()
 	key := testKey(t, alg)
-	data, err := MarshalJWK(key, "secp256k1", nameOfKind(Names(key.Public()), NameJWK))
+	data, err := MarshalJWK(key, "secp256k1", NameOf(Names(key.Public()), NameJWK))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func TestJWKThereAndBack(t *testing.T) {
 			t.Errorf("%s: as a public key: %v", alg, err)
 		}
 		fields := members(t, data)
-		if fields["kid"] == "" || fields["kid"] != nameOfKind(Names(key.Signer.Public()), NameJWK) {
+		if fields["kid"] == "" || fields["kid"] != NameOf(Names(key.Signer.Public()), NameJWK) {
 			t.Errorf("%s: kid %q", alg, fields["kid"])
 		}
 		for _, name := range []string{"d", "p", "q", "dp", "dq", "qi"} {
@@ -188,7 +188,7 @@ func TestJWKVectors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if data, err := MarshalJWK(key.Signer, "", nameOfKind(Names(key.Signer.Public()), NameJWK)); err != nil || members(t, data)["kid"] != "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k" {
+	if data, err := MarshalJWK(key.Signer, "", NameOf(Names(key.Signer.Public()), NameJWK)); err != nil || members(t, data)["kid"] != "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k" {
 		t.Errorf("%s, %v", data, err)
 	}
 	p256 := `{"kty":"EC", "crv":"P-256", "x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",

@@ -62,6 +62,16 @@ func NamesAt(pub crypto.PublicKey, openpgp time.Time) []Name {
 	return names
 }
 
+// NameOf is the value of that kind among names, "" if there is none.
+func NameOf(names []Name, kind string) string {
+	for _, name := range names {
+		if name.Kind == kind {
+			return name.Value
+		}
+	}
+	return ""
+}
+
 // sshFingerprint is "SHA256:" and base64 without padding of the SHA-256 of the key in SSH's wire form (RFC 4253 §6.6), or "".
 func sshFingerprint(pub crypto.PublicKey) string {
 	key, err := ssh.NewPublicKey(pub)

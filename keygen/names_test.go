@@ -22,16 +22,6 @@ import (
 	"sigtool/keygen/tezos"
 )
 
-// nameOfKind returns the name of that kind, "" if there is none.
-func nameOfKind(names []Name, kind string) string {
-	for _, name := range names {
-		if name.Kind == kind {
-			return name.Value
-		}
-	}
-	return ""
-}
-
 func b64url(t *testing.T, text string) []byte {
 	t.Helper()
 	b, err := base64.RawURLEncoding.DecodeString(text)
@@ -64,7 +54,7 @@ func TestNamesVectors(t *testing.T) {
 		{&rsa.PublicKey{N: new(big.Int).SetBytes(n), E: 65537}, NameJWK, "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"},
 		{ed25519.PublicKey(b64url(t, "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")), NameJWK, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"},
 	} {
-		if got := nameOfKind(Names(v.pub), v.kind); got != v.value {
+		if got := NameOf(Names(v.pub), v.kind); got != v.value {
 			t.Errorf("%s: %s, want %s", v.kind, got, v.value)
 		}
 	}
@@ -79,7 +69,7 @@ func TestNamesVectors(t *testing.T) {
 		if strings.HasPrefix(public, "BL") && len(names) != 2 {
 			t.Errorf("%s has names that nobody gives it: %v", public, names)
 		}
-		if nameOfKind(names, NameTezosAddress) != address || nameOfKind(names, NameTezosPublicKey) != public {
+		if NameOf(names, NameTezosAddress) != address || NameOf(names, NameTezosPublicKey) != public {
 			t.Errorf("%s: %v", public, names)
 		}
 	}
@@ -165,7 +155,7 @@ func TestSSHFingerprint(t *testing.T) {
 			t.Fatal(err)
 		}
 		out := oracle.Run(t, tool, "-lf", write(t, string(alg)+".pub", ssh.MarshalAuthorizedKey(key)))
-		if want := strings.Fields(string(out))[1]; nameOfKind(Names(pub), NameSSH) != want {
+		if want := strings.Fields(string(out))[1]; NameOf(Names(pub), NameSSH) != want {
 			t.Errorf("%s: not %s", alg, want)
 		}
 	}
@@ -188,7 +178,7 @@ func TestOpenPGPAsGPGMade(t *testing.T) {
 		if got := openPGPBody(pub, created); !bytes.Equal(got, want) {
 			t.Errorf("%s: body %x", fields[0], got)
 		}
-		if got := nameOfKind(NamesAt(pub, created), NameOpenPGP); got != fields[1] {
+		if got := NameOf(NamesAt(pub, created), NameOpenPGP); got != fields[1] {
 			t.Errorf("%s: %s, want %s", fields[0], got, fields[1])
 		}
 	}
@@ -235,12 +225,12 @@ func TestOpenPGPWithGPG(t *testing.T) {
 			body := openPGPBody(pub, created)
 			packet := append([]byte{0x99, byte(len(body) >> 8), byte(len(body))}, body...)
 			out := string(oracle.Run(t, gpg, "--homedir", home, "--batch", "--no-autostart", "--show-keys", "--with-colons", write(t, "key.gpg", packet)))
-			if got := nameOfKind(NamesAt(pub, created), NameOpenPGP); len(got) != 40 || !strings.Contains(out, ":"+got+":") {
+			if got := NameOf(NamesAt(pub, created), NameOpenPGP); len(got) != 40 || !strings.Contains(out, ":"+got+":") {
 				t.Errorf("%s, made %s: gpg does not show %s: %s", alg, created, got, out)
 			}
 		}
 		for _, created := range []time.Time{time.Unix(-1, 0), time.Unix(1<<32, 0), {}} {
-			if got := nameOfKind(NamesAt(pub, created), NameOpenPGP); got != "" {
+			if got := NameOf(NamesAt(pub, created), NameOpenPGP); got != "" {
 				t.Errorf("%s, made %s: %s", alg, created, got)
 			}
 		}

@@ -46,7 +46,7 @@ func showKey(c *cli.Context, out *reporter) error {
 		return errorIn(input{name: name}, err)
 	}
 	names := keygen.NamesAt(public, made)
-	if c.IsSet("openpgp-time") && nameOf(names, keygen.NameOpenPGP) == "" {
+	if c.IsSet("openpgp-time") && keygen.NameOf(names, keygen.NameOpenPGP) == "" {
 		return usagef("--openpgp-time: a key of the kind %s has no OpenPGP fingerprint of that time", algorithm)
 	}
 	if target := c.String("output"); target != "" {
@@ -63,8 +63,8 @@ func showKey(c *cli.Context, out *reporter) error {
 	}
 	if out.json {
 		return out.object(shownKey{name, true, string(algorithm), keygen.Fingerprint(public), string(seedIn(private)),
-			nameOf(names, keygen.NameTezosAddress), nameOf(names, keygen.NameTezosPublicKey), nameOf(names, keygen.NameEthereum), nameOf(names, keygen.NameBitcoin),
-			nameOf(names, keygen.NameSSH), nameOf(names, keygen.NameOpenPGP), nameOf(names, keygen.NameJWK)})
+			keygen.NameOf(names, keygen.NameTezosAddress), keygen.NameOf(names, keygen.NameTezosPublicKey), keygen.NameOf(names, keygen.NameEthereum), keygen.NameOf(names, keygen.NameBitcoin),
+			keygen.NameOf(names, keygen.NameSSH), keygen.NameOf(names, keygen.NameOpenPGP), keygen.NameOf(names, keygen.NameJWK)})
 	}
 	text := fmt.Appendf(nil, "algorithm:   %s\nfingerprint: %s\n", algorithm, keygen.Fingerprint(public))
 	if private != nil {
@@ -95,16 +95,6 @@ type shownKey struct {
 	SSHFingerprint     string `json:"ssh_fingerprint,omitempty"`
 	OpenPGPFingerprint string `json:"openpgp_fingerprint,omitempty"`
 	JWKThumbprint      string `json:"jwk_thumbprint,omitempty"`
-}
-
-// nameOf is the name of that kind, "" where there is none.
-func nameOf(names []keygen.Name, kind string) string {
-	for _, name := range names {
-		if name.Kind == kind {
-			return name.Value
-		}
-	}
-	return ""
 }
 
 // openPGPTime is what --openpgp-time says, or the default.

@@ -129,7 +129,7 @@ func TestJWK(t *testing.T) {
 		if err := json.Unmarshal(result.Files[0].Data, &fields); err != nil {
 			t.Fatal(err)
 		}
-		if fields["crv"] != crv || fields["kid"] == "" || fields["kid"] != nameOf(key, keygen.NameJWK) || len(result.Warnings) == 0 {
+		if fields["crv"] != crv || fields["kid"] == "" || fields["kid"] != keygen.NameOf(keygen.Names(key.Signer.Public()), keygen.NameJWK) || len(result.Warnings) == 0 {
 			t.Errorf("%s: %q, %q", alg, fields["crv"], fields["kid"])
 		}
 	}

@@ -19,7 +19,7 @@ func prepareJWK(s Settings) (*Export, error) {
 		return nil, wrong("a JWK is not sealed: whoever reads it has the key; say so with --plain --no-passphrase, or export it as pkcs8")
 	}
 	return &Export{Make: func(k Key) (*Result, error) {
-		kid := nameOf(k, keygen.NameJWK)
+		kid := keygen.NameOf(keygen.Names(k.Signer.Public()), keygen.NameJWK)
 		file, err := keygen.MarshalJWK(k.Signer, "secp256k1", kid)
 		if err != nil {
 			return nil, err
@@ -37,14 +37,4 @@ func prepareJWK(s Settings) (*Export, error) {
 		}
 		return result, nil
 	}}, nil
-}
-
-// nameOf is one of the names of keygen.Names, or "".
-func nameOf(k Key, kind string) string {
-	for _, name := range keygen.Names(k.Signer.Public()) {
-		if name.Kind == kind {
-			return name.Value
-		}
-	}
-	return ""
 }
