@@ -267,6 +267,21 @@ func TestYubiHSMDamaged(t *testing.T) {
 	}
 }
 
+// The proof can fail: what opens as another key, changed while the nonce was drawn, is not given out.
+func TestYubiHSMProof(t *testing.T) {
+	key := bytes.Clone(signerOf(t, keygen.Ed25519).(ed25519.PrivateKey))
+	s := settingsFor(Values{"id": {"100"}})
+	s.Wrap = bytes.Repeat([]byte{1, 2}, 16)
+	s.Rand = &changing{yubiNonce, 1, func() { copy(key, ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))) }}
+	way, err := yubihsm.Prepare(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := way.Make(Key{Signer: ed25519.PrivateKey(key)}); err == nil || !strings.Contains(err.Error(), "opens as another key") {
+		t.Error(err)
+	}
+}
+
 // FuzzYubiHSM: what is read is written again as it was, and nothing makes the reader stumble.
 func FuzzYubiHSM(f *testing.F) {
 	for _, alg := range []keygen.Algorithm{keygen.P256, keygen.Secp256k1, keygen.Ed25519, keygen.RSA2048} {
