@@ -13,7 +13,7 @@ import (
 )
 
 // Check examines a key as `openssl pkey -check` does: of an RSA key that the primes are prime, that n, d and the CRT values follow from
-// them, and that the exponent is odd; of an EC key that the scalar lies between 1 and the order and makes the public point; of an Ed25519
+// them, and that the exponent is odd; of an EC or BLS key that the scalar lies between 1 and the order and makes the public point; of an Ed25519
 // key or ML-DSA key that the seed makes the public half. The error says what is wrong, never a number of the key.
 func Check(key crypto.Signer) error {
 	switch key := key.(type) {

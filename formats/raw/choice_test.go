@@ -9,6 +9,7 @@ import (
 	"sigtool/formats"
 	"sigtool/formats/formatstest"
 	"sigtool/internal/patch"
+	"sigtool/keygen"
 )
 
 // The signature may be given, or stand beside the file, or two may: then both must match.
@@ -55,6 +56,18 @@ func TestRefusals(t *testing.T) {
 	file := formatstest.Signed{Data: formatstest.Read(t, "raw/message.txt"), Sidecars: map[string][]byte{suffixSig: formatstest.Read(t, "raw/message.rsa2048.sig")}}
 	if err := s.Verify(file, formats.Keys{}); !errors.Is(err, formats.ErrNoKey) {
 		t.Errorf("no key: %v", err)
+	}
+	for _, name := range []string{"mldsa65", "bls12381"} {
+		key, err := keygen.Load(formatstest.Read(t, "keys/"+name+".pem"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Verify(file, formats.Keys{Public: []crypto.PublicKey{key.Signer.Public()}}); !errors.Is(err, formats.ErrNoKey) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := (Format{}).Sign(t.Context(), patch.Bytes("x"), formats.Request{Key: key.Signer}); !errors.Is(err, formats.ErrKey) {
+			t.Errorf("%s signs: %v", name, err)
+		}
 	}
 	s.Options = map[string]string{optionHash: "sha512"}
 	if err := s.Verify(file, s.Signer.Keys()); !errors.Is(err, formats.ErrMismatch) {

@@ -67,6 +67,12 @@ func isEd25519(pub crypto.PublicKey) bool {
 	return ok
 }
 
+// unsuited tells of a key that signs other things alone: ML-DSA kernel modules, BLS12-381 what is of Tezos.
+func unsuited(pub crypto.PublicKey) bool {
+	_, is := pub.(sigalg.MessageKey)
+	return is
+}
+
 // message reads a file that Ed25519 is to sign or has signed.
 func message(src formats.Source) ([]byte, error) {
 	if src.Size() > MaxMessage {

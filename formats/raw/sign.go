@@ -12,7 +12,7 @@ import (
 
 // Sign changes nothing in the source and puts the signature beside it.
 func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request) (*formats.Result, error) {
-	if _, ok := req.Key.Public().(sigalg.MessageKey); ok {
+	if unsuited(req.Key.Public()) {
 		return nil, fmt.Errorf("%w: %s takes RSA, ECDSA and Ed25519; ML-DSA keys sign kernel modules alone here, and BLS keys what is of Tezos", formats.ErrKey, Format{}.Name())
 	}
 	hash, err := hashOption(req.Options)

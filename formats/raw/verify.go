@@ -69,6 +69,10 @@ func verifyPlain(ctx context.Context, src formats.Source, keys formats.Keys, dat
 		sig.Err = fmt.Errorf("%w: a %s file carries none, so one must be given", formats.ErrNoKey, suffixSig)
 		return []formats.Signature{sig}, nil
 	}
+	if candidates = slices.DeleteFunc(slices.Clone(candidates), unsuited); len(candidates) == 0 {
+		sig.Err = fmt.Errorf("%w: %s files are made by RSA, ECDSA and Ed25519 keys alone", formats.ErrNoKey, suffixSig)
+		return []formats.Signature{sig}, nil
+	}
 	encoding := keys.Options.String(optionEncoding, encodingDER)
 	able := slices.DeleteFunc(slices.Clone(candidates), func(pub crypto.PublicKey) bool { return encodable(pub, encoding) != nil })
 	if len(able) == 0 {
