@@ -81,17 +81,14 @@ func readExport(n *yaml.Node) (e Export, err error) {
 	return e, err
 }
 
-// readOptions reads options of a target's own, which it names: a text, true where there is no value, a list where there may be many.
+// readOptions reads options of a target's own, which it names: a text, or a list where there may be many.
 func readOptions(n *yaml.Node, target *export.Target) (export.Values, error) {
 	values := export.Values{}
 	var fields []field
 	for _, o := range target.Options {
 		fields = append(fields, field{o.Name, func(n *yaml.Node) error {
 			take := optionText(values, o.Name)
-			switch {
-			case o.Value == "" && n.Value != "true":
-				return wrong(n, "%s is true, or left out", o.Name)
-			case o.Many && n.Kind == yaml.SequenceNode:
+			if o.Many && n.Kind == yaml.SequenceNode {
 				return readList(n, o.Name, 32, take)
 			}
 			return take(n)

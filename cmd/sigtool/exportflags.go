@@ -106,21 +106,10 @@ func exportFlags(target *export.Target) []cli.Flag {
 
 // exportFlag is the flag of a target's own option; help shows the word between back quotes for the value.
 func exportFlag(option export.Option) cli.Flag {
-	usage := option.Help
-	if option.Value != "" && !strings.Contains(usage, "`") {
-		if before, after, found := strings.Cut(usage, option.Value); found {
-			usage = before + "`" + option.Value + "`" + after
-		} else {
-			usage += " (`" + option.Value + "`)"
-		}
+	if option.Many {
+		return &cli.StringSliceFlag{Name: option.Name, Usage: option.Help}
 	}
-	switch {
-	case option.Value == "":
-		return &cli.BoolFlag{Name: option.Name, Usage: usage}
-	case option.Many:
-		return &cli.StringSliceFlag{Name: option.Name, Usage: usage}
-	}
-	return &cli.StringFlag{Name: option.Name, Usage: usage}
+	return &cli.StringFlag{Name: option.Name, Usage: option.Help}
 }
 
 // exportLabel is what the key is called there: --label, else the file's name without its ending.

@@ -90,7 +90,7 @@ func readJob(s Settings) (*rsa.PublicKey, crypto.Hash, *gcpJob, error) {
 		return nil, 0, nil, badWrap("wait a minute, then: "+fetchGCP, "the import job has no key yet")
 	case job.State != "ACTIVE":
 		return nil, 0, nil, badWrap(againGCP, "the import job is %.40q, not ACTIVE", job.State)
-	case s.Values.Bool(oaepOption.Name) && hash != method.hash:
+	case s.Values.String(oaepOption.Name) != "" && hash != method.hash:
 		return nil, 0, nil, wrong("--oaep %s, but the import job's method is %s", s.Values.String(oaepOption.Name), job.ImportMethod)
 	}
 	pub, err := readWrapRSA([]byte(job.PublicKey.PEM), fetchGCP, method.bits)

@@ -14,9 +14,9 @@ var ErrOption = errors.New("export")
 // Option is a flag of a target's own.
 type Option struct {
 	Name  string // "kid"
-	Value string // what stands for the value in help: "URL"; "" for one that is there or not
+	Value string // what stands for the value in help: "URL"
 	Many  bool   // may be given several times
-	Help  string
+	Help  string // one line, with Value between back quotes
 }
 
 // Values are options as they were given.
@@ -29,9 +29,6 @@ func (v Values) String(name string) string {
 	}
 	return ""
 }
-
-// Bool tells whether an option without a value was given.
-func (v Values) Bool(name string) bool { return len(v[name]) > 0 }
 
 // All targets, in the order in which help shows them.
 func All() []*Target {
