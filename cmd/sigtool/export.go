@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -63,11 +64,8 @@ func exportKey(c *cli.Context, out *reporter, target *export.Target) error {
 		return exportError(c, target, err)
 	}
 	defer result.Destroy()
-	if err := freeToWrite(c, result); err != nil {
-		return err
-	}
 	if passphrase != nil && c.String("new-passphrase-file") == "" {
-		if err := showAndTypeBack(passphrase); err != nil {
+		if err := showAndTypeBack("The passphrase of "+filepath.Clean(c.String("output")), passphrase); err != nil {
 			return err
 		}
 	}
@@ -91,6 +89,9 @@ func openForExport(c *cli.Context, out *reporter, target *export.Target, setting
 	way, err := target.Prepare(*settings)
 	if err != nil {
 		return nil, nil, exportError(c, target, err)
+	}
+	if err := freeToWrite(c, way); err != nil {
+		return nil, nil, err
 	}
 	if err := showWrapping(c, out, way); err != nil {
 		return nil, nil, err

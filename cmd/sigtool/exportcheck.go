@@ -171,10 +171,10 @@ func newSecretIn(name string) error {
 	return nil
 }
 
-// freeToWrite refuses, when it is known which files there will be, what can't be written.
-func freeToWrite(c *cli.Context, result *export.Result) error {
-	for _, file := range result.Files {
-		name := c.String("output") + file.Suffix
+// freeToWrite refuses, when it is known which files will go with the first, what can't be written.
+func freeToWrite(c *cli.Context, way *export.Export) error {
+	for _, suffix := range way.Beside {
+		name := c.String("output") + suffix
 		if err := newSecret(name); err != nil {
 			return err
 		}

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 
@@ -19,8 +18,12 @@ import (
 	"sigtool/keygen/export"
 )
 
-// writeExport writes the passphrase, then the files, and reads each back. If one fails, those before it are taken back.
+// writeExport writes the passphrase, then the files, and reads each back. If one fails, those before it are taken back. After a signal it
+// begins nothing.
 func writeExport(c *cli.Context, result *export.Result, passphrase *secret.Bytes) error {
+	if c.Context.Err() != nil {
+		return errInterrupted
+	}
 	sealed := &sealedKey{passphrase: passphrase}
 	return sealed.afterPassphrase(c.String("new-passphrase-file"), func() error {
 		for n, file := range result.Files {
@@ -107,7 +110,14 @@ func sayExport(c *cli.Context, out *reporter, e *exported) error {
 			out.info("  %-10s  %s", name.Label, name.Value)
 		}
 	}
-	if len(e.result.Notes) > 0 {
+	e.sayRemarks(out)
+	e.sayCommands(out)
+	return nil
+}
+
+// sayRemarks prints what to know of an export.
+func (e *exported) sayRemarks(out *reporter) {
+	if len(e.result.Notes)+len(e.result.Warnings) > 0 {
 		out.info("")
 	}
 	for _, note := range e.result.Notes {
@@ -116,6 +126,11 @@ func sayExport(c *cli.Context, out *reporter, e *exported) error {
 	for _, warning := range e.result.Warnings {
 		sayFolded(out, out.line, "sigtool: warning: "+warning)
 	}
+}
+
+// sayCommands prints what to type, numbered. On a terminal a shell's line goes on in the next, where 80 columns do not show it whole.
+func (e *exported) sayCommands(out *reporter) {
+	const margin = "   "
 	for n, command := range checksLast(e.result.Commands) {
 		online := ""
 		if command.Online {
@@ -124,28 +139,15 @@ func sayExport(c *cli.Context, out *reporter, e *exported) error {
 		out.info("")
 		sayFolded(out, out.info, fmt.Sprintf("%d. %s%s:", n+1, command.What, online))
 		for line := range strings.Lines(strings.TrimSpace(command.Line)) {
-			out.info("   %s", strings.TrimRight(line, "\n"))
+			parts := []string{strings.TrimRight(line, "\n")}
+			if term.IsTerminal(out.err.Fd()) {
+				parts = foldCommand(parts[0], columns-len(margin))
+			}
+			for _, part := range parts {
+				out.info("%s%s", margin, part)
+			}
 		}
 	}
-	return nil
-}
-
-// sayFolded prints a text for people: on a terminal in lines that 80 columns show whole, elsewhere as one line.
-func sayFolded(out *reporter, print func(string, ...any), text string) {
-	const columns = 80
-	line := ""
-	for _, word := range strings.Fields(text) {
-		switch {
-		case line == "":
-			line = word
-		case term.IsTerminal(out.err.Fd()) && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > columns:
-			print("%s", line)
-			line = "   " + word
-		default:
-			line += " " + word
-		}
-	}
-	print("%s", line)
 }
 
 // checksLast are the commands, with those that tell whether the key arrived behind the others.

@@ -39,7 +39,7 @@ func newPassphrase(c *cli.Context, pool *keygen.Pool, show bool) (*secret.Bytes,
 		return nil, err
 	}
 	if show {
-		if err := showAndTypeBack(made); err != nil {
+		if err := showAndTypeBack("The key's passphrase", made); err != nil {
 			made.Secret.Destroy()
 			return nil, err
 		}
@@ -65,15 +65,15 @@ func styleOf(c *cli.Context) (keygen.Style, error) {
 // errNoScreen means that nobody would see a new passphrase.
 var errNoScreen = usageHint("--new-passphrase-file FILE writes it to a file (0600)", "there is no terminal to show the new passphrase on")
 
-// showAndTypeBack shows a passphrase until Enter is pressed, and has it typed back from paper until that succeeds.
-func showAndTypeBack(made *keygen.Passphrase) error {
+// showAndTypeBack shows a passphrase, with what it is called, until Enter is pressed, and has it typed back from paper until that succeeds.
+func showAndTypeBack(what string, made *keygen.Passphrase) error {
 	terminal, err := term.Open()
 	if err != nil {
 		return errNoScreen
 	}
 	defer terminal.Close()
 	for {
-		err := terminal.ShowSecret("The key's passphrase. Write it on paper now; it is shown nowhere else.\n\n"+made.Lines(), "press Enter when it is on paper")
+		err := terminal.ShowSecret(what+". Write it on paper now; it is shown nowhere else.\n\n"+made.Lines(), "press Enter when it is on paper")
 		if err != nil {
 			return err
 		}

@@ -62,6 +62,9 @@ func readAWS(s Settings) (*rsa.PublicKey, *awsParameters, error) {
 		if json.Unmarshal(data, found) != nil || len(found.PublicKey) == 0 || len(found.ImportToken) == 0 || len(found.ImportToken) > maxToken {
 			return nil, nil, badWrap(fetchAWS, "PublicKey and ImportToken can't be read from the JSON")
 		}
+		if found.KeyID != "" && !plainNames(found.KeyID) {
+			return nil, nil, badWrap(fetchAWS, "its KeyId %.60q is no name of a key in KMS", found.KeyID)
+		}
 		until, err := timeIn(found.ParametersValidTo)
 		if err != nil {
 			return nil, nil, badWrap(fetchAWS, "ParametersValidTo can't be read")
@@ -87,7 +90,11 @@ func prepareAWS(s Settings) (*Export, error) {
 	if err != nil {
 		return nil, err
 	}
-	return wrapsTo(pub, func(k Key) (*Result, error) { return makeAWS(s, pub, hash, found, k.Signer) }), nil
+	way := wrapsTo(pub, func(k Key) (*Result, error) { return makeAWS(s, pub, hash, found, k.Signer) })
+	if len(found.ImportToken) > 0 {
+		way.Beside = []string{".token"}
+	}
+	return way, nil
 }
 
 func makeAWS(s Settings, pub *rsa.PublicKey, hash crypto.Hash, found *awsParameters, key crypto.Signer) (*Result, error) {
@@ -108,7 +115,7 @@ func makeAWS(s Settings, pub *rsa.PublicKey, hash crypto.Hash, found *awsParamet
 		"its wrapping key has to be got with --wrapping-algorithm " + algorithm}}
 	name, token := "KEY", "fileb://import.token"
 	if found.KeyID != "" {
-		name = shellQuote(found.KeyID)
+		name = found.KeyID
 	}
 	if len(found.ImportToken) > 0 {
 		r.Files = append(r.Files, File{Suffix: ".token", Data: bytes.Clone(found.ImportToken)})

@@ -52,6 +52,8 @@ type Settings struct {
 type Export struct {
 	// Wrapping is the fingerprint of the wrapping key, as keygen.Fingerprint writes it, and WrappingAlg its algorithm; "" for none.
 	Wrapping, WrappingAlg string
+	// Beside are the suffixes of the files that go with the first.
+	Beside []string
 	// Make makes the files and opens each again, as its reader will; where the reader's secret is elsewhere, with a throw-away key in its
 	// place. What does not come back as this very key is an error.
 	Make func(Key) (*Result, error)
@@ -79,7 +81,7 @@ type File struct {
 
 // Command is something to do with the files, in the order of the list.
 type Command struct {
-	Online bool   // it wants the vault's network: run it on another machine than that of the key
+	Online bool   // it wants a network: run it on another machine than that of the key. What says where it is of the others
 	Check  bool   // it tells whether the key arrived
 	What   string // "import it", lower case, for people
 	Line   string // the command, ready for a POSIX shell; names are quoted where they have to be

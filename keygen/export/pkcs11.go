@@ -76,7 +76,7 @@ func preparePKCS11(s Settings) (*Export, error) {
 	case hash != "" && hash != "sha1":
 		return nil, wrong("--oaep: %q is not one of sha1 sha256", hash)
 	}
-	way := &Export{Make: w.make}
+	way := &Export{Make: w.make, Beside: []string{".sh"}}
 	if s.Wrap == nil {
 		return way, nil
 	}

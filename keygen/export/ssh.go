@@ -52,7 +52,7 @@ func makeSSH(k Key, s Settings) (*Result, error) {
 	line := strings.TrimSpace(string(openssh.MarshalAuthorizedKey(public)))
 	return &Result{
 		Files:    []File{{Data: file}},
-		Notes:    []string{"public line: " + line + " " + s.Label},
+		Notes:    []string{"public line:\n" + line + " " + s.Label},
 		Warnings: leftPlain(s),
 		Commands: []Command{{Check: true, What: "ssh-keygen opens it, too; it has to print the public line", Line: "ssh-keygen -y -f " + shellFile(s.Output)}},
 	}, nil

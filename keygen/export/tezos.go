@@ -89,13 +89,13 @@ func tezosWarnings(k Key, s Settings) []string {
 
 // tezosCommands bring the key to octez-client, which reads no file, and compare the address.
 func tezosCommands(s Settings, address string) []Command {
-	scheme, what := "encrypted", "import it; octez-client asks for the passphrase"
+	scheme, what := "encrypted", "import it, where octez-client is, which asks for the passphrase"
 	if s.Plain {
-		scheme, what = "unencrypted", "import it"
+		scheme, what = "unencrypted", "import it, where octez-client is"
 	}
 	label := shellQuote(s.Label)
 	return []Command{
-		{Online: true, What: what, Line: "octez-client import secret key " + label + ` "` + scheme + ":$(cat " + shellFile(s.Output) + `)"`},
-		{Online: true, Check: true, What: "it has to print Hash: " + address, Line: "octez-client show address " + label},
+		{What: what, Line: "octez-client import secret key " + label + ` "` + scheme + ":$(cat " + shellFile(s.Output) + `)"`},
+		{Check: true, What: "it has to print Hash: " + address, Line: "octez-client show address " + label},
 	}
 }

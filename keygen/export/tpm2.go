@@ -50,6 +50,7 @@ func prepareTPM(s Settings) (*Export, error) {
 	return &Export{
 		Wrapping:    keygen.Fingerprint(parent.public),
 		WrappingAlg: string(alg),
+		Beside:      []string{".pub", ".seed"},
 		Make:        func(k Key) (*Result, error) { return makeTPM(s, parent, k.Signer) },
 	}, nil
 }
@@ -76,7 +77,7 @@ func makeTPM(s Settings, parent *tpmParent, key crypto.Signer) (*Result, error) 
 			"the storage key's name there is " + hex.EncodeToString(parent.name) + ", as tpm2_readpublic shows it",
 			"the key may sign, asks for no passphrase (tpm2_changeauth gives it one), and can't be taken out of the TPM again: keep a backup",
 		},
-		Warnings: []string{"nothing in the file that --wrap names proves that a TPM keeps its private half: take it from that TPM yourself, or pin its fingerprint"},
+		Warnings: []string{"nothing in the file that --wrap names proves that a TPM keeps its private half: take it, and its fingerprint, from that TPM yourself"},
 	}
 	r.Commands = tpmCommands(s.Output, key.Public())
 	if alg, err := keygen.AlgorithmOf(key.Public()); err == nil && alg != keygen.P256 && alg != keygen.RSA2048 {
@@ -89,11 +90,11 @@ func makeTPM(s Settings, parent *tpmParent, key crypto.Signer) (*Result, error) 
 func tpmCommands(output string, public crypto.PublicKey) []Command {
 	file := func(suffix string) string { return shellFile(output + suffix) }
 	return []Command{
-		{Online: true, What: "import it, where the TPM is; $PARENT is the storage key, such as 0x81000001",
+		{What: "import it, where the TPM is; $PARENT is the storage key, such as 0x81000001",
 			Line: fmt.Sprintf(`tpm2_import -C "$PARENT" -i %s -u %s -s %s -r %s`, file(""), file(".pub"), file(".seed"), file(".priv"))},
-		{Online: true, What: "load it", Line: fmt.Sprintf(`tpm2_load -C "$PARENT" -u %s -r %s -c %s`, file(".pub"), file(".priv"), file(".ctx"))},
-		{Online: true, What: "sign with it", Line: fmt.Sprintf("tpm2_sign -c %s -g sha256 -f plain -o FILE.sig FILE", file(".ctx"))},
-		{Online: true, Check: true, What: "check it, this prints " + strings.TrimPrefix(keygen.Fingerprint(public), "SHA256:"),
+		{What: "load it", Line: fmt.Sprintf(`tpm2_load -C "$PARENT" -u %s -r %s -c %s`, file(".pub"), file(".priv"), file(".ctx"))},
+		{What: "sign with it", Line: fmt.Sprintf("tpm2_sign -c %s -g sha256 -f plain -o FILE.sig FILE", file(".ctx"))},
+		{Check: true, What: "check it, this prints " + strings.TrimPrefix(keygen.Fingerprint(public), "SHA256:"),
 			Line: fmt.Sprintf("tpm2_readpublic -Q -c %s -f pem -o %s && openssl pkey -pubin -in %s -outform DER | openssl dgst -sha256 -binary | openssl base64", file(".ctx"), file(".pem"), file(".pem"))},
 	}
 }
