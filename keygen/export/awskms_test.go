@@ -68,6 +68,12 @@ func TestAWSParameters(t *testing.T) {
 			t.Errorf("%s: %v", data, err)
 		}
 	}
+	for _, name := range []string{`--endpoint-url=https://x`, `$(id)`, `a\n`, `a\u001b[2J`, `it's`} {
+		s.Wrap = bytes.Replace(awsJSON(t, "null"), []byte("arn:aws:kms:"), []byte(name), 1)
+		if _, err := awsKMS.Prepare(s); err == nil || issue.ID(err) != "wrapping-key" || !strings.Contains(err.Error(), "no name of a key") {
+			t.Errorf("%s as the name of a key: %v", name, err)
+		}
+	}
 	s.Wrap, s.Values = awsJSON(t, "null"), Values{"oaep": {"md5"}}
 	if _, err := awsKMS.Prepare(s); err == nil || !strings.Contains(err.Error(), "--oaep takes") {
 		t.Error(err)
