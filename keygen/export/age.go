@@ -44,8 +44,8 @@ func prepareAge(s Settings) (*Export, error) {
 		if err != nil {
 			return nil, err
 		}
-		check := opensslCheck(k, "age -d -i IDENTITY "+shellFile(s.Output)+" | openssl pkey -inform DER")
-		check.What = "where the IDENTITY of a recipient is, this opens it, too;" + strings.TrimPrefix(check.What, "openssl opens it, too;")
+		check := hashed(k.Signer.Public(), "where the IDENTITY of a recipient is, this opens it, too",
+			"age -d -i IDENTITY "+shellFile(s.Output)+" | openssl pkey -inform DER -pubout -outform DER")
 		result := &Result{Files: []File{{Data: file}}, Commands: []Command{check}}
 		result.Notes = []string{"in it is PKCS#8 in DER; sigtool proves all but what an identity alone can: the command below does"}
 		if quantum == 0 {

@@ -98,10 +98,7 @@ func prepareAWS(s Settings) (*Export, error) {
 }
 
 func makeAWS(s Settings, pub *rsa.PublicKey, hash crypto.Hash, found *awsParameters, key crypto.Signer) (*Result, error) {
-	alg, err := keygen.AlgorithmOf(key.Public())
-	if err == nil {
-		err = refuseAWS(alg)
-	}
+	alg, err := takenAs(key, refuseAWS)
 	if err != nil {
 		return nil, err
 	}

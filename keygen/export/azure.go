@@ -82,8 +82,9 @@ func (p vaultPlace) flags() string {
 // check downloads the public half and hashes it as keygen.Fingerprint does.
 func (p vaultPlace) check(k Key) Command {
 	file := shellFile(p.key + ".pub")
-	command := opensslCheck(k, "az keyvault key download"+p.flags()+" --encoding PEM --file "+file+" && openssl pkey -pubin -in "+file)
-	command.Online, command.What = true, "compare what is in the vault; it has to print "+keygen.Fingerprint(k.Signer.Public())[len("SHA256:"):]
+	command := hashed(k.Signer.Public(), "compare what is in the vault",
+		"az keyvault key download"+p.flags()+" --encoding PEM --file "+file+" && openssl pkey -pubin -in "+file+" -pubout -outform DER")
+	command.Online = true
 	return command
 }
 

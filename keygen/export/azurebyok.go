@@ -82,10 +82,7 @@ type byokHeader struct {
 }
 
 func makeBYOK(s Settings, pub *rsa.PublicKey, kek *azureKID, key crypto.Signer) (*Result, error) {
-	alg, err := keygen.AlgorithmOf(key.Public())
-	if err == nil {
-		err = refuseBYOK(alg)
-	}
+	alg, err := takenAs(key, refuseBYOK)
 	if err != nil {
 		return nil, err
 	}

@@ -93,6 +93,16 @@ func arrived(key crypto.Signer, get string, pem bool) Command {
 	if pem {
 		get += " | openssl pkey -pubin -outform DER"
 	}
-	return Command{Online: true, Check: true, Line: get + " | openssl dgst -sha256 -binary | openssl base64",
-		What: "see that it is this key; it has to print " + strings.TrimPrefix(keygen.Fingerprint(key.Public()), "SHA256:")}
+	check := hashed(key.Public(), "see that it is this key", get)
+	check.Online = true
+	return check
+}
+
+// takenAs is the algorithm of a key that a target takes.
+func takenAs(key crypto.Signer, refuse func(keygen.Algorithm) error) (keygen.Algorithm, error) {
+	alg, err := keygen.AlgorithmOf(key.Public())
+	if err == nil {
+		err = refuse(alg)
+	}
+	return alg, err
 }

@@ -109,10 +109,7 @@ func prepareGCP(s Settings) (*Export, error) {
 }
 
 func makeGCP(s Settings, pub *rsa.PublicKey, hash crypto.Hash, job *gcpJob, key crypto.Signer) (*Result, error) {
-	alg, err := keygen.AlgorithmOf(key.Public())
-	if err == nil {
-		err = refuseGCP(alg)
-	}
+	alg, err := takenAs(key, refuseGCP)
 	if err != nil {
 		return nil, err
 	}

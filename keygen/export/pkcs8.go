@@ -1,6 +1,7 @@
 package export
 
 import (
+	"crypto"
 	"strings"
 
 	"sigtool/keygen"
@@ -53,14 +54,18 @@ func refuseBut(why, instead string, takes ...keygen.Algorithm) func(keygen.Algor
 
 func isRSA(alg keygen.Algorithm) bool { return strings.HasPrefix(string(alg), string(anyRSA)) }
 
-// opensslCheck lets OpenSSL open the key by a command that takes -pubout, and hash its public half as keygen.Fingerprint does.
+// opensslCheck lets OpenSSL open the key by a command that takes -pubout.
 func opensslCheck(k Key, open string) Command {
-	fingerprint := keygen.Fingerprint(k.Signer.Public())
-	what := "openssl opens it, too; it has to print " + strings.TrimPrefix(fingerprint, "SHA256:")
-	if alg, err := keygen.AlgorithmOf(k.Signer.Public()); err == nil && (alg == keygen.MLDSA65 || alg == keygen.MLDSA87) {
+	return hashed(k.Signer.Public(), "openssl opens it, too", open+" -pubout -outform DER")
+}
+
+// hashed is the command that hashes a public key as keygen.Fingerprint does; get is one that writes it in DER.
+func hashed(pub crypto.PublicKey, what, get string) Command {
+	what += "; it has to print " + strings.TrimPrefix(keygen.Fingerprint(pub), "SHA256:")
+	if alg, err := keygen.AlgorithmOf(pub); err == nil && (alg == keygen.MLDSA65 || alg == keygen.MLDSA87) {
 		what += " (OpenSSL 3.5 or newer)"
 	}
-	return Command{Check: true, What: what, Line: open + " -pubout -outform DER | openssl dgst -sha256 -binary | openssl base64"}
+	return Command{Check: true, What: what, Line: get + " | openssl dgst -sha256 -binary | openssl base64"}
 }
 
 // leftPlain warns of a file that nothing seals.

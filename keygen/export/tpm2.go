@@ -94,8 +94,7 @@ func tpmCommands(output string, public crypto.PublicKey) []Command {
 			Line: fmt.Sprintf(`tpm2_import -C "$PARENT" -i %s -u %s -s %s -r %s`, file(""), file(".pub"), file(".seed"), file(".priv"))},
 		{What: "load it", Line: fmt.Sprintf(`tpm2_load -C "$PARENT" -u %s -r %s -c %s`, file(".pub"), file(".priv"), file(".ctx"))},
 		{What: "sign with it", Line: fmt.Sprintf("tpm2_sign -c %s -g sha256 -f plain -o FILE.sig FILE", file(".ctx"))},
-		{Check: true, What: "check it, this prints " + strings.TrimPrefix(keygen.Fingerprint(public), "SHA256:"),
-			Line: fmt.Sprintf("tpm2_readpublic -Q -c %s -f pem -o %s && openssl pkey -pubin -in %s -outform DER | openssl dgst -sha256 -binary | openssl base64", file(".ctx"), file(".pem"), file(".pem"))},
+		hashed(public, "see that it is this key", fmt.Sprintf("tpm2_readpublic -Q -c %s -f pem -o %s && openssl pkey -pubin -in %s -outform DER", file(".ctx"), file(".pem"), file(".pem"))),
 	}
 }
 

@@ -68,10 +68,7 @@ func prepareVault(s Settings) (*Export, error) {
 }
 
 func makeVault(s Settings, pub *rsa.PublicKey, key crypto.Signer) (*Result, error) {
-	alg, err := keygen.AlgorithmOf(key.Public())
-	if err == nil {
-		err = refuseVault(alg)
-	}
+	alg, err := takenAs(key, refuseVault)
 	if err != nil {
 		return nil, err
 	}

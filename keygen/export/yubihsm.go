@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"sigtool/internal/ccm"
@@ -106,8 +105,7 @@ func makeYubiHSM(s Settings, aead cipher.AEAD, object yubiObject, key crypto.Sig
 		Commands: []Command{
 			{What: "import it where the YubiHSM is; $WRAP_ID is the wrap key's object id", Line: `yubihsm-shell -a put-wrapped --wrap-id "$WRAP_ID" --in ` + shellFile(s.Output)},
 			{What: "see what it may do there", Line: "yubihsm-shell -a get-object-info -t asymmetric-key -i " + id},
-			{Check: true, What: "check it, this prints " + strings.TrimPrefix(keygen.Fingerprint(key.Public()), "SHA256:"),
-				Line: "yubihsm-shell -a get-public-key -i " + id + " | openssl pkey -pubin -outform DER | openssl dgst -sha256 -binary | openssl base64"},
+			hashed(key.Public(), "see that it is this key", "yubihsm-shell -a get-public-key -i "+id+" | openssl pkey -pubin -outform DER"),
 		},
 		Notes: []string{
 			fmt.Sprintf("object %s, domains %s, capabilities %s, label %q", id, yubiDomainList(object.domains), strings.Join(yubiNames(object.capabilities), ","), object.label),
@@ -179,24 +177,4 @@ func yubiWrapKey(file []byte) ([]byte, error) {
 		return nil, badWrap(yubiFetch, "it is one byte again and again, and no secret")
 	}
 	return key, nil
-}
-
-// yubiID reads an object id. 0 would let the device choose one, and the command that checks could not name it; 0xffff is the device's.
-func yubiID(text string) (uint16, error) {
-	if text == "" {
-		return 0, wrong("which object id shall it have there? Give one that is free with --id: yubihsm-shell -a list-objects lists those in use")
-	}
-	n, err := strconv.ParseUint(text, 0, 16)
-	if err != nil || n == 0 || n == 0xffff {
-		return 0, wrong("--id %q: from 1 to 65534, or 0x0001 to 0xfffe", text)
-	}
-	return uint16(n), nil
-}
-
-// words are the items of options that may hold several, separated by commas.
-func words(values []string) (list []string) {
-	for _, value := range values {
-		list = append(list, strings.Split(value, ",")...)
-	}
-	return list
 }

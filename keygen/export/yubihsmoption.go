@@ -97,3 +97,23 @@ func yubiDomainList(bits uint16) string {
 	}
 	return strings.Join(list, ",")
 }
+
+// yubiID reads an object id. 0 would let the device choose one, and the command that checks could not name it; 0xffff is the device's.
+func yubiID(text string) (uint16, error) {
+	if text == "" {
+		return 0, wrong("which object id shall it have there? Give one that is free with --id: yubihsm-shell -a list-objects lists those in use")
+	}
+	n, err := strconv.ParseUint(text, 0, 16)
+	if err != nil || n == 0 || n == 0xffff {
+		return 0, wrong("--id %q: from 1 to 65534, or 0x0001 to 0xfffe", text)
+	}
+	return uint16(n), nil
+}
+
+// words are the items of options that may hold several, separated by commas.
+func words(values []string) (list []string) {
+	for _, value := range values {
+		list = append(list, strings.Split(value, ",")...)
+	}
+	return list
+}
