@@ -108,6 +108,15 @@ func prepareGCP(s Settings) (*Export, error) {
 	return wrapsTo(pub, func(k Key) (*Result, error) { return makeGCP(s, pub, hash, job, k.Signer) }), nil
 }
 
+// place is where the job is, as flags, and its name; placeholders where the file does not tell, or has names that Cloud KMS does not give.
+func (j *gcpJob) place() (flags, name string, told bool) {
+	parts := strings.Split(j.Name, "/")
+	if len(parts) == 8 && parts[0] == "projects" && parts[2] == "locations" && parts[4] == "keyRings" && parts[6] == "importJobs" && plainNames(parts...) {
+		return "--project " + parts[1] + " --location " + parts[3] + " --keyring " + parts[5], parts[7], true
+	}
+	return "--location LOCATION --keyring RING", "JOB", false
+}
+
 func makeGCP(s Settings, pub *rsa.PublicKey, hash crypto.Hash, job *gcpJob, key crypto.Signer) (*Result, error) {
 	alg, err := takenAs(key, refuseGCP)
 	if err != nil {
@@ -121,11 +130,8 @@ func makeGCP(s Settings, pub *rsa.PublicKey, hash crypto.Hash, job *gcpJob, key 
 		return nil, err
 	}
 	r := &Result{Files: []File{{Data: blob}}}
-	parts := strings.Split(job.Name, "/")
-	where, jobName := "--location LOCATION --keyring RING", "JOB"
-	if len(parts) == 8 && parts[0] == "projects" && parts[2] == "locations" && parts[4] == "keyRings" && parts[6] == "importJobs" && plainNames(parts...) {
-		where, jobName = "--project "+parts[1]+" --location "+parts[3]+" --keyring "+parts[5], parts[7]
-	} else {
+	where, jobName, told := job.place()
+	if !told {
 		r.Notes = append(r.Notes, "in the commands, LOCATION, RING and JOB are those of the import job whose public key this was")
 	}
 	level := "hsm"
