@@ -2,6 +2,7 @@ package keywrap_test
 
 import (
 	"bytes"
+	"crypto/aes"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -109,6 +110,11 @@ func TestOpenSSL(t *testing.T) {
 			}
 		}
 	}
+	// RFC 3394's wrap under the AIV of 8 bytes, with a whole semiblock behind them.
+	key := bytes.Repeat([]byte{7}, 32)
+	if back, err := keywrap.UnwrapPadded(key, run(make([]byte, 16), "-id-aes256-wrap", "-K", hex.EncodeToString(key), "-iv", "A65959A600000008")); err == nil {
+		t.Errorf("a semiblock too many: %x", back)
+	}
 }
 
 // Each bit counts, and each length that is not the one.
@@ -131,6 +137,36 @@ func TestDamage(t *testing.T) {
 			if _, err := keywrap.UnwrapPadded(key, wrapped[:n]); !errors.Is(err, keywrap.ErrUnwrap) {
 				t.Fatalf("the first %d of %d bytes: %v", n, len(wrapped), err)
 			}
+		}
+	}
+}
+
+// What the right key wrapped, but with something else where RFC 5649 §3 has its three checks, does not unwrap. One semiblock is one block of AES.
+func TestChecks(t *testing.T) {
+	key := bytes.Repeat([]byte{7}, 32)
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for plain, want := range map[string]string{
+		"a65959a6" + "00000005" + "0102030405000000": "0102030405",
+		"a65959a6" + "00000008" + "0102030405060708": "0102030405060708",
+		"a65959a7" + "00000005" + "0102030405000000": "", // the magic number
+		"a6a6a6a6" + "a6a6a6a6" + "0102030405060708": "", // that of RFC 3394
+		"a65959a6" + "00000000" + "0000000000000000": "", // a length of which all of the semiblock is left over
+		"a65959a6" + "00000009" + "0102030405060708": "", // longer than there is
+		"a65959a6" + "00100005" + "0102030405000000": "",
+		"a65959a6" + "80000005" + "0102030405000000": "",
+		"a65959a6" + "ffffffff" + "0102030405060708": "",
+		"a65959a6" + "00000005" + "0102030405010000": "", // bytes behind it that are not zero
+		"a65959a6" + "00000005" + "0102030405000080": "",
+		"a65959a6" + "00000001" + "0102000000000000": "",
+	} {
+		wrapped := unhex(t, plain)
+		block.Encrypt(wrapped, wrapped)
+		back, err := keywrap.UnwrapPadded(key, wrapped)
+		if hex.EncodeToString(back) != want || want == "" && !errors.Is(err, keywrap.ErrUnwrap) {
+			t.Errorf("%s unwraps to %x, %v", plain, back, err)
 		}
 	}
 }
