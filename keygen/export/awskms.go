@@ -79,7 +79,7 @@ func readAWS(s Settings) (*rsa.PublicKey, *awsParameters, error) {
 }
 
 func prepareAWS(s Settings) (*Export, error) {
-	hash, err := oaepHash(s)
+	hash, err := oaepHash(s, crypto.SHA256)
 	if err == nil {
 		err = needWrap(&s, wrapsAWS)
 	}

@@ -33,10 +33,12 @@ func needWrap(s *Settings, what string) error {
 
 var oaepOption = Option{Name: "oaep", Value: "HASH", Help: "wrap with the `HASH` sha256 or sha1 in RSA-OAEP and its MGF1"}
 
-// oaepHash reads --oaep.
-func oaepHash(s Settings) (crypto.Hash, error) {
+// oaepHash reads --oaep; without is the hash where nobody said one.
+func oaepHash(s Settings, without crypto.Hash) (crypto.Hash, error) {
 	switch name := s.Values.String(oaepOption.Name); name {
-	case "", "sha256":
+	case "":
+		return without, nil
+	case "sha256":
 		return crypto.SHA256, nil
 	case "sha1":
 		return crypto.SHA1, nil

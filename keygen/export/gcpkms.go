@@ -68,7 +68,7 @@ var gcpMethods = map[string]struct {
 
 // readJob reads the wrapping key, the hash, and the import job where the file is its description.
 func readJob(s Settings) (*rsa.PublicKey, crypto.Hash, *gcpJob, error) {
-	hash, err := oaepHash(s)
+	hash, err := oaepHash(s, crypto.SHA256)
 	if err != nil {
 		return nil, 0, nil, err
 	}

@@ -24,7 +24,7 @@ var pkcs11 = &Target{
 	Seals:        true,
 	Options: []Option{
 		{Name: "id", Value: "HEX", Help: "give the key the id `HEX` in the token (CKA_ID); without it, the first 8 bytes of its fingerprint"},
-		{Name: "oaep", Value: "HASH", Help: "with --wrap: the `HASH` of RSA-OAEP and its MGF1, sha1 or sha256; without it sha1, which every token has"},
+		{Name: oaepOption.Name, Value: "HASH", Help: "with --wrap: the `HASH` of RSA-OAEP and its MGF1, sha1 or sha256; without it sha1, which every token has"},
 	},
 	Prepare: preparePKCS11,
 }
@@ -60,7 +60,7 @@ type tokenWay struct {
 }
 
 func preparePKCS11(s Settings) (*Export, error) {
-	w := tokenWay{Settings: s, hash: crypto.SHA1}
+	w := tokenWay{Settings: s}
 	var err error
 	if w.id, err = tokenID(s.Values.String("id")); err != nil {
 		return nil, err
@@ -68,13 +68,11 @@ func preparePKCS11(s Settings) (*Export, error) {
 	if strings.ContainsFunc(s.Label, func(r rune) bool { return r < ' ' || r == 0x7f }) || len(s.Label) > maxTokenLabel {
 		return nil, wrong("--label: %q is no label for a token: at most %d bytes, on one line", s.Label, maxTokenLabel)
 	}
-	switch hash := s.Values.String("oaep"); {
-	case hash != "" && s.Wrap == nil:
+	if s.Values.String(oaepOption.Name) != "" && s.Wrap == nil {
 		return nil, wrong("--oaep says how a key is wrapped; there is no --wrap")
-	case hash == "sha256":
-		w.hash = crypto.SHA256
-	case hash != "" && hash != "sha1":
-		return nil, wrong("--oaep: %q is not one of sha1 sha256", hash)
+	}
+	if w.hash, err = oaepHash(s, crypto.SHA1); err != nil {
+		return nil, err
 	}
 	way := &Export{Make: w.make, Beside: []string{".sh"}}
 	if s.Wrap == nil {
@@ -83,9 +81,9 @@ func preparePKCS11(s Settings) (*Export, error) {
 	if w.pub, err = readWrapRSA(s.Wrap, fetchWrapKey); err != nil {
 		return nil, err
 	}
-	alg, err := keygen.AlgorithmOf(w.pub)
-	way.Wrapping, way.WrappingAlg, way.Make = keygen.Fingerprint(w.pub), string(alg), w.make // w has the key now
-	return way, err
+	wrapped := wrapsTo(w.pub, w.make) // w has the key now
+	wrapped.Beside = way.Beside
+	return wrapped, nil
 }
 
 // tokenID reads the id of an object in a token and writes it as pkcs11-tool shows it: two small digits a byte.
@@ -112,7 +110,7 @@ func (w tokenWay) make(k Key) (*Result, error) {
 	}
 	var file []byte
 	if w.pub != nil {
-		file, err = rsaAESWrap(random(w.Settings), w.pub, w.hash, k.Signer)
+		file, err = rsaAESWrap(w.Rand, w.pub, w.hash, k.Signer)
 	} else {
 		file, err = sealPKCS8(k, w.Settings)
 	}

@@ -229,7 +229,7 @@ func TestPKCS11Refuses(t *testing.T) {
 		{Values{"id": {"0x01"}}, nil, "key", "--id"},
 		{Values{"id": {strings.Repeat("00", 65)}}, nil, "key", "--id"},
 		{Values{"oaep": {"sha256"}}, nil, "key", "--wrap"},
-		{Values{"oaep": {"sha512"}}, wrap, "key", "sha1 sha256"},
+		{Values{"oaep": {"sha512"}}, wrap, "key", "--oaep takes"},
 		{nil, nil, "two\nlines", "--label"},
 		{nil, nil, strings.Repeat("x", 256), "--label"},
 		{nil, wrapFile(t, keygen.P256), "key", "it is p256"},

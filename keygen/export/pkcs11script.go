@@ -99,10 +99,7 @@ func (w tokenWay) script(k Key, public []byte) ([]byte, error) {
 	return []byte(strings.NewReplacer(
 		"%PROGRAM%", w.Program, "%ALGORITHM%", string(alg), "%FINGERPRINT%", keygen.Fingerprint(k.Signer.Public()),
 		"%USAGE%", usage, "%HELP%", help, "%WANTS%", wants, "%TOOL%", tool, "%OAEP%", oaep, "%PYTHON%", tokenUnwrap,
-		"%KIND%", kind, "%ID%", w.id, "%LABEL%", shellText(w.Label), "%FILE%", shellText(filepath.Base(w.Output)),
+		"%KIND%", kind, "%ID%", w.id, "%LABEL%", shellQuote(w.Label), "%FILE%", shellQuote(filepath.Base(w.Output)),
 		"%PUBLIC%", strings.TrimSpace(string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public}))),
 	).Replace(tokenHead + way + tokenFacts + tokenCommon)), nil
 }
-
-// shellText writes a text as one word of a POSIX shell, whatever stands in it.
-func shellText(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -4,7 +4,6 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
-	"io"
 
 	"sigtool/internal/secret"
 	"sigtool/keygen"
@@ -66,6 +65,3 @@ func sameKey(key, back crypto.Signer) error {
 	}
 	return nil
 }
-
-// random is where salts and keys that wrap come from: whoever asks for an export passes it in.
-func random(s Settings) io.Reader { return s.Rand }

@@ -46,7 +46,7 @@ func newSoftHSM(t testing.TB) *softhsm {
 func (h *softhsm) watch(t testing.TB) {
 	t.Helper()
 	for _, tool := range []string{"openssl", "pkcs11-tool", "p11tool"} {
-		stub := "#!/bin/sh\nprintf '%s\\n' \"$*\" >>" + shellText(filepath.Join(h.folder, "argv")) + "\nexec " + oracle.Need(t, tool) + ` "$@"` + "\n"
+		stub := "#!/bin/sh\nprintf '%s\\n' \"$*\" >>" + shellQuote(filepath.Join(h.folder, "argv")) + "\nexec " + oracle.Need(t, tool) + ` "$@"` + "\n"
 		if err := os.WriteFile(filepath.Join(h.folder, tool), []byte(stub), 0o700); err != nil {
 			t.Fatal(err)
 		}

@@ -56,7 +56,7 @@ func tezosFile(k Key, s Settings, curve tezostext.Curve, plain []byte) ([]byte, 
 	if k.Passphrase == nil {
 		return nil, errNoPassphrase
 	}
-	sealed, err := tezostext.Seal(plain, k.Passphrase.Bytes(), random(s))
+	sealed, err := tezostext.Seal(plain, k.Passphrase.Bytes(), s.Rand)
 	if err != nil {
 		return nil, err
 	}
