@@ -72,7 +72,11 @@ func changePassphrase(c *cli.Context, out *reporter) error {
 			Key  string `json:"key"`
 		}{target, true, keygen.Fingerprint(key.Signer.Public())})
 	}
-	out.info("%s: sealed by the new passphrase; the old one still opens every older copy", target)
+	older := "the old one still opens every older copy"
+	if !key.Sealed {
+		older = "every older copy is as open as it was, to whoever has it"
+	}
+	out.info("%s: sealed by the new passphrase; %s", target, older)
 	return nil
 }
 
