@@ -44,24 +44,25 @@ func Resume(plan *Plan, world World, journal []byte) (*Run, error) {
 		return nil, err
 	}
 	r.resumed = true
+	left := r.takeUp(so)
+	mayNot := r.mayGoOn(so)
+	if mayNot == nil && slices.Contains(left, StepExports) {
+		if err := r.prepareExports(); err != nil { // which can be put right: nothing is added to the journal
+			r.forget()
+			return nil, err
+		}
+	}
 	if err := r.resume(journal); err != nil {
 		r.forget()
 		return nil, err
 	}
-	left := r.takeUp(so)
 	if r.drilled() { // if nothing was recorded after the last proof, the words are those of the last line
 		last := sha256.Sum256(journal[bytes.LastIndexByte(journal[:so.Size-1], '\n')+1 : so.Size])
 		r.noted = append(r.noted, hex.EncodeToString(last[:]))
 	}
-	if err := r.mayGoOn(so); err != nil {
-		r.fail(err)
+	if mayNot != nil {
+		r.fail(mayNot)
 		return nil, r.err
-	}
-	if slices.Contains(left, StepExports) {
-		if err := r.prepareExports(); err != nil { // which can be put right: the journal stays
-			r.forget()
-			return nil, err
-		}
 	}
 	if err := r.addPeople(so); err != nil {
 		r.fail(err)
