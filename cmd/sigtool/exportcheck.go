@@ -127,9 +127,7 @@ func optionValues(c *cli.Context, target *export.Target) export.Values {
 	values := export.Values{}
 	for _, option := range target.Options {
 		switch {
-		case !c.IsSet(option.Name) || option.Value == "" && !c.Bool(option.Name):
-		case option.Value == "":
-			values[option.Name] = []string{"true"}
+		case !c.IsSet(option.Name):
 		case option.Many:
 			values[option.Name] = c.StringSlice(option.Name)
 		default:

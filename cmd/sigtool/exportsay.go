@@ -131,13 +131,13 @@ func (e *exported) sayRemarks(out *reporter) {
 // sayCommands prints what to type, numbered. On a terminal a shell's line goes on in the next, where 80 columns do not show it whole.
 func (e *exported) sayCommands(out *reporter) {
 	const margin = "   "
-	for n, command := range checksLast(e.result.Commands) {
+	for n, command := range e.result.Commands {
 		online := ""
 		if command.Online {
 			online = " (online)"
 		}
 		out.info("")
-		sayFolded(out, out.info, fmt.Sprintf("%d. %s%s:", n+1, command.What, online))
+		sayFolded(out, out.info, fmt.Sprintf("%d. %s%s", n+1, command.What, online))
 		for line := range strings.Lines(strings.TrimSpace(command.Line)) {
 			parts := []string{strings.TrimRight(line, "\n")}
 			if term.IsTerminal(out.err.Fd()) {
@@ -150,19 +150,6 @@ func (e *exported) sayCommands(out *reporter) {
 	}
 }
 
-// checksLast are the commands, with those that tell whether the key arrived behind the others.
-func checksLast(commands []export.Command) []export.Command {
-	var before, checks []export.Command
-	for _, command := range commands {
-		if command.Check {
-			checks = append(checks, command)
-		} else {
-			before = append(before, command)
-		}
-	}
-	return append(before, checks...)
-}
-
 func (e *exported) object(c *cli.Context, alg keygen.Algorithm) *exportJSON {
 	output := c.String("output")
 	object := &exportJSON{File: output, OK: true, Target: e.target.Name, Algorithm: string(alg), Key: keygen.Fingerprint(e.public),
@@ -173,7 +160,7 @@ func (e *exported) object(c *cli.Context, alg keygen.Algorithm) *exportJSON {
 	for _, name := range keygen.Names(e.public) {
 		object.Names[name.Kind] = name.Value
 	}
-	for _, command := range checksLast(e.result.Commands) {
+	for _, command := range e.result.Commands {
 		object.Commands = append(object.Commands, commandJSON{command.What, strings.TrimSpace(command.Line), command.Online, command.Check})
 	}
 	object.Notes = append(object.Notes, e.result.Notes...)

@@ -67,10 +67,10 @@ type Key struct {
 
 // Result is what leaves.
 type Result struct {
-	Files    []File // the first is what -o names
-	Commands []Command
-	Notes    []string // what to know of it
-	Warnings []string // what the target can't protect, or does otherwise than one would think
+	Files    []File    // the first is what -o names
+	Commands []Command // in their order; the last tells whether the key arrived
+	Notes    []string  // what to know of it
+	Warnings []string  // what the target can't protect, or does otherwise than one would think
 }
 
 // File is one file; all are secret (0600, never overwritten). The caller wipes them.
@@ -79,7 +79,7 @@ type File struct {
 	Data   []byte
 }
 
-// Command is something to do with the files, in the order of the list.
+// Command is something to do with the files.
 type Command struct {
 	Online bool   // it wants a network: run it on another machine than that of the key. What says where it is of the others
 	Check  bool   // it tells whether the key arrived
