@@ -19,8 +19,8 @@ func wrapsTo(pub *rsa.PublicKey, makes func(Key) (*Result, error)) *Export {
 	return &Export{Wrapping: keygen.Fingerprint(pub), WrappingAlg: fmt.Sprintf("rsa%d", pub.N.BitLen()), Make: makes}
 }
 
-// largeS is for vaults that sign with secp256k1 as it comes.
-const largeS = "signatures of this vault may have a large s, which Bitcoin, Ethereum and Tezos refuse: whoever asks for them has to make s small"
+// largeS is for vaults and modules that sign with secp256k1 as it comes.
+const largeS = "signatures made there may have a large s, which Bitcoin, Ethereum and Tezos refuse: whoever asks for them has to make s small"
 
 // needWrap is the error for a missing wrapping key. The mark that Windows puts before a text is taken away.
 func needWrap(s *Settings, what string) error {

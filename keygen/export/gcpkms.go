@@ -154,5 +154,8 @@ func makeGCP(s Settings, pub *rsa.PublicKey, hash crypto.Hash, job *gcpJob, key 
 		r.Notes = append(r.Notes, "the algorithm in both commands is PKCS #1 v1.5 with SHA-256; rsa-sign-pss-... and others take the same file")
 	}
 	r.Warnings = []string{"Google has the key from then on, and can't give it back: keep it"}
+	if alg == keygen.Secp256k1 {
+		r.Warnings = append(r.Warnings, largeS)
+	}
 	return r, nil
 }

@@ -113,6 +113,9 @@ func makeYubiHSM(s Settings, aead cipher.AEAD, object yubiObject, key crypto.Sig
 		},
 		Warnings: []string{"whoever has the wrap key opens this file: the key is kept no better than the wrap key"},
 	}
+	if _, k1 := key.(*keygen.Secp256k1PrivateKey); k1 {
+		r.Warnings = append(r.Warnings, largeS)
+	}
 	if object.capabilities&yubiExportable == 0 {
 		r.Notes = append(r.Notes, "without the capability exportable-under-wrap the key never leaves that device again: keep a backup")
 	}

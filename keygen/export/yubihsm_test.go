@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -227,6 +228,9 @@ func TestYubiHSMCommands(t *testing.T) {
 	last := r.Commands[len(r.Commands)-1]
 	if !last.Check || !strings.Contains(last.Line, "-i 0x0064 |") || !strings.HasSuffix(last.What, strings.TrimPrefix(keygen.Fingerprint(signerOf(t, keygen.Ed25519).Public()), "SHA256:")) {
 		t.Errorf("%+v", last)
+	}
+	if r, err = way.Make(Key{Signer: signerOf(t, keygen.Secp256k1)}); err != nil || !slices.Contains(r.Warnings, largeS) {
+		t.Errorf("secp256k1: %+v, %v", r, err)
 	}
 }
 
