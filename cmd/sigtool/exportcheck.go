@@ -41,6 +41,9 @@ func exportSettings(c *cli.Context, target *export.Target) (*export.Settings, er
 	if err := fitLabel(label); err != nil {
 		return nil, err
 	}
+	if name := c.String("output"); !shownWhole(name) {
+		return nil, usageHint("another name", "-o: %q has characters that can't be seen, so no command could be shown for it", name)
+	}
 	s := &export.Settings{Values: optionValues(c, target), Plain: c.Bool("plain"), KDF: kdf, Label: label, Output: c.String("output"),
 		Program: "sigtool " + version, Rand: rand.Reader, Now: now}
 	if cert := c.String("cert"); cert != "" {
@@ -142,10 +145,15 @@ func fitLabel(label string) error {
 	switch {
 	case len(label) > maxLabel:
 		return usagef("--label: has %d bytes; at most %d are taken", len(label), maxLabel)
-	case !utf8.ValidString(label) || strings.ContainsFunc(label, hostile):
+	case !shownWhole(label):
 		return usageHint("--label TEXT", "the label %q has characters that can't be seen", label)
 	}
 	return nil
+}
+
+// shownWhole tells whether a terminal shows a text as it is.
+func shownWhole(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, hostile)
 }
 
 // newSecretIn refuses, before any work, a name that a secret file can't be written to, or whose folder is not there or closed.
