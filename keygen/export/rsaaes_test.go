@@ -133,10 +133,10 @@ func (c *changing) Read(b []byte) (int, error) {
 func TestRSAAESProof(t *testing.T) {
 	t.Parallel()
 	pub := signerOf(t, keygen.RSA2048).Public().(*rsa.PublicKey)
-	for nth, fails := range map[int]bool{1: true, 2: true, 3: false} {
+	for nth := 1; nth <= 2; nth++ {
 		key := bytes.Clone(signerOf(t, keygen.Ed25519).(ed25519.PrivateKey))
 		draws := &changing{wrappingBytes, nth, func() { copy(key, ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))) }}
-		if _, err := rsaAESWrap(draws, pub, crypto.SHA1, ed25519.PrivateKey(key)); (err != nil) != fails || fails && !strings.Contains(err.Error(), "another key came back") {
+		if _, err := rsaAESWrap(draws, pub, crypto.SHA1, ed25519.PrivateKey(key)); err == nil || !strings.Contains(err.Error(), "another key came back") {
 			t.Errorf("the key changed at draw %d: %v", nth, err)
 		}
 	}
