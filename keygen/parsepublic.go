@@ -11,6 +11,8 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 	"golang.org/x/crypto/ssh"
+
+	"sigtool/internal/secret"
 )
 
 // ParsePublic reads a public key: PEM or DER, SubjectPublicKeyInfo, PKCS#1 or certificate, a public JWK, a text of
@@ -27,6 +29,7 @@ func ParsePublic(data []byte) (pub crypto.PublicKey, cert *x509.Certificate, err
 	if err != nil {
 		return nil, nil, err
 	}
+	defer wipePrivate(found)
 	block, err := onlyPublic(found)
 	if err != nil {
 		return nil, nil, err
@@ -46,6 +49,15 @@ func ParsePublic(data []byte) (pub crypto.PublicKey, cert *x509.Certificate, err
 		return nil, nil, unsupported("a %.40q (a certificate or a public key is needed)", block.Type)
 	}
 	return pub, nil, err
+}
+
+// wipePrivate wipes the private keys beside what is sought; of a public one, what was parsed may be a part.
+func wipePrivate(found []*pem.Block) {
+	for _, block := range found {
+		if isPrivateType(block.Type) {
+			secret.Wipe(block.Bytes)
+		}
+	}
 }
 
 // onlyPublic picks the public key or the first certificate among the blocks of a file.

@@ -42,6 +42,8 @@ func pkcs12Derive(newHash func() hash.Hash, pass, salt []byte, rounds int, purpo
 		for block := i; len(block) > 0; block = block[v:] {
 			addOne(block[:v], b[:v])
 		}
+		secret.Wipe(a)
+		secret.Wipe(b)
 	}
 	return out[:size]
 }
