@@ -70,6 +70,7 @@ func (p *Plan) keyWarnings(key Key) (list []string) {
 	add(split && exported(ExportAge), "its paper is in shares, and the file for age is a whole copy of it for whoever has the identity; exports: none leaves it out")
 	for _, e := range key.Exports {
 		add(split && e.seals() && e.Target != ExportPKCS8, "its paper is in shares, and the file for %s with its passphrase is a whole copy of it; exports: none leaves it out", e.Target)
+		add(e.Target == "yubihsm", "the wrapping key %s is itself a secret, and opens what leaves: bring it on a medium of its own, and destroy that", e.Wrap)
 		add(allZero(e.Pinned), "export %s: the fingerprint of the wrapping key is the one of the example: put its own in its place", e.Target)
 	}
 	add(exported(ExportPKCS8) && key.Algorithm == keygen.Ed25519, "Azure Key Vault imports no Ed25519 keys; p256, p384, p521, secp256k1 and RSA it does")
