@@ -38,6 +38,7 @@ secret() {
 	line=
 	if [ -n "$1" ]; then
 		IFS= read -r line <"$1" || [ -n "$line" ] || fail "$1: no first line"
+		line=${line%"$(printf '\r')"} # of a file that Windows wrote; a wrong PIN counts
 	else
 		(: </dev/tty) 2>/dev/null || fail "no terminal to ask on: the $2 has to come from a file (-h helps)"
 		printf '%s: ' "$2" >/dev/tty

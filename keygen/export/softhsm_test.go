@@ -36,7 +36,7 @@ func newSoftHSM(t testing.TB) *softhsm {
 	}
 	overwrite(t, config, []byte("directories.tokendir = "+tokens+"\nobjectstore.backend = file\nlog.level = ERROR\n"))
 	h := &softhsm{folder: folder, pinFile: filepath.Join(folder, "the PIN"), env: append(os.Environ(), "SOFTHSM2_CONF="+config)}
-	overwrite(t, h.pinFile, []byte(softhsmPIN+"\n"))
+	overwrite(t, h.pinFile, []byte(softhsmPIN+"\r\n"))
 	h.watch(t)
 	h.must(t, util, "--init-token", "--free", "--label", softhsmToken, "--so-pin", "12345678", "--pin", softhsmPIN)
 	return h
