@@ -49,3 +49,25 @@ func words(t *testing.T, command string) string {
 	}
 	return string(out)
 }
+
+// typed are the commands in a report: lines that stand three blanks in.
+func typed(report string) string {
+	var lines strings.Builder
+	for line := range strings.Lines(report) {
+		if command, is := strings.CutPrefix(line, "   "); is {
+			lines.WriteString(command)
+		}
+	}
+	return lines.String()
+}
+
+// isShell lets a shell read, but not run, what it is told to type.
+func isShell(t *testing.T, commands string) {
+	t.Helper()
+	if commands == "" {
+		t.Error("no commands")
+	}
+	if out, err := exec.Command(oracle.Need(t, "sh"), "-n", "-c", commands).CombinedOutput(); err != nil {
+		t.Errorf("%v: %s\n%s", err, out, commands)
+	}
+}
