@@ -78,9 +78,6 @@ func TestPKCS12Refused(t *testing.T) {
 	if _, err := way.Make(keyOf(t, keygen.P384)); issue.ID(err) != "other-certificate" {
 		t.Errorf("another key's certificate: %v", err)
 	}
-	if err := pkcs12.Refuse(keygen.Secp256k1); !errors.Is(err, keygen.ErrUnsupported) {
-		t.Error(err)
-	}
 }
 
 // ssh-keygen opens the key and finds the public line that was told.
@@ -110,9 +107,6 @@ func TestSSH(t *testing.T) {
 		if _, err := target.Prepare(settingsFor(nil)); !errors.Is(err, ErrOption) {
 			t.Errorf("%s: scrypt: %v", target.Name, err)
 		}
-	}
-	if err := ssh.Refuse(keygen.Secp256k1); err == nil {
-		t.Error("secp256k1")
 	}
 }
 

@@ -84,20 +84,3 @@ func TestPlainPEMAsOpenSSL(t *testing.T) {
 		}
 	}
 }
-
-func TestPEMFormsRefuse(t *testing.T) {
-	for target, algs := range map[*Target][]keygen.Algorithm{
-		pkcs8: {"bls12381"},
-		pkcs1: {keygen.P256, keygen.Ed25519},
-		sec1:  {keygen.RSA2048, keygen.Ed25519, keygen.MLDSA65},
-	} {
-		for _, alg := range algs {
-			if err := target.Refuse(alg); err == nil || !strings.HasPrefix(err.Error(), "unsupported: "+string(alg)) {
-				t.Errorf("%s %s: %v", target.Name, alg, err)
-			}
-		}
-	}
-	if err := pkcs1.Refuse("rsa5000"); err != nil {
-		t.Error(err)
-	}
-}
