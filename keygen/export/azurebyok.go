@@ -144,7 +144,7 @@ func parseKID(url string) (*azureKID, error) {
 	const harmless = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.:/"
 	rest, https := strings.CutPrefix(url, "https://")
 	parts := strings.Split(rest, "/")
-	if !https || len(url) > 512 || strings.Trim(url, harmless) != "" || len(parts) != 4 || parts[1] != "keys" || parts[0] == "" || parts[2] == "" || parts[3] == "" {
+	if !https || len(url) > 512 || strings.Trim(url, harmless) != "" || len(parts) != 4 || parts[1] != "keys" || strings.TrimLeft(parts[0], "-.:") != parts[0] || parts[0] == "" || parts[2] == "" || parts[3] == "" {
 		return nil, wrong("the KEK's URL is https://VAULT.vault.azure.net/keys/NAME/VERSION, not %.200q: `az keyvault key show --query key.kid` prints it", url)
 	}
 	kek := &azureKID{url: url, flag: "--vault-name"}

@@ -129,6 +129,8 @@ func TestAzureKID(t *testing.T) {
 		"https://lab.vault.azure.net/keys/k/1?a=b":    "",
 		"https://lab.vault.azure.net/keys/k/1 ; ls":   "",
 		"https:///keys/k/1":                           "",
+		"https://:8/keys/k/1":                         "",
+		"https://-x.vault.azure.net/keys/k/1":         "",
 		"https://lab.vault.azure.net/keys/k/1/extra/": "",
 	} {
 		kek, err := parseKID(url)
