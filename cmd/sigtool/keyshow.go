@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto"
 	"fmt"
 	"time"
 
@@ -66,6 +67,11 @@ func showKey(c *cli.Context, out *reporter) error {
 			keygen.NameOf(names, keygen.NameTezosAddress), keygen.NameOf(names, keygen.NameTezosPublicKey), keygen.NameOf(names, keygen.NameEthereum), keygen.NameOf(names, keygen.NameBitcoin),
 			keygen.NameOf(names, keygen.NameSSH), keygen.NameOf(names, keygen.NameOpenPGP), keygen.NameOf(names, keygen.NameJWK)})
 	}
+	return out.data(keyText(public, private, algorithm, names, made))
+}
+
+// keyText is what `key show` prints for people; private is nil for a public key, and made the time of the OpenPGP fingerprint.
+func keyText(public crypto.PublicKey, private *keygen.Key, algorithm keygen.Algorithm, names []keygen.Name, made time.Time) []byte {
 	text := fmt.Appendf(nil, "algorithm:   %s\nfingerprint: %s\n", algorithm, keygen.Fingerprint(public))
 	if private != nil {
 		text = fmt.Appendf(text, "seed:        %s\n", seedIn(private).words())
@@ -77,7 +83,7 @@ func showKey(c *cli.Context, out *reporter) error {
 		}
 		text = append(text, '\n')
 	}
-	return out.data(text)
+	return text
 }
 
 // shownKey is the JSON object of `key show`. Its fields are stable; a key has the names that its kind has.
