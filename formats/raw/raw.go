@@ -67,7 +67,7 @@ func isEd25519(pub crypto.PublicKey) bool {
 	return ok
 }
 
-// unsuited tells of a key that signs other things alone: ML-DSA kernel modules, BLS12-381 what is of Tezos.
+// unsuited tells of a key that is for other formats: ML-DSA for kmod and imx-ahab, BLS12-381 for tezos.
 func unsuited(pub crypto.PublicKey) bool {
 	_, is := pub.(sigalg.MessageKey)
 	return is

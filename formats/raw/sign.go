@@ -13,7 +13,7 @@ import (
 // Sign changes nothing in the source and puts the signature beside it.
 func (Format) Sign(ctx context.Context, src formats.Source, req formats.Request) (*formats.Result, error) {
 	if unsuited(req.Key.Public()) {
-		return nil, fmt.Errorf("%w: %s takes RSA, ECDSA and Ed25519; ML-DSA keys sign kernel modules alone here, and BLS keys what is of Tezos", formats.ErrKey, Format{}.Name())
+		return nil, fmt.Errorf("%w: %s takes RSA, ECDSA and Ed25519; ML-DSA keys are for kmod and imx-ahab here, and BLS keys for tezos", formats.ErrKey, Format{}.Name())
 	}
 	hash, err := hashOption(req.Options)
 	if err == nil {
