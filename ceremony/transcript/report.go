@@ -166,7 +166,7 @@ func (t *Transcript) reportFiles(d *document.Document) {
 		table.Rows = append(table.Rows, []string{name, fmt.Sprint(o.Size), o.SHA256[:32] + "\n" + o.SHA256[32:]})
 	}
 	addTable(d, "Files that were made", "", table)
-	t.reportTable(d, "Wrapping keys", "Secret keys left wrapped to these keys, which were compared before there was any secret key.", EventWrapping,
+	t.reportTable(d, "Wrapping keys", "What secret keys may leave wrapped to: each was compared and approved at the beginning.", EventWrapping,
 		column{"Key", 2, "label"}, column{"For", 2, "target"}, column{"File", 2, "file"}, column{"Algorithm", 2, "algorithm"}, column{"Fingerprint", 8, "fingerprint"})
 	t.reportTable(d, "Exports", "", EventExported,
 		column{"Key", 2, "label"}, column{"For", 2, "target"}, column{"File", 3, "output"}, column{"Wrapped to", 8, "wrapping"})
