@@ -23,6 +23,17 @@ func start(t *testing.T, name string, mode ceremony.Mode, world *ceremonytest.Wo
 	return run, &ceremonytest.Operator{World: world}
 }
 
+// unsealed is one.yaml without what is sealed by a passphrase, or five.yaml with a key that is made at once: for what is asked alike in either.
+func unsealed(t *testing.T, name string) *ceremony.Plan {
+	t.Helper()
+	plan, err := ceremony.ParsePlan([]byte(strings.NewReplacer("exports: [pkcs8]", "exports: none", "passphrase: {style: base58, holder: Ada Example}\n", "",
+		"code: lines", "code: words", "rsa4096", "p256").Replace(string(ceremonytest.Read(t, "..", name)))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
 func log(t *testing.T, world *ceremonytest.World) *transcript.Transcript {
 	t.Helper()
 	log, err := transcript.Check(world.Files[ceremony.TranscriptName])
@@ -142,8 +153,15 @@ func TestRefusedAnswers(t *testing.T) {
 		{"one.yaml", ceremony.StepBags, ceremony.Line, ceremony.Answer{Text: "A/1"}, "a bag has a number", true},
 	} {
 		world := ceremonytest.New()
-		run, operator := start(t, c.plan, ceremony.Production, world)
-		operator.Instead = once(c.step, c.kind, c.answer, nil)
+		plan := unsealed(t, c.plan)
+		if c.step == ceremony.StepPassphrase || c.step == ceremony.StepDrill {
+			plan = quick(t, c.plan)
+		}
+		run, err := ceremony.NewRun(plan, world.Effects("test"), ceremony.Production)
+		if err != nil {
+			t.Fatal(err)
+		}
+		operator := &ceremonytest.Operator{World: world, Instead: once(c.step, c.kind, c.answer, nil)}
 		if err := ceremony.Drive(run, operator); err != nil {
 			t.Errorf("%s: %v", c.step, err)
 			continue
@@ -192,26 +210,41 @@ func TestDiceThatAreNotThrown(t *testing.T) {
 // TestGivenUp ends a ceremony at every question: the transcript says so, the error too, and no key is left.
 func TestGivenUp(t *testing.T) {
 	t.Parallel()
-	for n := 0; ; n++ {
-		world := ceremonytest.New()
-		run, operator := start(t, "one.yaml", ceremony.Production, world)
-		asked, last := 0, ceremony.Prompt{}
-		operator.Instead = func(p ceremony.Prompt) (ceremony.Answer, error, bool) {
-			asked, last = asked+1, p
-			return ceremony.Answer{}, errors.New("the lights went out"), asked == n+1
-		}
-		err := ceremony.Drive(run, operator)
-		if asked <= n {
-			break
-		}
-		if !errors.Is(err, ceremony.ErrGivenUp) || err.Error() != "the ceremony was given up: the lights went out" {
-			t.Errorf("%s: %v", last.Step, err)
-		}
-		got := log(t, world)
-		if got.Outcome != transcript.GivenUp && !strings.HasPrefix(last.Text[0], "The ceremony is done") {
-			t.Errorf("%s: outcome %s, %s", last.Step, got.Outcome, got.Why)
-		}
+	for n := 0; giveUpAt(t, unsealed(t, "one.yaml"), n, ""); n++ {
 	}
+	for n := 0; giveUpAt(t, ceremonytest.Plan(t, "..", "one.yaml"), n, ceremony.StepPassphrase); n++ {
+	}
+	for n := 0; giveUpAt(t, ceremonytest.Plan(t, "..", "one.yaml"), n, ceremony.StepDrill); n++ {
+	}
+}
+
+// giveUpAt gives a ceremony up at question n of a step, or of all; false where there is none.
+func giveUpAt(t *testing.T, plan *ceremony.Plan, n int, step string) bool {
+	t.Helper()
+	world := ceremonytest.New()
+	run, err := ceremony.NewRun(plan, world.Effects("test"), ceremony.Production)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked, last := 0, ceremony.Prompt{}
+	operator := &ceremonytest.Operator{World: world, Instead: func(p ceremony.Prompt) (ceremony.Answer, error, bool) {
+		if step == "" || p.Step == step {
+			asked, last = asked+1, p
+		}
+		return ceremony.Answer{}, errors.New("the lights went out"), asked == n+1
+	}}
+	err = ceremony.Drive(run, operator)
+	if asked <= n {
+		return false
+	}
+	if !errors.Is(err, ceremony.ErrGivenUp) || err.Error() != "the ceremony was given up: the lights went out" {
+		t.Errorf("%s: %v", last.Step, err)
+	}
+	got := log(t, world)
+	if got.Outcome != transcript.GivenUp && !strings.HasPrefix(last.Text[0], "The ceremony is done") {
+		t.Errorf("%s: outcome %s, %s", last.Step, got.Outcome, got.Why)
+	}
+	return true
 }
 
 // TestMediumThatFails has each file fail once, and then come back other than it was written: people put it right, and nothing is lost.
