@@ -149,7 +149,7 @@ func choose(in input, src formats.Source, named formats.Format) (formats.Format,
 		return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "a signature is verified by the file that it signs: sigtool verify raw "+shellWord(of)+", or verify kmod --p7s")
 	}
 	if hasSidecar(in.name) {
-		return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "there is a signature beside it: sigtool verify raw")
+		return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "there is a signature beside it: sigtool verify raw, or verify tezos")
 	}
 	if _, is := looksTree(src); is {
 		return nil, withHint(fmt.Errorf("%s: %w known here", in.name, errUnknownFormat), "it is a tree of files: say of which format, as in: sigtool sign kmod …; any file can be signed apart from itself: sigtool sign raw")
