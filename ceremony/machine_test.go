@@ -31,7 +31,7 @@ func TestMachines(t *testing.T) {
 			if !c.later {
 				world.With(c.finding)
 			}
-			run, operator := start(t, "one.yaml", mode, world)
+			run, operator := startOf(t, unsealed(t, "one.yaml"), mode, world)
 			operator.Instead = func(p ceremony.Prompt) (ceremony.Answer, error, bool) {
 				if c.later && p.Step == ceremony.StepDrill {
 					world.With(c.finding)
@@ -46,7 +46,7 @@ func TestMachines(t *testing.T) {
 			if excused := ceremonytest.Events(log(t, world), "exception"); (len(excused) == 1) != (c.later && c.finding.Check == ceremony.CheckUSB) {
 				t.Errorf("%+v, %s: exceptions %v", c, mode, excused)
 			}
-			if c.want != "" && mode == ceremony.Production && world.Files["key.pem"] != nil {
+			if c.want != "" && mode == ceremony.Production && world.Files["key.pub"] != nil {
 				t.Errorf("%+v: a key was left", c)
 			}
 		}
@@ -57,7 +57,7 @@ func TestMachineNotMeasured(t *testing.T) {
 	t.Parallel()
 	world := ceremonytest.New()
 	world.Findings = world.Findings[1:]
-	run, operator := start(t, "one.yaml", ceremony.Production, world)
+	run, operator := startOf(t, unsealed(t, "one.yaml"), ceremony.Production, world)
 	if err := ceremony.Drive(run, operator); !errors.Is(err, ceremony.ErrRefused) || err.Error() != "the ceremony was refused: links: was not measured" {
 		t.Errorf("a check that was left out: %v", err)
 	}
@@ -68,12 +68,12 @@ func TestClocks(t *testing.T) {
 	t.Parallel()
 	world := ceremonytest.New()
 	world.Clock = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
-	run, operator := start(t, "one.yaml", ceremony.Production, world)
+	run, operator := startOf(t, unsealed(t, "one.yaml"), ceremony.Production, world)
 	if err := ceremony.Drive(run, operator); !errors.Is(err, ceremony.ErrRefused) || !strings.Contains(err.Error(), "is before this program was built") {
 		t.Errorf("1970: %v", err)
 	}
 	world = ceremonytest.New()
-	run, operator = start(t, "five.yaml", ceremony.Rehearsal, world)
+	run, operator = startOf(t, unsealed(t, "five.yaml"), ceremony.Rehearsal, world)
 	operator.Instead = once(ceremony.StepClock, ceremony.Line, ceremony.Answer{Text: world.Clock.Add(67 * time.Minute).Format("2006-01-02 15:04")}, nil)
 	if err := ceremony.Drive(run, operator); err != nil {
 		t.Fatal(err)

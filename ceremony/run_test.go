@@ -16,7 +16,12 @@ import (
 // start begins a plan of testdata with an operator who knows what to do.
 func start(t *testing.T, name string, mode ceremony.Mode, world *ceremonytest.World) (*ceremony.Run, *ceremonytest.Operator) {
 	t.Helper()
-	run, err := ceremony.NewRun(ceremonytest.Plan(t, "..", name), world.Effects("test"), mode)
+	return startOf(t, ceremonytest.Plan(t, "..", name), mode, world)
+}
+
+func startOf(t *testing.T, plan *ceremony.Plan, mode ceremony.Mode, world *ceremonytest.World) (*ceremony.Run, *ceremonytest.Operator) {
+	t.Helper()
+	run, err := ceremony.NewRun(plan, world.Effects("test"), mode)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,11 +162,8 @@ func TestRefusedAnswers(t *testing.T) {
 		if c.step == ceremony.StepPassphrase || c.step == ceremony.StepDrill {
 			plan = quick(t, c.plan)
 		}
-		run, err := ceremony.NewRun(plan, world.Effects("test"), ceremony.Production)
-		if err != nil {
-			t.Fatal(err)
-		}
-		operator := &ceremonytest.Operator{World: world, Instead: once(c.step, c.kind, c.answer, nil)}
+		run, operator := startOf(t, plan, ceremony.Production, world)
+		operator.Instead = once(c.step, c.kind, c.answer, nil)
 		if err := ceremony.Drive(run, operator); err != nil {
 			t.Errorf("%s: %v", c.step, err)
 			continue
@@ -188,7 +190,7 @@ func TestRefusedAnswers(t *testing.T) {
 func TestDiceThatAreNotThrown(t *testing.T) {
 	t.Parallel()
 	world := ceremonytest.New()
-	run, operator := start(t, "one.yaml", ceremony.Production, world)
+	run, operator := startOf(t, unsealed(t, "one.yaml"), ceremony.Production, world)
 	operator.Instead = once(ceremony.StepEntropy, ceremony.Secret, ceremonytest.Hidden(strings.Repeat("123456", 20)), nil)
 	if err := ceremony.Drive(run, operator); err != nil {
 		t.Fatal(err)
@@ -258,7 +260,11 @@ func TestMediumThatFails(t *testing.T) {
 			} else {
 				world.Spoil = name
 			}
-			run, operator := start(t, "one.yaml", ceremony.Production, world)
+			plan := unsealed(t, "one.yaml")
+			if name == "sheet.txt" || name == "key.pem" {
+				plan = ceremonytest.Plan(t, "..", "one.yaml")
+			}
+			run, operator := startOf(t, plan, ceremony.Production, world)
 			if err := ceremony.Drive(run, operator); err != nil {
 				t.Errorf("%s %s: %v", name, how, err)
 				continue
@@ -276,7 +282,7 @@ func TestMediumThatFails(t *testing.T) {
 func TestJournalThatFails(t *testing.T) {
 	t.Parallel()
 	world := ceremonytest.New()
-	run, operator := start(t, "one.yaml", ceremony.Production, world)
+	run, operator := startOf(t, unsealed(t, "one.yaml"), ceremony.Production, world)
 	warned := 0
 	operator.Instead = func(p ceremony.Prompt) (ceremony.Answer, error, bool) {
 		if p.Step == ceremony.StepDrill && p.Kind == ceremony.Paper && warned == 0 {
