@@ -83,12 +83,15 @@ func openForExport(c *cli.Context, out *reporter, target *export.Target, setting
 		return nil, nil, err
 	}
 	defer secret.Wipe(data)
-	if err := refuseStated(target, name, data); err != nil {
+	if err := refuseStated(target.Refuse, name, data); err != nil {
 		return nil, nil, err
 	}
 	way, err := target.Prepare(*settings)
 	if err != nil {
 		return nil, nil, exportError(c, target, err)
+	}
+	if err := refuseStated(way.Refuse, name, data); err != nil {
+		return nil, nil, err
 	}
 	if err := freeToWrite(c, way); err != nil {
 		return nil, nil, err
@@ -105,7 +108,7 @@ func openForExport(c *cli.Context, out *reporter, target *export.Target, setting
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := takesKey(c, target, settings, key); err != nil {
+	if err := takesKey(c, target, way, settings, key); err != nil {
 		key.Destroy()
 		return nil, nil, err
 	}
@@ -116,22 +119,28 @@ func openForExport(c *cli.Context, out *reporter, target *export.Target, setting
 }
 
 // refuseStated refuses a key that the target can't take, as far as the file tells without its passphrase.
-func refuseStated(target *export.Target, name string, data []byte) error {
+func refuseStated(refuse func(keygen.Algorithm) error, name string, data []byte) error {
+	if refuse == nil {
+		return nil
+	}
 	among := keygen.StatedAmong(data)
-	if len(among) == 0 || slices.ContainsFunc(among, func(alg keygen.Algorithm) bool { return target.Refuse(alg) == nil }) {
+	if len(among) == 0 || slices.ContainsFunc(among, func(alg keygen.Algorithm) bool { return refuse(alg) == nil }) {
 		return nil
 	}
 	if len(among) > 1 {
 		name += ", whichever key is in it"
 	}
-	return fmt.Errorf("%s: %w", name, target.Refuse(among[0]))
+	return fmt.Errorf("%s: %w", name, refuse(among[0]))
 }
 
 // takesKey tells whether the key, now that it is open, may go there with what goes along.
-func takesKey(c *cli.Context, target *export.Target, settings *export.Settings, key *keygen.Key) error {
+func takesKey(c *cli.Context, target *export.Target, way *export.Export, settings *export.Settings, key *keygen.Key) error {
 	alg, err := keygen.AlgorithmOf(key.Signer.Public())
 	if err == nil {
 		err = target.Refuse(alg)
+	}
+	if err == nil && way.Refuse != nil {
+		err = way.Refuse(alg)
 	}
 	if err == nil {
 		err = keygen.Check(key.Signer)

@@ -4,7 +4,6 @@ import (
 	"crypto/ecdsa"
 	"regexp"
 
-	"sigtool/internal/issue"
 	"sigtool/internal/secret"
 	"sigtool/keygen"
 )
@@ -25,7 +24,7 @@ var azure = &Target{
 		if err != nil {
 			return nil, err
 		}
-		return &Export{Make: func(k Key) (*Result, error) {
+		return &Export{Refuse: refuseSealedK1(s), Make: func(k Key) (*Result, error) {
 			if _, k1 := k.Signer.(*keygen.Secp256k1PrivateKey); k1 {
 				return makeAzureJWK(k, s, place)
 			}
@@ -44,6 +43,17 @@ func refuseAzure(alg keygen.Algorithm) error {
 	}
 	return refuseBut("Azure Key Vault has no such keys", instead,
 		keygen.P256, keygen.P384, keygen.P521, keygen.Secp256k1)(alg)
+}
+
+// refuseSealedK1 refuses secp256k1 keys that are to be sealed.
+func refuseSealedK1(s Settings) func(keygen.Algorithm) error {
+	return func(alg keygen.Algorithm) error {
+		if alg != keygen.Secp256k1 || s.Plain {
+			return nil
+		}
+		return refused(alg, "it goes there as a JWK, which is not sealed (az would take PEM, but call the curve by a name that can't sign)",
+			"azure-byok keeps it wrapped; or give --plain --no-passphrase")
+	}
 }
 
 // azureVaultName and azureKeyName are what a vault and a key may be called there; a dash at the beginning is an option to az.
@@ -118,9 +128,8 @@ const leavesClear = "the machine that imports it has the key in its memory, and 
 //
 // with fields of full width. --pem-file would call the curve SECP256K1, and the SDKs would not sign with it (Azure/azure-cli#18462).
 func makeAzureJWK(k Key, s Settings, place vaultPlace) (*Result, error) {
-	if !s.Plain {
-		return nil, issue.New("unsuitable-key", ErrOption, "secp256k1 goes there as a JWK, which is not sealed (az would take PEM, but call the curve by a name that can't sign)").
-			Advise("azure-byok keeps it wrapped; or give --plain --no-passphrase")
+	if err := refuseSealedK1(s)(keygen.Secp256k1); err != nil { // nothing leaves in the clear because a caller did not ask
+		return nil, err
 	}
 	key, err := keygen.MarshalJWK(k.Signer, "P-256K", "")
 	if err != nil {

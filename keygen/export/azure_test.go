@@ -87,8 +87,14 @@ func TestAzureJWK(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := way.Make(keyOf(t, keygen.Secp256k1)); !errors.Is(err, ErrOption) || issue.Hint(err) == "" {
-		t.Errorf("sealed: %v", err)
+	_, made := way.Make(keyOf(t, keygen.Secp256k1))
+	for _, err := range []error{way.Refuse(keygen.Secp256k1), made} {
+		if !errors.Is(err, keygen.ErrUnsupported) || issue.Hint(err) == "" {
+			t.Errorf("sealed: %v", err)
+		}
+	}
+	if err := way.Refuse(keygen.P256); err != nil {
+		t.Error(err)
 	}
 	s.Plain = true
 	scalar, err := keygen.NewSecp256k1PrivateKey(big.NewInt(1).FillBytes(make([]byte, 32)))

@@ -54,6 +54,8 @@ type Export struct {
 	Wrapping, WrappingAlg string
 	// Beside are the suffixes of the files that go with the first.
 	Beside []string
+	// Refuse refuses, of the keys that the target takes, those that it does not take with these settings; nil: none.
+	Refuse func(keygen.Algorithm) error
 	// Make makes the files and opens each again, as its reader will; where the reader's secret is elsewhere, with a throw-away key in its
 	// place. What does not come back as this very key is an error.
 	Make func(Key) (*Result, error)
