@@ -163,12 +163,14 @@ if [ ${#missing[@]} -gt 0 ] && can_install; then
   for tool in "${tools[@]}"; do have "$tool" || missing+=("$tool"); done
 fi
 
+build_vault & # while the network is waited for
+vault=$!
 fetch_modules || missing+=("kernel modules")
 fetch_apks || missing+=("APKs of npm packages")
 fetch_openssl || missing+=("OpenSSL 3.5")
 fetch_cst || missing+=("NXP's CST 3.4.1")
 fetch_wycheproof || missing+=("Wycheproof's vectors")
-build_vault || missing+=("Vault's import of keys (hack/vault)")
+wait $vault || missing+=("Vault's import of keys (hack/vault)")
 
 if [ ${#missing[@]} -eq 0 ]; then
   echo "== oracles: ${tools[*]}, $(find build/oracle -name '*.ko' | wc -l) kernel modules, $(find build/oracle/apk -name '*.apk' | wc -l) APKs"
