@@ -1,6 +1,7 @@
 package raw
 
 import (
+	"bytes"
 	"crypto"
 	"encoding/hex"
 	"encoding/json"
@@ -223,6 +224,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add(file.Sidecars[suffixSig])
 	}
 	f.Add(make([]byte, 64))
+	f.Add(append(make([]byte, 31), []byte("\x01\x00000000000000000000000000000000\r")...)) // bytes, whose last is no line's end
 	ec, ed := formatstest.LoadSigner(f, "p256").Key.Public(), formatstest.LoadSigner(f, "ed25519").Key.Public()
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, pub := range []crypto.PublicKey{ec, ed} {
@@ -236,9 +238,9 @@ func FuzzDecode(f *testing.F) {
 					continue
 				}
 				again, err := encode(pub, encoding, sig)
-				same := err == nil && string(again) == string(oneLine(data))
-				if encoding == encodingTezos && strings.HasPrefix(string(data), "sig") {
-					same = err == nil
+				same := err == nil && bytes.Equal(again, data)
+				if encoding == encodingTezos { // a text may end with its line, and sig… is written as the key's own
+					same = err == nil && (bytes.Equal(again, oneLine(data)) || bytes.HasPrefix(data, []byte("sig")))
 				}
 				if !same && !errors.Is(err, sigalg.ErrMismatch) {
 					t.Errorf("%q read and written again: %q, %v", data, again, err)
