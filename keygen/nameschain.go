@@ -12,6 +12,7 @@ import (
 	"golang.org/x/crypto/ripemd160" //lint:ignore SA1019 Bitcoin's addresses are made with it
 	"golang.org/x/crypto/sha3"
 
+	"sigtool/internal/fivebit"
 	"sigtool/keygen/tezos"
 )
 
@@ -63,7 +64,7 @@ func bitcoinAddress(key *Secp256k1PublicKey) string {
 	sum := sha256.Sum256(key.key.SerializeCompressed())
 	hash := ripemd160.New()
 	hash.Write(sum[:])
-	return bech32Encode("bc", append([]byte{0}, fiveBits(hash.Sum(nil))...))
+	return bech32Encode("bc", fivebit.Append([]byte{0}, hash.Sum(nil)))
 }
 
 const bech32Letters = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
@@ -102,20 +103,4 @@ func bech32Polymod(values []byte) uint32 {
 		}
 	}
 	return sum
-}
-
-// fiveBits cuts bytes into values of five bits, the highest first, the last filled up with zeros.
-func fiveBits(data []byte) []byte {
-	var values []byte
-	var held, bits uint
-	for _, b := range data {
-		held, bits = held<<8|uint(b), bits+8
-		for ; bits >= 5; bits -= 5 {
-			values = append(values, byte(held>>(bits-5)&31))
-		}
-	}
-	if bits > 0 {
-		values = append(values, byte(held<<(5-bits)&31))
-	}
-	return values
 }

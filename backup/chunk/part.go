@@ -11,6 +11,7 @@ import (
 	"github.com/klauspost/reedsolomon"
 
 	"sigtool/backup"
+	"sigtool/internal/fivebit"
 	"sigtool/internal/secret"
 )
 
@@ -92,7 +93,7 @@ func digest(data []byte) string {
 
 // characters writes bytes, five bits to a character.
 func characters(data []byte) string {
-	chars := backup.AppendFives(make([]byte, 0, fivesOf(len(data))), data)
+	chars := fivebit.Append(make([]byte, 0, fivesOf(len(data))), data)
 	defer secret.Wipe(chars)
 	for i, v := range chars {
 		chars[i] = backup.Alphabet[v]
@@ -114,8 +115,8 @@ func octets(chars []byte, n int) []byte {
 		}
 		fives[i] = byte(v)
 	}
-	data := backup.AppendOctets(make([]byte, 0, n), fives)
-	again := backup.AppendFives(make([]byte, 0, len(fives)), data)
+	data := fivebit.AppendOctets(make([]byte, 0, n), fives)
+	again := fivebit.Append(make([]byte, 0, len(fives)), data)
 	defer secret.Wipe(again)
 	if !bytes.Equal(again, fives) { // bits are left over that are not zero
 		secret.Wipe(data)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"sigtool/backup"
+	"sigtool/internal/fivebit"
 	"sigtool/internal/secret"
 )
 
@@ -85,7 +86,7 @@ func identify(fingerprint string) string {
 	if err != nil || digest == nil {
 		return "SEED"
 	}
-	return string(word(backup.AppendFives(nil, digest)).letters(0, 4))
+	return string(word(fivebit.Append(nil, digest)).letters(0, 4))
 }
 
 // number is the document's number: the first 40 bits of the SHA-256 of the string without identifier and checksum.

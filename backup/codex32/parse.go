@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"sigtool/backup"
+	"sigtool/internal/fivebit"
 	"sigtool/internal/secret"
 )
 
@@ -114,7 +115,7 @@ func (w word) text() []byte {
 
 // bytes are those of the payload, without the padding.
 func (w word) bytes() []byte {
-	return backup.AppendOctets(make([]byte, 0, len(w.payload())*symbolBits/8), w.payload())
+	return fivebit.AppendOctets(make([]byte, 0, len(w.payload())*symbolBits/8), w.payload())
 }
 
 // newWord is the sound data part of a header and a payload.
@@ -132,7 +133,7 @@ func newWord(threshold int, identifier string, index byte, payload []byte) word 
 }
 
 // symbolsOf are the five-bit numbers of a seed.
-func symbolsOf(seed []byte) []byte { return backup.AppendFives(make([]byte, 0, payloadLen), seed) }
+func symbolsOf(seed []byte) []byte { return fivebit.Append(make([]byte, 0, payloadLen), seed) }
 
 // What a string of a seed of 32 bytes has.
 const (

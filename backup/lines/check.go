@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"sigtool/backup"
+	"sigtool/internal/fivebit"
 )
 
 const alphabet = backup.Alphabet
@@ -83,7 +84,7 @@ func headShare(number, total int) uint64 {
 func seal(number, total int, id uint64, chars []byte) {
 	clear(chars[dataChars:])
 	check := identity(number, total, chars) ^ id
-	backup.AppendFives(chars[:dataChars], binary.BigEndian.AppendUint64(nil, check<<24)[:5])
+	fivebit.Append(chars[:dataChars], binary.BigEndian.AppendUint64(nil, check<<24)[:5])
 }
 
 // text turns values into characters.

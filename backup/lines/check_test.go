@@ -8,6 +8,7 @@ import (
 
 	"sigtool/backup"
 	"sigtool/backup/backuptest"
+	"sigtool/internal/fivebit"
 )
 
 // The example of CashAddr's specification: prefix, zero, payload and checksum leave 1.
@@ -36,7 +37,7 @@ func TestIdentityIsThePolymod(t *testing.T) {
 		check := polymod(1, append(values, make([]byte, checkChars)...))
 		const id = 0x123456789a
 		seal(n, 255, id, chars)
-		if !bytes.Equal(chars[dataChars:], backup.AppendFives(nil, binary.BigEndian.AppendUint64(nil, (check^id)<<24)[:5])) || identity(n, 255, chars) != id {
+		if !bytes.Equal(chars[dataChars:], fivebit.Append(nil, binary.BigEndian.AppendUint64(nil, (check^id)<<24)[:5])) || identity(n, 255, chars) != id {
 			t.Errorf("line %d: the table and the plain remainder differ", n)
 		}
 	}
@@ -117,10 +118,10 @@ var gf32Over = func() (over [32][32]uint64) {
 
 func TestBytesAndCharacters(t *testing.T) {
 	b := backuptest.Bytes(lineBytes, "bytes")
-	if back := backup.AppendOctets(nil, backup.AppendFives(nil, b)); !bytes.Equal(b, back) {
+	if back := fivebit.AppendOctets(nil, fivebit.Append(nil, b)); !bytes.Equal(b, back) {
 		t.Errorf("%x became %x", b, back)
 	}
-	chars := backup.AppendFives(nil, []byte("\x00\x44\x32\x14\xc7\x42\x54\xb6\x35\xcf\x84\x65\x3a\x56\xd7\xc6\x75\xbe\x77\xdf"))
+	chars := fivebit.Append(nil, []byte("\x00\x44\x32\x14\xc7\x42\x54\xb6\x35\xcf\x84\x65\x3a\x56\xd7\xc6\x75\xbe\x77\xdf"))
 	if got := string(text(chars)); got != alphabet {
 		t.Errorf("the numbers 0 to 31 print as %s", got)
 	}

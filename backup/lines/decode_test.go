@@ -13,13 +13,14 @@ import (
 
 	"sigtool/backup"
 	"sigtool/backup/backuptest"
+	"sigtool/internal/fivebit"
 	"sigtool/internal/secret"
 )
 
 // forge gives line i, from 1, other data and a check that fits.
 func forge(s *backup.Sheet, i int) []byte {
 	id, _ := backup.ParseID(s.DocumentID)
-	values := backup.AppendFives(make([]byte, 0, lineChars), backuptest.Bytes(lineBytes, string(s.Rows[i-1])))[:lineChars]
+	values := fivebit.Append(make([]byte, 0, lineChars), backuptest.Bytes(lineBytes, string(s.Rows[i-1])))[:lineChars]
 	seal(i, len(s.Rows), id, values)
 	return row(i, len(s.Rows), values)
 }

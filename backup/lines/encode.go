@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"sigtool/backup"
+	"sigtool/internal/fivebit"
 	"sigtool/internal/secret"
 )
 
@@ -65,7 +66,7 @@ func seals(frame []byte, id uint64) [][]byte {
 	all := append(data, p[:], q[:])
 	rows := make([][]byte, len(all))
 	for i, b := range all {
-		rows[i] = backup.AppendFives(make([]byte, 0, lineChars), b)[:lineChars]
+		rows[i] = fivebit.Append(make([]byte, 0, lineChars), b)[:lineChars]
 		seal(i+1, len(all), id, rows[i])
 	}
 	return rows

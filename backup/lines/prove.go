@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"sigtool/backup"
+	"sigtool/internal/fivebit"
 	"sigtool/internal/secret"
 )
 
@@ -60,7 +61,7 @@ func (f *fit) restore(t *reading, search bool) (*backup.Restored, error) {
 	for i := range lines {
 		lines[i] = buffer[i*lineBytes : (i+1)*lineBytes]
 		if f.values[i] != nil {
-			backup.AppendOctets(lines[i][:0], f.values[i][:dataChars])
+			fivebit.AppendOctets(lines[i][:0], f.values[i][:dataChars])
 		}
 	}
 	frame := buffer[:(f.total-2)*lineBytes]

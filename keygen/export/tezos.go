@@ -1,6 +1,7 @@
 package export
 
 import (
+	"errors"
 	"fmt"
 
 	"sigtool/internal/secret"
@@ -40,9 +41,13 @@ func makeTezos(k Key, s Settings) (*Result, error) {
 	if file, err = opensAgain(file, k); err != nil {
 		return nil, err
 	}
+	notes, err := tezosNotes(k, address)
+	if err != nil {
+		return nil, err
+	}
 	return &Result{
 		Files:    []File{{Data: file}},
-		Notes:    tezosNotes(k, address),
+		Notes:    notes,
 		Warnings: tezosWarnings(k, s),
 		Commands: tezosCommands(s, address),
 	}, nil
@@ -64,13 +69,17 @@ func tezosFile(k Key, s Settings, curve tezostext.Curve, plain []byte) ([]byte, 
 }
 
 // tezosNotes say what else goes with the key. A tz4 account is taken by Tezos with a proof that its owner has the key; octez-client makes
-// the same one.
-func tezosNotes(k Key, address string) (notes []string) {
+// the same one. It is verified first, as every signature that leaves.
+func tezosNotes(k Key, address string) (notes []string, err error) {
 	if bls, ok := k.Signer.(*keygen.BLSPrivateKey); ok {
-		notes = append(notes, "proof of possession, as \"octez-client create bls proof\" makes it: "+tezostext.Encode(tezostext.BLSig, bls.ProvePossession()))
+		proof := bls.ProvePossession()
+		if pub, is := bls.Public().(*keygen.BLSPublicKey); !is || !pub.VerifyPossession(proof) {
+			return nil, errors.New("the proof of possession does not verify")
+		}
+		notes = append(notes, "proof of possession, as \"octez-client create bls proof\" makes it: "+tezostext.Encode(tezostext.BLSig, proof))
 	}
 	return append(notes, "Signatory: \"signatory-cli import -c signatory.yaml --vault VAULT\" asks for the text, which is all of the file, and keeps it off the "+
-		"command line; what the key may sign stands in signatory.yaml under tezos: "+address+":")
+		"command line; what the key may sign stands in signatory.yaml under tezos: "+address+":"), nil
 }
 
 // tezosWarnings say what the text, and the command that takes it, don't protect.
