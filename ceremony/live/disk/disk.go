@@ -1,13 +1,35 @@
 // Package disk writes and reads the image of a stick: a GUID partition table, an EFI system partition with the files that the firmware
-// starts, and an empty FAT partition that takes what a ceremony makes.
+// starts, and an empty FAT partition that takes what a ceremony makes. The same files give the same bytes, and reading believes no more of an
+// image than it could have written itself.
+//
+// An image, in sectors of 512 bytes (all numbers in it are little-endian):
+//
+//	     0  protective MBR: no boot code, one partition of type EE that covers everything
+//	     1  GPT header
+//	     2  GPT entries: 128 of 128 bytes, two of them used
+//	    34  zeros
+//	    64  EFI system partition: FAT16, clusters of 2 KiB; E sectors, a multiple of 64
+//	  64+E  partition OUTPUTS: FAT12, clusters of 1 KiB; 4,096 sectors (2 MiB)
+//	4160+E  GPT entries again
+//	4192+E  GPT header again, the last sector
+//
+// E is what the files take, and at least 64 KiB more that are free: a signature for Secure Boot, appended to the program that the firmware
+// starts, has room there (one is some 2 to 10 KiB). FAT16 has no fewer than 4,085 clusters, so no image is smaller than 10.6 MB; all but
+// 2.2 MB of a larger one are files.
 package disk
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
-	"io"
+	"slices"
+	"strings"
+
+	"sigtool/internal/issue"
 )
 
-// File is a file of the EFI system partition: its path with slashes ("EFI/BOOT/BOOTX64.EFI"), each name of at most 8 and 3 characters.
+// File is a file of the EFI system partition: its path with slashes ("EFI/BOOT/BOOTX64.EFI"), each name of at most 8 and 3 characters, which
+// are A to Z, 0 to 9, _ and -. Read also gives an empty folder as one, with a slash behind its path; Build makes none.
 type File struct {
 	Path string
 	Data []byte
@@ -16,16 +38,101 @@ type File struct {
 // Label is the name of the partition for outputs, in the partition table and as the label of its file system.
 const Label = "OUTPUTS"
 
-// Build makes the image.
-func Build(files []File) ([]byte, error) { return nil, errors.New("not built yet") }
+// MaxSize is the size, in bytes, that no image has: it bounds what reading a hostile one takes.
+const MaxSize = 64 << 20
 
-// Disk is what stands in an image.
-type Disk struct {
-	Files []File // of the EFI system partition, in the order of their folders
-	Size  int64  // of the image in bytes: what is behind it is none of it
-	Used  bool   // the partition for outputs is not as it was made
-	Exact bool   // all but that partition is byte for byte what Build makes of Files
+// ErrImage is what an image is that Read can't account for.
+var ErrImage = errors.New("not an image as it is built")
+
+const (
+	sector      = 512 // bytes
+	align       = 64  // sectors: partitions begin at multiples of it (32 KiB)
+	espStart    = 64  // sectors
+	dataSectors = 4096
+	tailSectors = 33 // the second copy of the partition table
+	maxEFI      = MaxSize/sector - espStart - dataSectors - tailSectors
+	slack       = 64 << 10 // bytes of the EFI system partition that stay free
+	maxFiles    = 512      // of the EFI system partition, and folders
+	maxDepth    = 8        // folders in folders
+)
+
+// layout is what an image's bytes, but for its files, follow from. Two images with the same layout differ in nothing outside their partitions.
+type layout struct {
+	id  [16]byte // the disk's GUID; the others and the ids of both file systems are derived from it
+	esp int      // the size of the EFI system partition, in sectors
 }
 
-// Read takes an image apart.
-func Read(src io.ReaderAt, size int64) (*Disk, error) { return nil, errors.New("not built yet") }
+// layoutOf returns the layout of an image with these files, which are sorted.
+func layoutOf(files []File, root *node) (layout, error) {
+	need := root.clusters() + slack/espCluster
+	var l layout
+	for l.esp = align; l.esp <= maxEFI; l.esp += align {
+		if clusters := l.efi().clusters(); clusters >= max(need, minFAT16) {
+			l.id = digest(files)
+			return l, nil
+		}
+	}
+	return l, issue.New("image-too-large", nil, "the files are too large: an image is smaller than %d MiB", MaxSize>>20)
+}
+
+// digest is the first half of the SHA-256 of the files' paths and contents, each behind its length in eight bytes, as a GUID.
+func digest(files []File) [16]byte {
+	hash := sha256.New()
+	for _, file := range files {
+		hash.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(file.Path))))
+		hash.Write([]byte(file.Path))
+		hash.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(file.Data))))
+		hash.Write(file.Data)
+	}
+	return guid(hash.Sum(nil))
+}
+
+// derive gives another GUID, for one part of the image.
+func (l layout) derive(part string) [16]byte {
+	sum := sha256.Sum256(append(l.id[:], part...))
+	return guid(sum[:])
+}
+
+// total is the size of the whole image, in sectors.
+func (l layout) total() int { return espStart + l.esp + dataSectors + tailSectors }
+
+// Build makes the image. The order of the files does not matter.
+func Build(files []File) ([]byte, error) {
+	files, root, err := tree(files)
+	if err != nil {
+		return nil, err
+	}
+	l, err := layoutOf(files, root)
+	if err != nil {
+		return nil, err
+	}
+	image := make([]byte, l.total()*sector)
+	head, tail := l.table()
+	copy(image, head)
+	copy(image[len(image)-len(tail):], tail)
+	data := (espStart + l.esp) * sector
+	l.efi().write(image[espStart*sector:data], root)
+	l.outputs().write(image[data:data+dataSectors*sector], &node{})
+	return image, nil
+}
+
+// tree sorts files by their paths and puts them into folders.
+func tree(files []File) ([]File, *node, error) {
+	files = slices.Clone(files)
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	root := &node{folder: true}
+	count := 0
+	for _, file := range files {
+		made, err := root.add(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		if count += made; count > maxFiles {
+			return nil, nil, issue.New("too-many-files", nil, "there are more than %d files", maxFiles)
+		}
+	}
+	if len(root.within) >= efiRoot { // the label takes one
+		return nil, nil, issue.New("too-many-files", nil, "there are more than %d files outside folders", efiRoot-1)
+	}
+	return files, root, nil
+}
