@@ -1,29 +1,47 @@
 // Package uki builds and reads unified kernel images: an EFI stub with the kernel, its command line and its first file system as sections of it.
+// Of an image that Read takes, every byte is accounted for: it is the stub's, or a section's, or a signature's.
 package uki
 
-import "errors"
+import (
+	"slices"
+
+	"sigtool/internal/issue"
+)
 
 // Section is one that is added to the stub: ".linux", ".initrd".
 type Section struct {
-	Name string
-	Data []byte
+	Name string // one of resources
+	Data []byte // not empty
 }
 
-// Build appends sections to an EFI stub. Same bytes in, same bytes out: the date and the checksum in the header are zero.
-func Build(stub []byte, sections []Section) ([]byte, error) { return nil, errors.New("not built yet") }
-
-// Image is what stands in a unified kernel image.
+// Image is what stands in a unified kernel image. Its slices are the image's own where that was not copied: don't write to them.
 type Image struct {
-	Stub     []byte // as Normal makes it
-	Sections []Section
-	Signed   bool // a signature of Secure Boot is appended, which nothing here checks
+	Stub      []byte // as Normal makes it
+	Sections  []Section
+	Signed    bool   // a signature of Secure Boot is appended, which nothing here checks
+	Signature []byte // the table of it, as it stands at the end; nil where there is none
 }
 
-// Read takes a unified kernel image apart.
-func Read(data []byte) (*Image, error) { return nil, errors.New("not built yet") }
+// resources are the sections that systemd's stub looks for in its own file (UAPI.5, "UKI Components", and what later stubs added), and a few that
+// it takes from elsewhere, too: none of them may hide in a stub. Build takes one of each; .sbat is the stub's own, and stays as it is.
+var resources = []string{".linux", ".osrel", ".cmdline", ".initrd", ".ucode", ".splash", ".dtb", ".uname", ".pcrsig", ".pcrpkey", ".profile",
+	".dtbauto", ".hwids", ".efifw", ".fwauto"}
 
-// Normal is a stub as it stands in an image: its date and checksum are zero.
-func Normal(stub []byte) ([]byte, error) { return nil, errors.New("not built yet") }
+func isResource(name string) bool { return slices.Contains(resources, name) }
 
-// Release is the version of a kernel (vmlinuz, x86-64), as uname -r says it: "6.1.0-56-amd64".
-func Release(vmlinuz []byte) (string, error) { return "", errors.New("not built yet") }
+// kind is what a file is taken for, for the errors about it.
+type kind struct {
+	id   string // the first word of the errors' names
+	hint string
+}
+
+var (
+	aStub = kind{"stub", "systemd's stub for x86-64 is linuxx64.efi.stub; Debian has it in the package systemd-boot-efi"}
+	aUKI  = kind{"uki", "write the image to the stick once more; what sigtool live build makes is not like that"}
+	aVM   = kind{"kernel", "the kernel is vmlinuz-RELEASE of a package such as Debian's linux-image-amd64, with the EFI stub that such kernels have"}
+)
+
+// refuse makes an error about a file: stub-format, uki-format and so on.
+func (k kind) refuse(id, format string, args ...any) error {
+	return issue.New(k.id+"-"+id, nil, format, args...).Advise(k.hint)
+}
