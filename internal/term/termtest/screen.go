@@ -62,7 +62,7 @@ func (s *Screen) Resize(columns, rows int) {
 // Until waits until what the screen shows is as wanted, and returns it.
 func (s *Screen) Until(what string, wanted func(text string) bool) string {
 	s.t.Helper()
-	deadline := time.After(3 * patience) // a large key on a busy machine takes its time
+	deadline := time.After(s.Patience)
 	for {
 		text := s.Text()
 		if wanted(text) {

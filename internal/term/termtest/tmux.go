@@ -25,6 +25,8 @@ type Screen struct {
 	replies chan reply
 	changed chan struct{} // something was printed since the screen was looked at
 	shell   int
+	// Patience is how long Until waits.
+	Patience time.Duration
 }
 
 type reply struct {
@@ -44,7 +46,8 @@ func StartScreen(t testing.TB, cmd *exec.Cmd, columns, rows int) *Screen {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Screen{t: t, tmux: tmux, socket: filepath.Join(folder, "socket"), replies: make(chan reply), changed: make(chan struct{}, 1)}
+	s := &Screen{t: t, tmux: tmux, socket: filepath.Join(folder, "socket"), replies: make(chan reply), changed: make(chan struct{}, 1),
+		Patience: 3 * patience} // a large key on a busy machine takes its time
 	// UTF-8 whatever the locale of the machine is (-u). tmux 3.3 falls over a window-size that is set before there is a window.
 	args := []string{"-u", "-S", s.socket, "-f", "/dev/null", "start-server", ";", "set", "-g", "status", "off", ";", "set", "-g", "history-limit", "20000",
 		";", "set", "-g", "default-terminal", termOf(cmd.Environ()),
