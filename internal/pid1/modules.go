@@ -1,0 +1,63 @@
+package pid1
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// LoadModules gives the kernel every module of a folder, in the order of their names ("00-usb-common.ko", "01-…"), and returns how many it
+// took and why it refused others. One that is refused leaves the rest as useful as it was, but for those that need it.
+func LoadModules(folder string) (loaded int, refused []error) {
+	names, err := moduleNames(folder)
+	if err != nil {
+		return 0, []error{err}
+	}
+	for _, name := range names {
+		switch err := loadModule(filepath.Join(folder, name)); err {
+		case nil, unix.EEXIST: // there already, or built in
+			loaded++
+		default:
+			refused = append(refused, fmt.Errorf("module %s: %w", bare(name), err))
+		}
+	}
+	return loaded, refused
+}
+
+func loadModule(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return unix.FinitModule(int(f.Fd()), "", 0)
+}
+
+// moduleNames lists a folder's modules, sorted. A folder that is not there has none.
+func moduleNames(folder string) ([]string, error) {
+	entries, err := os.ReadDir(folder)
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
+	var names []string
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ".ko") {
+			names = append(names, e.Name())
+		}
+	}
+	slices.Sort(names)
+	return names, err
+}
+
+// bare is what people call a module: "usbhid" of "07-usbhid.ko".
+func bare(name string) string {
+	name = strings.TrimSuffix(name, ".ko")
+	if _, rest, ok := strings.Cut(name, "-"); ok {
+		return rest
+	}
+	return name
+}
