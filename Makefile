@@ -72,6 +72,10 @@ lint-man: build ## mandoc on the man pages
 reproducible: ## two clones in two folders make the same bytes
 	@hack/reproducible.sh
 
+.PHONY: live
+live: build ## build/live/ceremony.img: a stick that is nothing but the ceremony, of Debian's kernel
+	@hack/live.sh
+
 .PHONY: bench
 bench: build ## 1,000 kernel modules against sign-file, packages against apksigner, and the cost of starting
 	@hack/bench.sh

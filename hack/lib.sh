@@ -56,3 +56,26 @@ fetch_modules() {
   rm -rf "$work"
   touch build/oracle/kernel/.complete
 }
+
+# fetch_live unpacks what a live stick is built of, the kernel that linux-image-amd64 stands for and the EFI stub of systemd, into build/oracle/live:
+# boot/vmlinuz-RELEASE, boot/config-RELEASE, lib/modules/RELEASE and efi/linuxx64.efi.stub. Nothing of it is installed.
+fetch_live() {
+  local at=build/oracle/live work=build/oracle/fetch-live package part
+  [ -e $at/.complete ] && return 0
+  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 1
+  refresh_packages || true
+  package=$(apt-cache depends linux-image-amd64 2>/dev/null | awk '/^ *Depends: linux-image-[0-9]/ {print $2; exit}')
+  [ -n "$package" ] || return 1
+  echo "== oracles: fetching $package and systemd-boot-efi for the live stick"
+  rm -rf $work $at
+  mkdir -p $work/root $at/efi || return 1
+  (cd $work && quietly apt-get -o APT::Sandbox::User=root download "$package" systemd-boot-efi) || return 1
+  for part in "$work"/*.deb; do
+    dpkg-deb --fsys-tarfile "$part" | tar -x -C $work/root --wildcards './boot/vmlinuz*' './boot/config*' './lib/modules' './usr/lib/modules' \
+      './usr/lib/systemd/boot/efi/linuxx64.efi.stub' 2>/dev/null || true # no package has all of them
+  done
+  [ ! -d $work/root/usr/lib/modules ] || mv $work/root/usr/lib/modules $work/root/lib/ || return 1
+  mv $work/root/boot $work/root/lib $at/ && mv $work/root/usr/lib/systemd/boot/efi/linuxx64.efi.stub $at/efi/ || return 1
+  rm -rf $work
+  touch $at/.complete
+}

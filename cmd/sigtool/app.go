@@ -19,7 +19,7 @@ type verb struct {
 // verbs are the commands: one a file.
 var verbs = []verb{
 	{"keygen", keygenCommand, false}, {"ceremony", ceremonyCommand, false}, {"sign", signCommand, false}, {"strip", stripCommand, false}, {"verify", verifyCommand, false},
-	{"backup", backupCommand, false}, {"export", exportCommand, false}, {"cert", certCommand, false}, {"inspect", inspectCommand, false}, {"key", keyCommand, false},
+	{"backup", backupCommand, false}, {"export", exportCommand, false}, {"live", liveCommand, false}, {"cert", certCommand, false}, {"inspect", inspectCommand, false}, {"key", keyCommand, false},
 	{"formats", formatsCommand, true}, {"man", manCommand, true}, {"completion", completionCommand, true}, {"version", versionCommand, true},
 }
 

@@ -112,16 +112,22 @@ func readPlan(c *cli.Context) (string, *ceremony.Plan, error) {
 	if err != nil {
 		return "", nil, err
 	}
+	_, plan, err := readPlanFile(name)
+	return name, plan, err
+}
+
+// readPlanFile reads and checks a plan.
+func readPlanFile(name string) ([]byte, *ceremony.Plan, error) {
 	data, err := readSmall(name, maxPlan)
 	if err != nil {
-		return name, nil, err
+		return nil, nil, err
 	}
 	plan, err := ceremony.ParsePlan(data)
 	if hint := issue.Hint(err); hint != "" { // of a target that does not take the key
-		return name, nil, withHint(fmt.Errorf("%s: %w", name, err), hint)
+		return nil, nil, withHint(fmt.Errorf("%s: %w", name, err), hint)
 	}
 	if err != nil {
-		return name, nil, withHint(fmt.Errorf("%s: %w", name, err), "sigtool ceremony new shows a plan with every field")
+		return nil, nil, withHint(fmt.Errorf("%s: %w", name, err), "sigtool ceremony new shows a plan with every field")
 	}
-	return name, plan, nil
+	return data, plan, nil
 }

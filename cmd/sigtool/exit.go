@@ -7,6 +7,7 @@ import (
 
 	"sigtool/backup"
 	"sigtool/ceremony"
+	"sigtool/ceremony/live"
 	"sigtool/ceremony/transcript"
 	"sigtool/formats"
 	"sigtool/internal/fileio"
@@ -52,6 +53,8 @@ var outcomes = []struct {
 	{formats.ErrMismatch, outcome{exitMismatch, "signature-mismatch", "the file changed after it was signed, or another key signed it"}},
 	{transcript.ErrChanged, outcome{exitMismatch, "transcript-changed", "it is not the transcript that was sealed"}},
 	{transcript.ErrNotTranscript, outcome{exitMismatch, "not-a-transcript", "its first line was changed, or it never was one"}},
+	{live.ErrUnaccounted, outcome{exitMismatch, "live-unaccounted", "write a fresh image to the stick, from a file that verifies"}},
+	{live.ErrDiffers, outcome{exitMismatch, "live-differs", "the list, or the image, was built of other files: the same ones give the same bytes"}},
 	{verify.ErrRehearsal, outcome{exitNotAccepted, "rehearsal", "--rehearsal accepts what a rehearsal made"}},
 	{verify.ErrChanged, outcome{exitMismatch, "changed", "the file is not the one that was recorded"}},
 	{formats.ErrUnsigned, outcome{exitUnsigned, "unsigned", "sign it with: sigtool sign"}},
