@@ -4,7 +4,7 @@ package ukitest
 import "encoding/binary"
 
 // Room is how many sections Stub has room for, beside its own.
-const Room = 6
+const Room = 14
 
 // Where Stub has its parts: PE\0\0, the section headers, the data, its end.
 const (

@@ -1,0 +1,29 @@
+package uki
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"sigtool/ceremony/live/uki/ukitest"
+)
+
+// stubs are the test's own stub, and those of systemd that are here: build/oracle/stubs/257/linuxx64.efi.stub, and the system's.
+func stubs(t testing.TB) map[string][]byte {
+	t.Helper()
+	found := map[string][]byte{"ours": ukitest.Stub()}
+	for _, pattern := range []string{"../../../build/oracle/stubs/*/linuxx64.efi.stub", "/usr/lib/systemd/boot/efi/linuxx64.efi.stub"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found[file] = data
+		}
+	}
+	return found
+}
