@@ -139,8 +139,8 @@ func misread(row string) string {
 	return row[:at] + string(letter) + row[at+1:]
 }
 
-// stick DIR SIZE makes a folder that has room for so much, as a small stick has: a file system in memory, where this user may mount one.
-func stick(ts *testscript.TestScript, _ bool, args []string) {
+// smallStick DIR SIZE makes a folder that has room for so much, as a small stick has: a file system in memory, where this user may mount one.
+func smallStick(ts *testscript.TestScript, _ bool, args []string) {
 	dir := ts.MkAbs(args[0])
 	ts.Check(os.MkdirAll(dir, 0o700))
 	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "mode=700,size="+args[1]); err != nil {

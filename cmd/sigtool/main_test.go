@@ -55,7 +55,7 @@ func TestStories(t *testing.T) {
 			"jsonok":   jsonLines,
 			"people":   people,
 			"machine":  machine,
-			"stick":    stick,
+			"stick":    smallStick,
 		},
 	})
 }
