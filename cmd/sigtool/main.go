@@ -16,7 +16,12 @@ import (
 	"sigtool/internal/term"
 )
 
-func main() { os.Exit(run(os.Args)) }
+func main() {
+	if part := livePart(os.Args); part != nil {
+		os.Exit(part())
+	}
+	os.Exit(run(os.Args))
+}
 
 // run is the whole program: the kernel shuts out the network before any input is read, then the verb runs.
 func run(args []string) int {

@@ -11,7 +11,8 @@ import (
 )
 
 // LoadModules gives the kernel every module of a folder, in the order of their names ("00-usb-common.ko", "01-…"), and returns how many it
-// took and why it refused others. One that is refused leaves the rest as useful as it was, but for those that need it.
+// took and why it refused others. One that is refused leaves the rest as useful as it was, but for those that need it; one that finds
+// nothing in this machine that it could drive is no loss.
 func LoadModules(folder string) (loaded int, refused []error) {
 	names, err := moduleNames(folder)
 	if err != nil {
@@ -21,6 +22,7 @@ func LoadModules(folder string) (loaded int, refused []error) {
 		switch err := loadModule(filepath.Join(folder, name)); err {
 		case nil, unix.EEXIST: // there already, or built in
 			loaded++
+		case unix.ENODEV:
 		default:
 			refused = append(refused, fmt.Errorf("module %s: %w", bare(name), err))
 		}

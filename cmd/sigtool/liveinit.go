@@ -1,0 +1,178 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"sigtool/ceremony/live"
+	"sigtool/ceremony/live/keymap"
+	"sigtool/internal/pid1"
+)
+
+// tableName is what the program that shows the menu of a live system sees itself called.
+const tableName = "sigtool-table"
+
+// livePart is what this process does in a live system: process 1 looks after the machine, the table after the people. It is nil for all
+// others, and everywhere else.
+func livePart(args []string) func() int {
+	first := os.Getpid() == 1
+	if !first && (len(args) == 0 || args[0] != tableName) {
+		return nil
+	}
+	if _, err := os.Stat("/" + live.MarkPath); err != nil {
+		return nil
+	}
+	if first {
+		return liveInit
+	}
+	return liveTable
+}
+
+// A liveSystem is what process 1 knows. No secret is ever in it.
+type liveSystem struct {
+	screens pid1.Screens
+	notes   []error // what went wrong, and need not end everything
+}
+
+// liveInit is process 1, which must never end: the kernel would stop with it. So a fault of its own becomes a message.
+//
+//	what the kernel shows is mounted -> a banner -> modules, then none ever after -> keyboard -> randomness -> Enter -> table -> power off
+func liveInit() int {
+	debug.SetTraceback("none")
+	l := &liveSystem{}
+	l.guarded(func() {
+		l.start()
+		l.hold()
+		l.switchOff()
+	})
+	for {
+		l.guarded(l.giveUp)
+		time.Sleep(time.Minute)
+	}
+}
+
+// guarded catches a fault of what it does, and tells people.
+func (l *liveSystem) guarded(do func()) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			l.sayf("\n%s", narrowed("sigtool found a fault in itself: "+ascii(fmt.Sprintf("%.200v", fault))))
+		}
+	}()
+	do()
+}
+
+// Write shows text on all terminals; on the console of the kernel where there is none.
+func (l *liveSystem) Write(text []byte) (int, error) {
+	if len(l.screens) == 0 {
+		return os.Stderr.Write(text)
+	}
+	return l.screens.Write(text)
+}
+
+func (l *liveSystem) sayf(format string, args ...any) { fmt.Fprintf(l, format, args...) }
+
+func (l *liveSystem) note(errs ...error) {
+	for _, err := range errs {
+		if err != nil {
+			l.notes = append(l.notes, err)
+		}
+	}
+}
+
+// start brings the machine up, as far as it must be for a ceremony.
+func (l *liveSystem) start() {
+	l.note(pid1.Deaf())
+	l.note(pid1.MountAll(pid1.Kernel)...)
+	l.openScreens()
+	l.sayf(liveBanner, version)
+	l.note(pid1.Apply(pid1.Settings)...)
+	l.closeKernel()
+	l.setKeyboard()
+	if err := pid1.AwaitSeed(l.screens); err != nil {
+		l.refuse("The kernel's random generator can't be waited for: %v", err)
+	}
+	l.sayf("\n")
+	sayIdentity(l)
+	l.sayNotes()
+}
+
+const liveBanner = `
+sigtool %s: a live system that holds key ceremonies.
+It starts now. That takes some seconds.
+`
+
+// openScreens opens the terminals, anew where they were open: the end of a session hangs its terminal up.
+func (l *liveSystem) openScreens() {
+	l.screens.Close()
+	screens, failed := pid1.OpenAll(pid1.Terminals(os.DirFS("/sys")))
+	l.screens = screens
+	l.note(failed...)
+	for _, t := range screens {
+		if !t.Serial() {
+			l.note(t.StayHere())
+		}
+	}
+}
+
+// closeKernel has the kernel take the modules that came along, and none ever after. Without that nothing keeps a network driver out.
+func (l *liveSystem) closeKernel() {
+	loaded, refused := pid1.LoadModules("/" + live.ModulesPath)
+	l.note(refused...)
+	l.note(pid1.MountAll(firmwareMounts())...)
+	if err := pid1.NoModules.Insist(); err != nil {
+		l.refuse("The kernel can't be kept from loading more modules: %v", err)
+	}
+	l.sayf("Kernel modules loaded: %d. From now on the kernel loads no other.\n", loaded)
+}
+
+// firmwareMounts is nothing on a machine that EFI did not start.
+func firmwareMounts() []pid1.Mount {
+	if _, err := os.Stat("/sys/firmware/efi"); err != nil {
+		return nil
+	}
+	return []pid1.Mount{pid1.Firmware}
+}
+
+// setKeyboard gives the console the keymap that the stick was built with.
+func (l *liveSystem) setKeyboard() {
+	data, err := os.ReadFile("/" + live.KeymapPath)
+	if err != nil {
+		return // none was asked for
+	}
+	m, err := keymap.Parse(data)
+	if err != nil {
+		l.note(fmt.Errorf("the keymap: %w", err))
+		return
+	}
+	for _, t := range l.screens {
+		if !t.Serial() {
+			l.note(setKeymap(t, m))
+		}
+	}
+}
+
+func setKeymap(t *pid1.Terminal, m *keymap.Map) error {
+	tty, err := t.TTY()
+	if err != nil {
+		return err
+	}
+	defer tty.Close()
+	return pid1.SetKeymap(tty, m.Tables)
+}
+
+// sayNotes tells what went wrong so far.
+func (l *liveSystem) sayNotes() {
+	if len(l.notes) == 0 {
+		return
+	}
+	l.sayf("\nNot all went well. The ceremony goes on without:\n")
+	for _, err := range l.notes {
+		l.sayf("%s", narrowed("- "+ascii(err.Error())))
+	}
+	l.notes = nil
+}
+
+var _ io.Writer = &liveSystem{}

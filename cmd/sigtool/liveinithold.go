@@ -1,0 +1,118 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"sigtool/ceremony/live"
+	"sigtool/internal/pid1"
+)
+
+// hold offers the terminals, has the table run on the one where somebody is, and returns when the table says that all is done.
+func (l *liveSystem) hold() {
+	pid1.Reap()
+	for {
+		status, err := l.holdOnce()
+		pid1.EndAll() // what the table left behind
+		l.openScreens()
+		if err == nil && status.OK() {
+			return
+		}
+		l.note(pid1.Settle()...)
+		l.sayf(tidyScreen+"%s", afterTable(status, err))
+		l.sayNotes()
+	}
+}
+
+// holdOnce is one run of the table.
+func (l *liveSystem) holdOnce() (pid1.Status, error) {
+	if len(l.screens) == 0 {
+		l.refuse("No terminal can be opened, so nobody can work here.")
+	}
+	l.sayf("\nPress Enter to work here.\n")
+	here := l.screens.Claim()
+	var others pid1.Screens
+	for _, t := range l.screens {
+		if t != here {
+			others = append(others, t)
+		}
+	}
+	done := others.Busy(fmt.Sprintf(busyElsewhere, here))
+	defer done()
+	tty, err := here.TTY()
+	if err != nil {
+		return pid1.Status{}, err
+	}
+	defer tty.Close()
+	return pid1.Run(pid1.Command{Path: "/" + live.InitPath, Args: []string{tableName}, Env: tableEnv(here), TTY: tty})
+}
+
+// tidyScreen ends what a program that painted the screen left on: marks of pasted text, the other page, a hidden cursor, a part that scrolls,
+// colours. It leaves the cursor in the last line.
+const tidyScreen = "\x1b[?2004l\x1b[?1049l\x1b[?25h\x1b[r\x1b[0m\x1b[99;1H\r\n"
+
+// busyElsewhere is for the terminals that were not taken.
+const busyElsewhere = `
+Work goes on at %s.
+If nobody can work there any more, switch the machine off and start it again:
+the menu has a line to go on with a ceremony that was stopped.
+`
+
+// tableEnv is the environment of the table and of all that it starts. A fault of theirs prints its reason, not the state of their memory.
+func tableEnv(t *pid1.Terminal) []string {
+	kind := "linux"
+	if t.Serial() {
+		kind = "vt102"
+	}
+	return []string{"TERM=" + kind, "HOME=/tmp", "TMPDIR=/tmp", "GOTRACEBACK=none"}
+}
+
+// afterTable says what happened to the table, and what that means.
+func afterTable(status pid1.Status, err error) string {
+	how := status.String()
+	if err != nil {
+		how = ascii(err.Error())
+	}
+	return fmt.Sprintf(`
+%sWhat it wrote to sticks stays as it is, and no stick is in use any more.
+A ceremony that was stopped is gone on with from the menu.
+`, narrowed("The program that shows the menu stopped: it "+how+"."))
+}
+
+// switchOff says goodbye. It returns when the machine can't be switched off by a program.
+func (l *liveSystem) switchOff() {
+	l.sayf("%s", liveGoodbye)
+	for _, err := range pid1.Settle() {
+		l.sayf("%s", narrowed("WARNING: "+ascii(err.Error())))
+	}
+	time.Sleep(2 * time.Second) // for those who read
+	if err := pid1.PowerOff(); err != nil {
+		l.sayf("\n%s", narrowed("The machine can't be switched off from here: "+ascii(err.Error())))
+	}
+	time.Sleep(20 * time.Second)
+}
+
+const liveGoodbye = `
+
+The machine switches itself off now.
+When the screen is dark, take out every stick. One that held secrets is
+destroyed as the plan says, and never used for anything else.
+`
+
+// refuse ends everything with a reason, before there was anything to lose.
+func (l *liveSystem) refuse(format string, args ...any) {
+	l.sayf("\nThis system is not fit for a ceremony.\n%s", narrowed(ascii(fmt.Sprintf(format, args...))))
+	l.sayNotes()
+	if len(l.screens) > 0 {
+		l.sayf("\nPress Enter to switch the machine off.\n")
+		l.screens.Claim()
+		l.switchOff()
+	}
+	for {
+		l.giveUp()
+		time.Sleep(time.Hour)
+	}
+}
+
+// giveUp is the last message of all.
+func (l *liveSystem) giveUp() { l.sayf("\nSwitch the machine off now, by its power button or its plug.\n") }

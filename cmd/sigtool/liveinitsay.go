@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"sigtool/ceremony"
+	"sigtool/ceremony/host"
+)
+
+// sayIdentity says what runs here, for people to compare with what they built, and what keeps it from the rest of the world: lines of at
+// most 80 characters, all of ASCII, for that is what the kernel's font has.
+func sayIdentity(w io.Writer) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "sigtool %s on Linux %s\n", ascii(version), kernelSays(hostRoot, "proc/sys/kernel/osrelease"))
+	if sum, err := programDigest(); err != nil {
+		fmt.Fprintf(&b, "WARNING: the program can't be read: %s\n", ascii(err.Error()))
+	} else {
+		writeDigest(&b, "this program (live build and live verify say the same words)", sum)
+	}
+	b.WriteString("\n")
+	for _, guard := range guards(hostRoot) {
+		b.WriteString(narrowed(guard))
+	}
+	io.WriteString(w, b.String())
+}
+
+// guards says what stands between this machine and others: a paragraph each for its links, the kernel's doors, and what the firmware checked.
+func guards(root fs.FS) []string {
+	modules := "The kernel loads no module any more, of whatever kind."
+	if kernelSays(root, "proc/sys/kernel/modules_disabled") != "1" {
+		modules = "WARNING: the kernel still loads modules."
+	}
+	out := []string{linksOf(root), modules}
+	for _, f := range host.Inspect(root, host.Self{}, []string{ceremony.CheckSecureBoot}) {
+		detail := strings.ToUpper(f.Detail[:1]) + f.Detail[1:] + "."
+		if !strings.HasSuffix(f.Detail, "lockdown: confidentiality") {
+			detail = "WARNING: " + f.Detail + ", where this system asks for confidentiality."
+		}
+		out = append(out, detail)
+	}
+	return out
+}
+
+// linksOf says which network links the kernel has. One that is no loopback should not be there: no driver for it came along.
+func linksOf(root fs.FS) string {
+	entries, err := fs.ReadDir(root, "sys/class/net")
+	if err != nil {
+		return "WARNING: the network links can't be listed."
+	}
+	var others []string
+	for _, e := range entries {
+		if e.Name() != "lo" {
+			others = append(others, ascii(e.Name()))
+		}
+	}
+	if len(others) > 0 {
+		return "WARNING: there are network links: " + strings.Join(others, ", ") + "."
+	}
+	return "Network: no link but lo, the machine's own loop."
+}
+
+// kernelSays is what the kernel shows in a small file; "(unknown)" where it shows nothing.
+func kernelSays(root fs.FS, name string) string {
+	text, _ := fs.ReadFile(root, name)
+	line, _, _ := strings.Cut(string(text), "\n")
+	if line == "" {
+		return "(unknown)"
+	}
+	return ascii(fmt.Sprintf("%.200s", line))
+}
+
+// ascii puts a question mark for each byte that the kernel's font may not have, or that drives a terminal.
+func ascii(text string) string {
+	b := []byte(text)
+	for i, c := range b {
+		if c < ' ' || c > '~' {
+			b[i] = '?'
+		}
+	}
+	return string(b)
+}
+
+// narrow is how wide a line of a live system is, for terminals of 80 columns.
+const narrow = 78
+
+// narrowed breaks a paragraph into lines; those behind the first are indented.
+func narrowed(text string) string {
+	var b strings.Builder
+	column := 0
+	for _, word := range strings.Fields(text) {
+		switch {
+		case column > 0 && column+1+len(word) > narrow:
+			b.WriteString("\n  ")
+			column = 2
+		case column > 0:
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += len(word)
+	}
+	return b.String() + "\n"
+}
