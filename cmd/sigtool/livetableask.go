@@ -1,0 +1,203 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sigtool/internal/media"
+	"sigtool/internal/term"
+)
+
+// tableWidth is how long a line of the table may be, in characters: serial lines have 80.
+const tableWidth = 78
+
+// pageLines is how many lines are shown at a time: a console keeps none that scrolled off.
+const pageLines = 20
+
+// option is one of several things to choose from.
+type option struct{ word, text string }
+
+// say shows lines, each wrapped at the width; what follows the indentation of the first stands under it.
+func (t *table) say(lines ...string) {
+	for _, line := range lines {
+		for _, piece := range folded(line) {
+			fmt.Fprintln(t.out, piece)
+		}
+	}
+}
+
+// folded is a line in pieces that fit, as printable ASCII.
+func folded(line string) []string {
+	indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
+	if len(indent) > tableWidth/2 {
+		indent = ""
+	}
+	var out []string
+	piece := indent
+	for _, word := range strings.SplitAfter(strings.TrimLeft(asciiLine(line), " "), " ") {
+		for len(piece)+len(strings.TrimRight(word, " ")) > tableWidth {
+			if strings.TrimSpace(piece) == "" { // a word that is longer than a line
+				room := tableWidth - len(piece)
+				piece, word = piece+word[:room], word[room:]
+			}
+			out = append(out, strings.TrimRight(piece, " "))
+			piece = indent
+		}
+		piece += word
+	}
+	return append(out, strings.TrimRight(piece, " "))
+}
+
+// asciiLine has a question mark for whatever a terminal might not just show.
+func asciiLine(text string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c == '…':
+			return '.'
+		case c < ' ' || c > '~':
+			return '?'
+		}
+		return c
+	}, text)
+}
+
+// question asks for one line. "back" and Ctrl-C lead back to the menu, from every question: nothing is lost by it.
+func (t *table) question(prompt string) (string, error) {
+	line, err := t.ask(prompt)
+	switch {
+	case errors.Is(err, term.ErrInterrupted):
+		return "", errBack
+	case errors.Is(err, term.ErrTooLong):
+		return "?", nil // which no question takes for an answer
+	case err != nil:
+		return "", err
+	}
+	line = strings.TrimSpace(line)
+	if word := strings.ToLower(line); word == "back" || word == "0" {
+		return "", errBack
+	}
+	return line, nil
+}
+
+// choose asks for one of some options, by number or by word; Enter takes the default, if there is one (from 0; -1: none).
+func (t *table) choose(question string, preset int, options ...option) (int, error) {
+	t.sayOptions(question, options)
+	prompt := "Number or word: "
+	if preset >= 0 {
+		prompt = fmt.Sprintf("Number or word [%d]: ", preset+1)
+	}
+	for {
+		line, err := t.question(prompt)
+		if err != nil {
+			return 0, err
+		}
+		if line == "" && preset >= 0 {
+			return preset, nil
+		}
+		at := chosen(line, options)
+		if at >= 0 {
+			return at, nil
+		}
+		if line == "" {
+			t.sayOptions(question, options)
+			continue
+		}
+		t.say(fmt.Sprintf("Type a number from 1 to %d, or the word behind it.", len(options)))
+	}
+}
+
+func (t *table) sayOptions(question string, options []option) {
+	t.say(question)
+	wide := 0
+	for _, o := range options {
+		if len(o.word) <= 14 {
+			wide = max(wide, len(o.word))
+		}
+	}
+	for i, o := range options {
+		t.say(fmt.Sprintf("  %2d  %-*s  %s", i+1, wide, o.word, o.text))
+	}
+}
+
+// chosen is the option that was typed: its number, its word, or the beginning of one word alone.
+func chosen(line string, options []option) int {
+	if n, err := strconv.Atoi(line); err == nil && n >= 1 && n <= len(options) {
+		return n - 1
+	}
+	word := strings.ToLower(strings.Join(strings.Fields(line), " "))
+	is := func(o option) bool { return strings.ToLower(o.word) == word }
+	if at := slices.IndexFunc(options, is); at >= 0 {
+		return at
+	}
+	found := -1
+	for i, o := range options {
+		if word == "" || !strings.HasPrefix(strings.ToLower(o.word), word) {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
+}
+
+// yes asks for yes or no; Enter is preset.
+func (t *table) yes(question string, preset bool) (bool, error) {
+	standard := "no"
+	if preset {
+		standard = "yes"
+	}
+	for {
+		line, err := t.question(folded(question + " yes or no [" + standard + "]: ")[0] + " ")
+		if err != nil {
+			return false, err
+		}
+		switch strings.ToLower(line) {
+		case "":
+			return preset, nil
+		case "y", "yes":
+			return true, nil
+		case "n", "no":
+			return false, nil
+		}
+		t.say("Type yes or no.")
+	}
+}
+
+// pause waits for Enter.
+func (t *table) pause(what string) error {
+	_, err := t.question(what)
+	return err
+}
+
+// page shows a long text a screen at a time.
+func (t *table) page(text string) error {
+	var lines []string
+	for line := range strings.Lines(text) {
+		lines = append(lines, folded(strings.TrimRight(line, "\r\n"))...)
+	}
+	for len(lines) > 0 {
+		n := min(pageLines, len(lines))
+		for _, line := range lines[:n] {
+			fmt.Fprintln(t.out, line)
+		}
+		if lines = lines[n:]; len(lines) == 0 {
+			return nil
+		}
+		line, err := t.question(fmt.Sprintf("-- %d more lines: Enter, or end to skip them: ", len(lines)))
+		if err != nil {
+			return err
+		}
+		if strings.EqualFold(line, "end") {
+			return nil
+		}
+	}
+	return nil
+}
+
+// shown is a name of a file on a stick, for the eye alone.
+func shown(name string) string { return media.Printable(name, 50) }
