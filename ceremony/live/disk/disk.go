@@ -14,8 +14,8 @@
 //	4192+E  GPT header again, the last sector
 //
 // E is what the files take, and at least 64 KiB more that are free: a signature for Secure Boot, appended to the program that the firmware
-// starts, has room there (one is some 2 to 10 KiB). FAT16 has no fewer than 4,085 clusters, so no image is smaller than 10.6 MB; all but
-// 2.2 MB of a larger one are files.
+// starts, has room there (one is some 2 to 10 KiB). FAT16 has no fewer than 4,085 clusters, so no image is smaller than 10.5 MB; all but
+// 2.3 MB of a larger one are files.
 package disk
 
 import (

@@ -147,12 +147,17 @@ func (d *Disk) readFiles(src io.ReaderAt, size int64) error {
 	if d.Files, err = d.efi().read(have); err != nil {
 		return err
 	}
-	files, root, err := tree(d.Files)
-	if err != nil || !d.BuiltFrom(files) {
-		return nil // an empty folder, for one, is nothing that Build makes
+	d.Exact = d.exact(d.Files, have)
+	return nil
+}
+
+// exact tells whether an EFI system partition is byte for byte what Build makes of these files.
+func (d *Disk) exact(files []File, have []byte) bool {
+	if !d.BuiltFrom(files) { // nor is an empty folder anything that Build makes
+		return false
 	}
+	_, root, _ := tree(files)
 	again := make([]byte, len(have))
 	d.efi().write(again, root)
-	d.Exact = bytes.Equal(have, again)
-	return nil
+	return bytes.Equal(have, again)
 }
