@@ -15,8 +15,8 @@ import (
 const maxModules = 100
 
 var (
-	moduleForm = regexp.MustCompile(`^[A-Za-z0-9_]{1,55}$`) // MODULE_NAME_LEN of Linux
-	moduleFile = regexp.MustCompile(`^` + ModulesPath + `/[0-9]{2}-([A-Za-z0-9_]{1,55})\.ko$`)
+	moduleForm = regexp.MustCompile(`^[A-Za-z0-9_+,.]{1,55}$`) // MODULE_NAME_LEN of Linux
+	moduleFile = regexp.MustCompile(`^` + ModulesPath + `/[0-9]{2}-([A-Za-z0-9_+,.]{1,55})\.ko$`)
 )
 
 const (

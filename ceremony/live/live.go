@@ -150,14 +150,14 @@ func (p Parts) sections() ([]uki.Section, []file, error) {
 // check refuses parts that make no live system, or one that could reach a network.
 func (p Parts) check() error {
 	if !versionForm.MatchString(p.Version) {
-		return fmt.Errorf("%q is no version of sigtool", p.Version)
+		return issue.New("live-version", nil, "%.80q is no version of sigtool", p.Version)
 	}
 	if err := checkProgram(p.Program); err != nil {
 		return err
 	}
 	if p.Plan != nil {
 		if _, err := ceremony.ParsePlan(p.Plan); err != nil {
-			return fmt.Errorf("the plan: %w", err)
+			return issue.New("live-plan", nil, "the plan: %w", err)
 		}
 	}
 	if p.Keymap != nil {
@@ -171,7 +171,7 @@ func (p Parts) check() error {
 // checkModules refuses modules with hostile names, and those that a live system must not have.
 func (p Parts) checkModules() error {
 	if len(p.Modules) > maxModules {
-		return fmt.Errorf("%d kernel modules: at most %d are allowed", len(p.Modules), maxModules)
+		return issue.New("too-many-modules", nil, "%d kernel modules: at most %d are allowed", len(p.Modules), maxModules)
 	}
 	seen := map[string]bool{}
 	for _, m := range p.Modules {
