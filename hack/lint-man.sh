@@ -10,7 +10,7 @@ if ! command -v mandoc >/dev/null; then
   exit 0
 fi
 hack/pages.sh build/man
-said=$(cd build/man && mandoc -T lint -W all ./*.1 2>&1 || true)
+said=$(cd build/man && mandoc -T lint -W all ./*.[1-8] 2>&1 || true)
 if [ -n "$said" ]; then
   echo "$said"
   exit 1

@@ -24,6 +24,8 @@ package_of() {
     p11tool) echo gnutls-bin ;;
     tpm2_import) echo tpm2-tools ;;
     gpg) echo gnupg ;;
+    loadkeys) echo kbd ;;
+    ckbcomp) echo console-setup ;;
     *) echo "$1" ;;
   esac
 }
@@ -33,6 +35,7 @@ have() {
     sign-file) sign_file >/dev/null ;;
     python3-cryptography) /usr/bin/python3 -c 'import cryptography' 2>/dev/null ;;
     python3-pykcs11) /usr/bin/python3 -c 'import PyKCS11' 2>/dev/null ;;
+    console-data) [ -d /usr/share/keymaps/i386 ] ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }
@@ -147,7 +150,7 @@ build_vault() {
   echo "$sum" >$at.sum
 }
 
-tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux apksigner zipalign apksigcopier aapt mkfs.btrfs mender-artifact swupdate cpio srktool softhsm2-util pkcs11-tool p11tool swtpm tpm2_import gpg python3-cryptography python3-pykcs11)
+tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux apksigner zipalign apksigcopier aapt mkfs.btrfs mender-artifact swupdate cpio srktool softhsm2-util pkcs11-tool p11tool swtpm tpm2_import gpg python3-cryptography python3-pykcs11 loadkeys console-data ckbcomp)
 [ -e build/oracle/apk/.complete ] || tools+=(npm)
 for tool in "${tools[@]}"; do
   have "$tool" || missing+=("$tool")

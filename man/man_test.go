@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -21,15 +22,50 @@ func TestLint(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(folder, name+".1"), page, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, name+"."+section(t, page)), page, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, name := range Names() {
-		lint := exec.Command(mandoc, "-T", "lint", name+".1")
+		page, _ := Roff(name)
+		lint := exec.Command(mandoc, "-T", "lint", name+"."+section(t, page))
 		lint.Dir = folder
 		if said, err := lint.CombinedOutput(); err != nil || len(said) > 0 {
 			t.Errorf("%s: %v\n%s", name, err, said)
+		}
+	}
+}
+
+// title is the first line that names a page: ".TH SIGTOOL-LIVE 7 2026-11-22 sigtool".
+var title = regexp.MustCompile(`(?m)^\.TH [A-Z-]+ ([1-8]) `)
+
+// section is the section of the manual that a page belongs to.
+func section(t *testing.T, roff []byte) string {
+	t.Helper()
+	found := title.FindSubmatch(roff)
+	if found == nil {
+		t.Fatalf("no title, or no section in it: %.80s", roff)
+	}
+	return string(found[1])
+}
+
+// reference is a page that another names: sigtool-live(7).
+var reference = regexp.MustCompile(`\b(sigtool(?:-[a-z]+)?)\(([1-8])\)`)
+
+// TestReferences: a page that another one names is there, and in the section that is said.
+func TestReferences(t *testing.T) {
+	for _, name := range Names() {
+		text, err := Text(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range reference.FindAllSubmatch(text, -1) {
+			page, err := Roff(string(found[1]))
+			if err != nil {
+				t.Errorf("%s names %s: %v", name, found[0], err)
+			} else if is := section(t, page); is != string(found[2]) {
+				t.Errorf("%s names %s, which is in section %s", name, found[0], is)
+			}
 		}
 	}
 }
