@@ -11,7 +11,7 @@ import (
 	"sigtool/keygen"
 )
 
-// ParsePlan reads a plan file: strict YAML of at most 64 KiB. Every error but that of size or encoding begins with the line. What it
+// ParsePlan reads a plan file: strict YAML of at most 64 KiB. Every error but that of size begins with the line. What it
 // returns without an error can be held: every field makes sense for the kind, every step has something to do, and dual control is what
 // the plan says it is.
 func ParsePlan(data []byte) (*Plan, error) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -14,11 +13,11 @@ import (
 // StrictYAML reads one YAML document of at most limit bytes and refuses what makes YAML mean something else than it shows: a second
 // document, anchors, aliases, merges and tags. Errors name the line. An empty file is an error.
 func StrictYAML(data []byte, limit int) (*yaml.Node, error) {
-	switch {
-	case len(data) > limit:
+	if len(data) > limit {
 		return nil, fmt.Errorf("more than %d bytes", limit)
-	case !utf8.Valid(data), bytes.HasPrefix(data, []byte("\ufeff")), bytes.IndexByte(data, 0) >= 0:
-		return nil, errors.New("not plain UTF-8 text")
+	}
+	if err := plainUTF8(data); err != nil {
+		return nil, err
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, more yaml.Node

@@ -226,6 +226,9 @@ func emptyFolder(folder string) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
+	if err := syncFolder(filepath.Dir(folder)); err != nil && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, unix.EINVAL) {
+		return err // on FAT a new folder is lost with the power, and the journal in it, until the one above is flushed
+	}
 	entries, err := os.ReadDir(folder)
 	if err != nil || len(entries) == 0 {
 		return err

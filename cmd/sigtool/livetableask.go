@@ -30,17 +30,20 @@ func (t *table) say(lines ...string) {
 }
 
 // folded is a line in pieces that fit, as printable ASCII.
-func folded(line string) []string {
+func folded(line string) []string { return foldedTo(tableWidth, line) }
+
+func foldedTo(width int, line string) []string {
+	width = max(width, 20)
 	indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
-	if len(indent) > tableWidth/2 {
+	if len(indent) > width/2 {
 		indent = ""
 	}
 	var out []string
 	piece := indent
 	for _, word := range strings.SplitAfter(strings.TrimLeft(asciiLine(line), " "), " ") {
-		for len(piece)+len(strings.TrimRight(word, " ")) > tableWidth {
+		for len(piece)+len(strings.TrimRight(word, " ")) > width {
 			if strings.TrimSpace(piece) == "" { // a word that is longer than a line
-				room := tableWidth - len(piece)
+				room := width - len(piece)
 				piece, word = piece+word[:room], word[room:]
 			}
 			out = append(out, strings.TrimRight(piece, " "))
@@ -118,7 +121,13 @@ func (t *table) sayOptions(question string, options []option) {
 		}
 	}
 	for i, o := range options {
-		t.say(fmt.Sprintf("  %2d  %-*s  %s", i+1, wide, o.word, o.text))
+		head := fmt.Sprintf("  %2d  %-*s  ", i+1, wide, o.word)
+		for j, piece := range foldedTo(tableWidth-len(head), o.text) {
+			if j > 0 {
+				head = strings.Repeat(" ", len(head))
+			}
+			fmt.Fprintln(t.out, strings.TrimRight(asciiLine(head)+piece, " "))
+		}
 	}
 }
 

@@ -54,13 +54,9 @@ func (t *table) copy() error {
 
 // copyTo asks for the other stick, and writes to it.
 func (t *table) copyTo(from liveStick, c *folderCopy) error {
-	to, err := t.chooseStick("To which stick shall it be copied?", true)
+	to, err := t.chooseStick("To which stick shall it be copied?", true, from)
 	if err != nil {
 		return err
-	}
-	if to.Name == from.Name && to.Sequence == from.Sequence {
-		t.say("That is the stick that it was copied from.")
-		return t.copyTo(from, c)
 	}
 	name := ""
 	err = t.useStick(to, outputsAt, true, func(root string) error {

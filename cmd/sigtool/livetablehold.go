@@ -145,7 +145,7 @@ func (t *table) sit(s *sitting) error {
 	now, away, pulled, _ := keeper.state()
 	t.sayEnd(s, how)
 	if pulled > 0 {
-		t.say(fmt.Sprintf("The stick was taken out %d times meanwhile.", pulled))
+		t.say(fmt.Sprintf("The stick was taken out meanwhile (times: %d). Another computer may therefore offer to repair it; that is not needed if what follows is good.", pulled))
 	}
 	if away {
 		t.say("The stick is not there. What was written to it until it was taken out is there; look at it with verify (4), or go on with resume (3).")

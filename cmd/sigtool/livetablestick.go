@@ -154,35 +154,17 @@ func offered(all []liveStick, write bool) (usable, not []liveStick) {
 	return usable, not
 }
 
-// chooseStick asks for a stick. Enter takes the one for outputs, if there is one alone, or the only one there is.
-func (t *table) chooseStick(question string, write bool) (liveStick, error) {
+// chooseStick asks for a stick. Enter takes the one for outputs, if there is one alone, or the only one there is. Those but are not offered.
+func (t *table) chooseStick(question string, write bool, but ...liveStick) (liveStick, error) {
 	for {
 		all, err := t.sticks.list()
 		if err != nil {
 			return liveStick{}, err
 		}
-		usable, not := offered(all, write)
-		var options []option
-		preset := -1
-		for i, s := range usable {
-			options = append(options, option{s.name(), s.about()})
-			if s.isOutputs() {
-				preset = i
-			}
-		}
-		if n := len(slices.DeleteFunc(slices.Clone(usable), func(s liveStick) bool { return !s.isOutputs() })); n > 1 {
-			preset = -1
-		}
-		if len(usable) == 1 {
-			preset = 0
-		}
-		for _, s := range not {
-			t.say(fmt.Sprintf("%s (%s) can't be used: %s.", s.name(), s.about(), s.trouble(write)))
-		}
-		if len(usable) == 0 {
-			t.say("There is no stick here that can be used. Plug one in, wait some seconds, and press Enter.")
-			preset = 0
-		}
+		all = slices.DeleteFunc(all, func(s liveStick) bool {
+			return slices.ContainsFunc(but, func(o liveStick) bool { return s.Name == o.Name && s.Sequence == o.Sequence })
+		})
+		usable, options, preset := t.stickOptions(all, write)
 		options = append(options, option{"look again", "after a stick was plugged in; this takes some seconds"}, option{"back", "to the menu"})
 		at, err := t.choose(question, preset, options...)
 		switch {
@@ -194,6 +176,32 @@ func (t *table) chooseStick(question string, write bool) (liveStick, error) {
 			return usable[at], nil
 		}
 	}
+}
+
+// stickOptions are the sticks as options, and says of the others why they are none.
+func (t *table) stickOptions(all []liveStick, write bool) (usable []liveStick, options []option, preset int) {
+	usable, not := offered(all, write)
+	preset = -1
+	for i, s := range usable {
+		options = append(options, option{s.name(), s.about()})
+		if s.isOutputs() {
+			preset = i
+		}
+	}
+	if n := len(slices.DeleteFunc(slices.Clone(usable), func(s liveStick) bool { return !s.isOutputs() })); n > 1 {
+		preset = -1
+	}
+	if len(usable) == 1 {
+		preset = 0
+	}
+	for _, s := range not {
+		t.say(fmt.Sprintf("%s (%s) can't be used: %s.", s.name(), s.about(), s.trouble(write)))
+	}
+	if len(usable) == 0 {
+		t.say("There is no stick here that can be used. Plug one in, wait some seconds, and press Enter.")
+		preset = 0
+	}
+	return usable, options, preset
 }
 
 // useStick mounts a stick, and takes it off when use is done with it.
