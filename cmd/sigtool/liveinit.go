@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"runtime/debug"
 	"time"
@@ -136,15 +138,12 @@ func firmwareMounts() []pid1.Mount {
 	return []pid1.Mount{pid1.Firmware}
 }
 
-// setKeyboard gives the console the keymap that the stick was built with.
+// setKeyboard gives the console the keymap that the stick was built with, or the American one: the kernel's own has keys that lead to other
+// consoles or stop the screen.
 func (l *liveSystem) setKeyboard() {
-	data, err := os.ReadFile("/" + live.KeymapPath)
-	if err != nil {
-		return // none was asked for
-	}
-	m, err := keymap.Parse(data)
-	if err != nil {
-		l.note(fmt.Errorf("the keymap: %w", err))
+	m, err := builtKeymap(os.DirFS("/"))
+	l.note(err)
+	if m == nil {
 		return
 	}
 	for _, t := range l.screens {
@@ -152,6 +151,22 @@ func (l *liveSystem) setKeyboard() {
 			l.note(setKeymap(t, m))
 		}
 	}
+}
+
+// builtKeymap reads the keymap of the stick. Where there is none, or a damaged one, it is the American one.
+func builtKeymap(root fs.FS) (*keymap.Map, error) {
+	us, _ := keymap.Named("us")
+	data, err := fs.ReadFile(root, live.KeymapPath)
+	if errors.Is(err, fs.ErrNotExist) {
+		return us, nil
+	}
+	if err == nil {
+		var m *keymap.Map
+		if m, err = keymap.Parse(data); err == nil {
+			return m, nil
+		}
+	}
+	return us, fmt.Errorf("the keymap of the stick can't be used, the keyboard is American (us): %w", err)
 }
 
 func setKeymap(t *pid1.Terminal, m *keymap.Map) error {

@@ -115,4 +115,6 @@ func (l *liveSystem) refuse(format string, args ...any) {
 }
 
 // giveUp is the last message of all.
-func (l *liveSystem) giveUp() { l.sayf("\nSwitch the machine off now, by its power button or its plug.\n") }
+func (l *liveSystem) giveUp() {
+	l.sayf("\nSwitch the machine off now, by its power button or its plug.\n")
+}
