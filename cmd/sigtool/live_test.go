@@ -1,0 +1,153 @@
+//go:build live
+
+package main
+
+import (
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Somebody rehearses at the serial line of a machine with two network cards in it, of which the system sees neither. The stick is pulled out in
+// the middle of it and put back, and is full later on: nothing is lost, and what was made verifies on another machine.
+func TestLiveSerial(t *testing.T) {
+	t.Parallel()
+	l := newLaptop(t)
+	l.card("lan", "e1000e,romfile=")
+	l.card("usblan", "usb-net,bus=usb.0")
+	l.put(l.outputs(), "filler", strings.Repeat("x", l.free()-littleLeft))
+	r := l.on(false)
+	said := flat(l.wake(r))
+	for _, text := range []string{"Network: no link but lo, the machine's own loop.", "The kernel loads no module any more, of whatever kind.",
+		"lockdown: confidentiality", strings.Join(r.paper.program[:1], " ")} {
+		if !strings.Contains(said, text) {
+			t.Errorf("the first screen does not say %q:\n%s", text, said)
+		}
+	}
+	r.chooses("rehearse")
+	r.toCeremony()
+
+	r.until("Step 2 of")
+	l.pull("stick")
+	r.untilAsked("Type yes to try again")
+	r.isTold("plug it in again where it was. Nothing is lost while this program runs.")
+	l.plug("stick", false)
+	r.triesAgain()
+
+	r.untilAsked("Type yes to try again")
+	r.isTold("no space left on device", "Free some room on the medium")
+	l.pull("stick")
+	mtools(t, "mdel", "-i", l.outputs(), "::filler")
+	l.plug("stick", false)
+	r.triesAgain()
+
+	r.toMenu()
+	r.isTold("The rehearsal is over, and was done as planned.", "all as they were written", "The transcript is whole")
+	r.powersOff()
+	out := l.verifies("rehearsal-1")
+	if links := findings(t, out, "links"); len(links) != 1 || !strings.Contains(links[0], `"severity":"ok"`) {
+		t.Errorf("links: %q", links)
+	}
+	l.noFrames("lan")
+	l.noFrames("usblan")
+	l.imageIsSound()
+}
+
+// littleLeft is what is left on a stick that is nearly full, in bytes: a transcript takes 12,000.
+const littleLeft = 6000
+
+// Somebody rehearses at the screen, with a keyboard. Pictures of it stay.
+func TestLiveScreen(t *testing.T) {
+	t.Parallel()
+	l := newLaptop(t)
+	r := l.on(true)
+	r.read = eitherView
+	l.wake(r)
+	l.picture("1-start")
+	r.now()
+	l.picture("2-menu")
+	r.chooses("rehearse")
+	r.toCeremony()
+	l.picture("3-identity")
+	r.until("Step 5 of")
+	l.picture("5-dice")
+	r.untilAsked("Initials")
+	r.until("sheet")
+	l.picture("8-sheet")
+	r.toMenu()
+	l.picture("9-end")
+	r.isTold("The rehearsal is over, and was done as planned.")
+	r.says("power off", "yes")
+	r.sees("The machine switches itself off now.")
+	l.picture("9-off")
+	r.off()
+	l.verifies("rehearsal-1")
+}
+
+// eitherView reads whichever front end is on the screen: a live system's menu comes line by line, a ceremony fills the screen.
+func eitherView(r *robot) (view, bool) {
+	if v, waits := tuiView(r); waits {
+		return v, true
+	}
+	return plainView(r)
+}
+
+// The power fails: before the drill, and what was made is void; after it, and the ceremony goes on.
+func TestLivePower(t *testing.T) {
+	t.Parallel()
+	l := newLaptop(t)
+	r := l.on(false)
+	l.wake(r)
+	r.chooses("rehearse")
+	r.toCeremony()
+	r.until("Step 8 of") // the key is there, its paper is not
+	l.cut(r)
+
+	r = l.resumes(r)
+	v := r.toMenu()
+	if !strings.Contains(v.words(), "are void") {
+		t.Errorf("it does not say that the key is void:\n%s", v.text)
+	}
+	r.chooses("rehearse")
+	r.toCeremony()
+	r.until("Step 10 of") // the key is proven, and its files are not made
+	l.cut(r)
+
+	r = l.resumes(r)
+	r.toMenu()
+	r.isTold("The ceremony is over, and was done as planned.")
+	r.powersOff()
+	l.verifies("rehearsal-2")
+	l.imageIsSound()
+}
+
+// resumes switches the machine on again, and goes on with what was stopped.
+func (l *laptop) resumes(before *robot) *robot {
+	l.t.Helper()
+	r := l.on(false)
+	r.paper = before.paper
+	l.wake(r)
+	r.chooses("resume")
+	r.toCeremony()
+	return r
+}
+
+// imageIsSound verifies the stick, used as it is now.
+func (l *laptop) imageIsSound() {
+	l.t.Helper()
+	if said, err := exec.Command(liveFile(liveProgram), "live", "verify", l.stick).CombinedOutput(); err != nil {
+		l.t.Errorf("live verify: %v:\n%s", err, said)
+	}
+}
+
+// verifies verifies what a rehearsal left, as somebody does who was not there, and returns the folder.
+func (l *laptop) verifies(folder string) string {
+	l.t.Helper()
+	out := l.take(folder)
+	cmd := exec.Command(liveFile(liveProgram), "verify", "--rehearsal", "-k", filepath.Join(out, "key.pub"), filepath.Join(out, "transcript.jsonl"))
+	if said, err := cmd.CombinedOutput(); err != nil {
+		l.t.Errorf("verify: %v:\n%s", err, said)
+	}
+	return out
+}
