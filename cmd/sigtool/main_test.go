@@ -56,6 +56,8 @@ func TestStories(t *testing.T) {
 			"people":   people,
 			"machine":  machine,
 			"stick":    smallStick,
+			"livekit":  livekit,
+			"tamper":   tamper,
 		},
 	})
 }
