@@ -9,13 +9,13 @@
 //	     2  GPT entries: 128 of 128 bytes, two of them used
 //	    34  zeros
 //	    64  EFI system partition: FAT16, clusters of 2 KiB; E sectors, a multiple of 64
-//	  64+E  partition OUTPUTS: FAT12, clusters of 1 KiB; 4,096 sectors (2 MiB)
-//	4160+E  GPT entries again
-//	4192+E  GPT header again, the last sector
+//	  64+E  partition OUTPUTS: FAT12, clusters of 1 KiB; D sectors, a multiple of 64
+//	64+E+D  GPT entries again
+//	96+E+D  GPT header again, the last sector
 //
 // E is what the files take, and at least 64 KiB more that are free: a signature for Secure Boot, appended to the program that the firmware
-// starts, has room there (one is some 2 to 10 KiB). FAT16 has no fewer than 4,085 clusters, so no image is smaller than 10.5 MB; all but
-// 2.3 MB of a larger one are files.
+// starts, has room there (one is some 2 to 10 KiB). FAT16 has no fewer than 4,085 clusters, so no image is smaller than 10.5 MB.
+// D follows from E: 2 MiB, or what 20,000,000 bytes leave where that is less, but 1 MiB at least. So all but 1.2 to 2.3 MB of an image are files.
 package disk
 
 import (
@@ -48,9 +48,11 @@ const (
 	sector      = 512 // bytes
 	align       = 64  // sectors: partitions begin at multiples of it (32 KiB)
 	espStart    = 64  // sectors
-	dataSectors = 4096
-	tailSectors = 33 // the second copy of the partition table
-	maxEFI      = MaxSize/sector - espStart - dataSectors - tailSectors
+	minOutputs  = 2048
+	maxOutputs  = 4096
+	tailSectors = 33         // the second copy of the partition table
+	goal        = 20_000_000 // bytes that an image is not to exceed: the partition for outputs gives way
+	maxEFI      = MaxSize/sector - espStart - maxOutputs - tailSectors
 	slack       = 64 << 10 // bytes of the EFI system partition that stay free
 	maxFiles    = 512      // of the EFI system partition, and folders
 	maxDepth    = 8        // folders in folders
@@ -93,8 +95,14 @@ func (l layout) derive(part string) [16]byte {
 	return guid(sum[:])
 }
 
+// data is the size of the partition for outputs, in sectors.
+func (l layout) data() int {
+	left := goal/sector - espStart - l.esp - tailSectors
+	return min(max(left/align*align, minOutputs), maxOutputs)
+}
+
 // total is the size of the whole image, in sectors.
-func (l layout) total() int { return espStart + l.esp + dataSectors + tailSectors }
+func (l layout) total() int { return espStart + l.esp + l.data() + tailSectors }
 
 // Build makes the image. The order of the files does not matter.
 func Build(files []File) ([]byte, error) {
@@ -112,7 +120,7 @@ func Build(files []File) ([]byte, error) {
 	copy(image[len(image)-len(tail):], tail)
 	data := (espStart + l.esp) * sector
 	l.efi().write(image[espStart*sector:data], root)
-	l.outputs().write(image[data:data+dataSectors*sector], &node{})
+	l.outputs().write(image[data:data+l.data()*sector], &node{})
 	return image, nil
 }
 

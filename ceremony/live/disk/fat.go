@@ -37,7 +37,7 @@ func (l layout) efi() volume {
 }
 
 func (l layout) outputs() volume {
-	return volume{start: espStart + l.esp, sectors: dataSectors, perCluster: 2, root: outputRoot, id: l.derive("outputs' file system"), label: Label}
+	return volume{start: espStart + l.esp, sectors: l.data(), perCluster: 2, root: outputRoot, id: l.derive("outputs' file system"), label: Label}
 }
 
 // fatSectors is F, the length of one FAT: the least that has a number for each cluster, and for the two that do not exist.

@@ -52,7 +52,7 @@ func (l layout) table() (head, tail []byte) {
 	entries := head[2*sector : headSectors*sector]
 	data := espStart + l.esp
 	entry(entries, typeEFI, l.derive("EFI system partition"), espStart, data-1, noAutomount, efiLabel)
-	entry(entries[entrySize:], typeData, l.derive("outputs"), data, data+dataSectors-1, 0, Label)
+	entry(entries[entrySize:], typeData, l.derive("outputs"), data, data+l.data()-1, 0, Label)
 	copy(tail, entries)
 
 	sum := crc32.ChecksumIEEE(entries)

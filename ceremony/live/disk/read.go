@@ -128,7 +128,7 @@ func differ(a, b []byte) int {
 }
 
 func (d *Disk) readOutputs(src io.ReaderAt, size int64) error {
-	have, err := part(src, size, espStart+d.esp, dataSectors)
+	have, err := part(src, size, espStart+d.esp, d.data())
 	if err != nil {
 		return err
 	}
