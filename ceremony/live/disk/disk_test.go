@@ -73,7 +73,7 @@ func TestRoundTrip(t *testing.T) {
 
 // TestSize: what a real image takes stays below the 20 MB of the promise, and a small one is as small as FAT16 lets it be.
 func TestSize(t *testing.T) {
-	for size, want := range map[int]int{300_000: 2 << 20, 17_300_000: 2 << 20, 18_200_000: 1_605_632, 18_700_000: 1_081_344, 18_725_000: 1 << 20, 40_000_000: 1 << 20} {
+	for size, want := range map[int]int{300_000: 2 << 20, 17_300_000: 2 << 20, 18_200_000: 1_605_632, 18_700_000: 1_081_344, 18_740_000: 1 << 20, 40_000_000: 1 << 20} {
 		image := build(t, []File{{"EFI/BOOT/BOOTX64.EFI", program(size)}, {"CONTENTS.TXT", program(4000)}})
 		d, err := read(image)
 		if err != nil || d.data()*sector != want || len(image) > 20_000_000 && size < 30_000_000 || len(image) < 20_000_000-align*sector && want < 2<<20 {
