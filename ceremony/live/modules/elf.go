@@ -37,8 +37,8 @@ const (
 	typeNoBits  = 8       // SHT_NOBITS: it has no bytes in the file
 	flagPacked  = 1 << 11 // SHF_COMPRESSED
 
-	maxInfo    = 1 << 20 // bytes of .modinfo; the largest of Debian's has 60 KB
-	maxSymbols = 1 << 20 // of one module; the most of Debian's are 60,000
+	maxInfo    = 1 << 20 // bytes of .modinfo; the largest of Debian's has 76 KB
+	maxSymbols = 1 << 18 // of one module; the most of Debian's are 26,000
 	maxSymbol  = 511     // bytes of a name (KSYM_NAME_LEN less its NUL)
 )
 

@@ -21,7 +21,7 @@ import (
 const (
 	maxEntries    = 1 << 16  // files and folders; Debian's 6.1 has 4,600
 	maxList       = 1 << 20  // bytes of modules.builtin; Debian's has 7 KB
-	maxModule     = 64 << 20 // bytes of a module, packed and unpacked; the largest of Debian's, amdgpu, has 15 MB
+	maxModule     = 64 << 20 // bytes of a module, packed and unpacked; the largest of Debian's, amdgpu, has 19 MB
 	maxDictionary = 64 << 20 // bytes that xz and zstd may look back; kernels' modules are packed with 1 or 2 MiB
 )
 

@@ -16,8 +16,11 @@ type Module struct {
 	Data []byte // unpacked
 }
 
-// maxModules bounds a list: its numbers have two digits in the image. The table and all that it needs are some seventy.
-const maxModules = 100
+// Bounds of a list.
+const (
+	maxModules = 100      // their numbers have two digits in the image; of Debian's kernel, the table and all that it needs are 77
+	maxTotal   = 64 << 20 // bytes; these have 5.6 MB
+)
 
 // Select reads from a folder of modules (lib/modules/RELEASE) what a ceremony needs, and the extra ones that somebody wants, in an order in
 // which the kernel takes them: none before those that it depends on. The same folder and the same extra ones, in whatever order, give the
@@ -74,6 +77,7 @@ type choice struct {
 	folder  *folder
 	release string
 	state   map[string]state
+	total   int // bytes
 	list    []Module
 }
 
@@ -92,6 +96,9 @@ func (c *choice) add(name, by string) error {
 	if err != nil {
 		return err
 	}
+	if c.total += len(m.Data); len(c.state) > maxModules || c.total > maxTotal {
+		return issue.New("too-many-modules", nil, "these are more than %d modules, or more than %d bytes of them", maxModules, maxTotal).Advise("ask for fewer with --module")
+	}
 	for _, before := range needs.before {
 		if err := c.addSoft(before, name); err != nil {
 			return err
@@ -102,18 +109,16 @@ func (c *choice) add(name, by string) error {
 			return err
 		}
 	}
-	if len(c.list) == maxModules {
-		return issue.New("too-many-modules", nil, "these are more than %d modules", maxModules).Advise("ask for fewer with --module")
-	}
 	c.list = append(c.list, *m)
 	c.state[name] = added
 	return nil
 }
 
-// addSoft adds a module that another one likes to have before it and can do without. A name that is an alias of modules ("crct10dif") is
-// left alone: only the index that depmod makes says whose it is.
+// addSoft adds a module that another one likes to have before it and can do without; it does without one that would be refused. A name that
+// is an alias of modules ("crct10dif") is left alone: only the index that depmod makes says whose it is.
 func (c *choice) addSoft(name, by string) error {
-	if c.folder.files[name] == "" || c.state[name] != 0 {
+	at := c.folder.files[name]
+	if _, bad := forbidden(at); bad || at == "" || c.state[name] != 0 {
 		return nil
 	}
 	return c.add(name, by)

@@ -17,10 +17,11 @@ type link struct {
 
 // links are all that are refused. A folder tells most; the imports tell a driver that stands elsewhere (a modem among the miscellaneous, a
 // module under another name): to be a network interface it must register one, and the kernel links by names. A driver that leaves that to a
-// library (ath10k_pci to ath10k_core) depends on it, and is not loaded without it.
+// library (ath10k_pci to ath10k_core) depends on it, and is not loaded without it. Only the folder tells thunderbolt, firewire_core and sockets for cards.
 var links = []link{
 	{"a network",
-		[]string{"kernel/drivers/net/", "kernel/net/", "kernel/drivers/atm/", "kernel/drivers/bus/mhi/", "kernel/drivers/isdn/", "kernel/drivers/usb/atm/", "kernel/drivers/usb/usbip/", "kernel/drivers/vhost/"},
+		[]string{"kernel/drivers/atm/", "kernel/drivers/bus/mhi/", "kernel/drivers/isdn/", "kernel/drivers/net/", "kernel/drivers/usb/atm/", "kernel/drivers/usb/usbip/",
+			"kernel/drivers/vhost/", "kernel/net/"},
 		[]string{"__dev_queue_xmit", "__mdiobus_register", "__sock_create", "alloc_candev_mqs", "alloc_etherdev_mqs", "alloc_fddidev", "alloc_hdlcdev", "alloc_netdev_dummy",
 			"alloc_netdev_mqs", "atm_dev_register", "dev_add_pack", "devm_alloc_etherdev_mqs", "devm_register_netdev", "init_dummy_netdev", "kernel_bind", "kernel_connect",
 			"mISDN_register_device", "mdiobus_alloc_size", "napi_enable", "netif_receive_skb", "netif_rx", "phy_driver_register", "phy_drivers_register", "phylink_create",
@@ -38,15 +39,16 @@ var links = []link{
 			"v4l2_device_register", "video_device_alloc"}},
 	{"sound",
 		[]string{"kernel/drivers/soundwire/", "kernel/sound/"},
-		[]string{"devm_snd_soc_register_card", "devm_snd_soc_register_component", "sdw_bus_master_add", "snd_card_new", "snd_card_register", "snd_devm_card_new", "snd_pcm_new", "snd_rawmidi_new"}},
+		[]string{"devm_snd_soc_register_card", "devm_snd_soc_register_component", "sdw_bus_master_add", "snd_card_new", "snd_card_register", "snd_devm_card_new",
+			"snd_pcm_new", "snd_rawmidi_new"}},
 	{"a serial line or a modem",
 		[]string{"kernel/drivers/pcmcia/", "kernel/drivers/tty/", "kernel/drivers/usb/class/cdc-", "kernel/drivers/usb/serial/"},
 		[]string{"serial8250_register_8250_port", "tty_port_register_device", "tty_port_register_device_attr", "tty_register_driver", "uart_add_one_port", "uart_register_driver",
 			"usb_cdc_wdm_register", "usb_serial_register_drivers"}},
 	{"a cable to another computer",
 		[]string{"kernel/drivers/firewire/", "kernel/drivers/infiniband/", "kernel/drivers/ntb/", "kernel/drivers/thunderbolt/", "kernel/drivers/usb/gadget/"},
-		[]string{"__rdma_create_kernel_id", "fw_card_add", "fw_card_initialize", "ib_register_client", "ib_register_device", "tb_register_property_dir", "usb_add_gadget", "usb_add_gadget_udc",
-			"usb_function_register", "usb_gadget_register_driver_owner", "vsock_core_register"}},
+		[]string{"__rdma_create_kernel_id", "fw_card_add", "fw_card_initialize", "ib_register_client", "ib_register_device", "tb_register_property_dir", "usb_add_gadget",
+			"usb_add_gadget_udc", "usb_function_register", "usb_gadget_register_driver_owner", "vsock_core_register"}},
 	{"something that is not finished", []string{"kernel/drivers/staging/"}, nil},
 }
 
