@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // Kind is what a device holds, named as people know it.
@@ -160,6 +161,6 @@ func (f fat) volume(r io.ReaderAt) Volume {
 			break
 		}
 	}
-	v.Label = Printable(v.Label, maxText)
+	v.Label = Printable(strings.TrimRight(v.Label, "\x00 "), maxText)
 	return v
 }
