@@ -68,14 +68,14 @@ fetch_live() {
   [ -n "$package" ] || return 1
   echo "== oracles: fetching $package and systemd-boot-efi for the live stick"
   rm -rf $work $at
-  mkdir -p $work/root $at/efi || return 1
+  mkdir -p $work/tree $at/efi || return 1
   (cd $work && quietly apt-get -o APT::Sandbox::User=root download "$package" systemd-boot-efi) || return 1
   for part in "$work"/*.deb; do
-    dpkg-deb --fsys-tarfile "$part" | tar -x -C $work/root --wildcards './boot/vmlinuz*' './boot/config*' './lib/modules' './usr/lib/modules' \
+    dpkg-deb --fsys-tarfile "$part" | tar -x -C $work/tree --wildcards './boot/vmlinuz*' './boot/config*' './lib/modules' './usr/lib/modules' \
       './usr/lib/systemd/boot/efi/linuxx64.efi.stub' 2>/dev/null || true # no package has all of them
   done
-  [ ! -d $work/root/usr/lib/modules ] || mv $work/root/usr/lib/modules $work/root/lib/ || return 1
-  mv $work/root/boot $work/root/lib $at/ && mv $work/root/usr/lib/systemd/boot/efi/linuxx64.efi.stub $at/efi/ || return 1
+  [ ! -d $work/tree/usr/lib/modules ] || mv $work/tree/usr/lib/modules $work/tree/lib/ || return 1
+  mv $work/tree/boot $work/tree/lib $at/ && mv $work/tree/usr/lib/systemd/boot/efi/linuxx64.efi.stub $at/efi/ || return 1
   rm -rf $work
   touch $at/.complete
 }

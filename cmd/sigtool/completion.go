@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"sigtool/ceremony/live/keymap"
 	"sigtool/formats"
 	"sigtool/formats/all"
 	"sigtool/man"
@@ -56,6 +57,9 @@ var sealValues = map[string][]string{"kdf": {"pbkdf2", "scrypt"}, "passphrase-st
 // valuesOf are the values that an option can have, of one format or of any.
 func valuesOf(option, format string) (found []string) {
 	found = append(found, sealValues[option]...)
+	if option == "keymap" {
+		found = append(found, keymap.Names()...)
+	}
 	for _, f := range all.List() {
 		for _, o := range f.Options() {
 			if o.Name == option && (format == "" || format == f.Name()) {
