@@ -58,7 +58,7 @@ func TestRoundTrip(t *testing.T) {
 	for i := range espCluster/entryBytes - 2 {
 		full = append(full, File{"EFI/" + string(rune('A'+i/26)) + string(rune('A'+i%26)), nil})
 	}
-	for name, files := range map[string][]File{"full": full, "none": {}, "sample": sample(), "many": many, "large": {{"BIG", program(17_300_000)}}, "32 bits of size": {{"BIG", program(40_000_000)}}} {
+	for name, files := range map[string][]File{"full": full, "none": {}, "sample": sample(), "many": many, "large": {{"BIG", program(17_300_000)}}, "32 bits of size": {{"BIG", make([]byte, 40_000_000)}}} {
 		image := build(t, files)
 		got, err := read(image)
 		if err != nil {
@@ -74,7 +74,7 @@ func TestRoundTrip(t *testing.T) {
 // TestSize: what a real image takes stays below the 20 MB of the promise, and a small one is as small as FAT16 lets it be.
 func TestSize(t *testing.T) {
 	for size, want := range map[int]int{300_000: 2 << 20, 17_300_000: 2 << 20, 18_200_000: 1_605_632, 18_700_000: 1_081_344, 18_740_000: 1 << 20, 40_000_000: 1 << 20} {
-		image := build(t, []File{{"EFI/BOOT/BOOTX64.EFI", program(size)}, {"CONTENTS.TXT", program(4000)}})
+		image := build(t, []File{{"EFI/BOOT/BOOTX64.EFI", make([]byte, size)}, {"CONTENTS.TXT", program(4000)}})
 		d, err := read(image)
 		if err != nil || d.data()*sector != want || len(image) > 20_000_000 && size < 30_000_000 || len(image) < 20_000_000-align*sector && want < 2<<20 {
 			t.Errorf("%d bytes in %d; for outputs are %d; %v", size, len(image), d.data()*sector, err)
@@ -87,7 +87,7 @@ func TestSize(t *testing.T) {
 
 func TestSlack(t *testing.T) {
 	for _, size := range []int{0, 8_000_000, 10_000_000, 17_300_000, 17_300_000 + 30_000} {
-		image := build(t, []File{{"A", program(size)}})
+		image := build(t, []File{{"A", make([]byte, size)}})
 		d, err := read(image)
 		if err != nil {
 			t.Fatal(err)
