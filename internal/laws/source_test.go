@@ -86,7 +86,7 @@ func TestPackageDoc(t *testing.T) {
 
 // TestFuzzed: a package that parses has a fuzz target.
 func TestFuzzed(t *testing.T) {
-	for _, folder := range []string{"backup/lines", "backup/words", "ceremony", "ceremony/host", "ceremony/live", "ceremony/live/disk", "ceremony/live/keymap", "ceremony/live/modules", "ceremony/live/newc", "ceremony/script", "ceremony/transcript", "formats/apk", "formats/apk/axml", "formats/apk/idsig",
+	for _, folder := range []string{"backup/lines", "backup/words", "ceremony", "ceremony/host", "ceremony/live", "ceremony/live/disk", "ceremony/live/keymap", "ceremony/live/modules", "ceremony/live/newc", "ceremony/live/uki", "ceremony/script", "ceremony/transcript", "formats/apk", "formats/apk/axml", "formats/apk/idsig",
 		"formats/apk/layout", "formats/apk/lineage", "formats/apk/sigblock", "formats/apk/stamp", "formats/fdroid", "formats/imx/ahab", "formats/imx/ahab/sigblk", "formats/imx/boot", "formats/imx/csf", "formats/imx/cst", "formats/imx/hab", "formats/imx/pki", "formats/imx/srk",
 		"formats/kmod", "formats/mender", "formats/mender/untar", "formats/optee", "formats/raw", "formats/swupdate", "formats/swupdate/cpio",
 		"formats/swupdate/swdesc", "formats/tezos", "internal/ber", "internal/ccm", "internal/cms", "internal/deflate", "internal/jarsig", "internal/keywrap",

@@ -40,7 +40,8 @@ func Build(stub []byte, sections []Section) ([]byte, error) {
 		address := roundUp(f.memory, max(pageSize, uint64(f.align)))
 		f.memory, initialized = address+uint64(len(s.Data)), initialized+raw
 		if f.memory > maxSize || initialized > maxSize || size > maxSize {
-			return nil, issue.New("uki-size", nil, "with section %s the image is larger than %d bytes", s.Name, maxSize)
+			return nil, issue.New("uki-size", nil, "with section %s the image is larger than %d bytes", s.Name, maxSize).
+				Advise("what is added to a stub has to be smaller; a kernel and its first file system have some 20,000,000 bytes")
 		}
 		header := image[f.table+(len(f.sections)+i)*entrySize:]
 		copy(header, s.Name)
@@ -63,7 +64,8 @@ func mayAdd(f *file, sections []Section) error {
 	seen := map[string]bool{}
 	for _, s := range sections {
 		if !isResource(s.Name) || seen[s.Name] || len(s.Data) == 0 {
-			return issue.New("uki-sections", nil, "section %q is none that a stub reads, or is there twice, or is empty", s.Name)
+			return issue.New("uki-sections", nil, "section %q is none that a stub reads, or is there twice, or is empty", s.Name).
+				Advise("each of .osrel, .cmdline, .uname, .linux and .initrd at most once, and none of them empty")
 		}
 		seen[s.Name] = true
 	}

@@ -55,16 +55,16 @@ var others = []struct {
 func Release(vmlinuz []byte) (string, error) {
 	for _, other := range others {
 		if len(vmlinuz) >= other.at+len(other.magic) && string(vmlinuz[other.at:][:len(other.magic)]) == other.magic {
-			return "", issue.New("kernel-kind", nil, "it is %s, and no kernel for x86-64", other.name).Advise(aVM.hint)
+			return "", issue.New("kernel-kind", nil, "it is %s, and no kernel for x86-64", other.name).Advise(aKernel.hint)
 		}
 	}
 	if len(vmlinuz) < headerEnd || u16(vmlinuz, bootFlagAt) != 0xaa55 || string(vmlinuz[headerAt:][:4]) != "HdrS" {
-		return "", aVM.refuse("kind", "it is no kernel for x86: no HdrS at byte %d", headerAt)
+		return "", aKernel.refuse("kind", "it is no kernel for x86: no HdrS at byte %d", headerAt)
 	}
 	if u16(vmlinuz, protocolAt) < 0x20c || vmlinuz[loadFlagsAt]&1 == 0 || u16(vmlinuz, moreFlagsAt)&1 == 0 {
-		return "", aVM.refuse("machine", "it is a kernel for 32-bit x86, or one from before 2013, and must be for x86-64")
+		return "", aKernel.refuse("machine", "it is a kernel for 32-bit x86, or one from before 2013, and must be for x86-64")
 	}
-	if _, err := locate(vmlinuz, aVM); err != nil {
+	if _, err := locate(vmlinuz, aKernel); err != nil {
 		return "", err
 	}
 	return release(vmlinuz)
@@ -79,16 +79,16 @@ func release(vmlinuz []byte) (string, error) {
 	setup := sectors * sectorSize // the first sector is not counted, and neither is it in the pointer
 	end := sectorSize + setup + 16*int64(u32(vmlinuz, protectedAt))
 	if end > int64(len(vmlinuz)) {
-		return "", aVM.refuse("cut-off", "it is cut off: it says that it has %d bytes at least, and has %d", end, len(vmlinuz))
+		return "", aKernel.refuse("cut-off", "it is cut off: it says that it has %d bytes at least, and has %d", end, len(vmlinuz))
 	}
 	offset := int64(u16(vmlinuz, versionAt))
 	if offset == 0 || offset >= setup {
-		return "", aVM.refuse("release", "it does not say which release it is")
+		return "", aKernel.refuse("release", "it does not say which release it is")
 	}
 	text, _, found := bytes.Cut(vmlinuz[sectorSize+offset:sectorSize+setup], []byte{0})
 	name, _, _ := strings.Cut(string(text), " ")
 	if !found || name == "" || len(name) > maxRelease || strings.Trim(name, releaseLetters) != "" || strings.Trim(name, ".") == "" {
-		return "", aVM.refuse("release", "what it says for its release is none: %.80q", text)
+		return "", aKernel.refuse("release", "what it says for its release is none: %.80q", text)
 	}
 	return name, nil
 }

@@ -17,7 +17,7 @@ func TestRelease(t *testing.T) {
 			t.Errorf("%s: %q, %v", release, got, err)
 		}
 	}
-	kernels, _ := filepath.Glob("../../../build/oracle/kernel*/boot/vmlinuz-*")
+	kernels, _ := filepath.Glob("../../../build/oracle/*/boot/vmlinuz-*")
 	for _, file := range kernels {
 		data, err := os.ReadFile(file)
 		if err != nil {

@@ -5,6 +5,9 @@ import (
 	"slices"
 )
 
+// maxSignatures is what a table of signatures may have, in bytes: one with a chain of certificates and a time stamp has less than 10,000.
+const maxSignatures = 64 << 10
+
 // Read takes a unified kernel image apart, and builds it again of what it found: an image that Build would not make is refused. The exception is
 // a signature of Secure Boot, which stands at the end:
 //
@@ -89,6 +92,9 @@ func (f *file) signature() ([]byte, error) {
 	}
 	if int64(offset) != int64(f.end) || int64(size) != int64(len(table)) || size == 0 {
 		return nil, f.kind.refuse("signature", "its signature is said to be at byte %d, of %d bytes, and its sections end at byte %d of %d", offset, size, f.end, len(f.data))
+	}
+	if size > maxSignatures {
+		return nil, f.kind.refuse("signature", "%d bytes at its end are said to be signatures, and those have %d at most", size, maxSignatures)
 	}
 	for rest := table; len(rest) > 0; {
 		if len(rest) < 8 {

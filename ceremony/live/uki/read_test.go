@@ -124,6 +124,7 @@ func TestImageRefused(t *testing.T) {
 		"an entry far past":        {with(signed, table, 1<<32-1, 4), "uki-signature"},
 		"a shorter entry":          {with(signed, table, 96, 4), "uki-signature"},
 		"something behind it":      {with(signed, len(signed)-1, 1, 1), "uki-hidden"},
+		"a giant table":            {signedWith(image, maxSignatures), "uki-signature"},
 		"a table of four bytes":    {header(append(bytes.Clone(signed[:table]), 12, 0, 0, 0), signatureAt+4, 4, 4), "uki-signature"},
 		"a signed one, and a date": {header(signed, dateAt, 1, 4), "uki-differs"},
 	} {

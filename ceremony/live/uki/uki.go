@@ -36,9 +36,9 @@ type kind struct {
 }
 
 var (
-	aStub = kind{"stub", "systemd's stub for x86-64 is linuxx64.efi.stub; Debian has it in the package systemd-boot-efi"}
-	aUKI  = kind{"uki", "write the image to the stick once more; what sigtool live build makes is not like that"}
-	aVM   = kind{"kernel", "the kernel is vmlinuz-RELEASE of a package such as Debian's linux-image-amd64, with the EFI stub that such kernels have"}
+	aStub   = kind{"stub", "systemd's stub for x86-64 is linuxx64.efi.stub; Debian has it in the package systemd-boot-efi"}
+	aUKI    = kind{"uki", "sigtool live build does not make such a file: it was damaged, or somebody changed it; have the image built again, and written to the stick again"}
+	aKernel = kind{"kernel", "the kernel is vmlinuz-RELEASE of a package such as Debian's linux-image-amd64, with the EFI stub that such kernels have"}
 )
 
 // refuse makes an error about a file: stub-format, uki-format and so on.
