@@ -43,7 +43,7 @@ func (t *table) readBack(s *sitting) error {
 	if err != nil {
 		return err
 	}
-	err = t.useStick(s.stick, outputs, false, func(string) error {
+	err = t.useStick(s.stick, outputsAt, false, func(string) error {
 		if err := t.compareAgain(s, before); err != nil {
 			return err
 		}

@@ -225,7 +225,8 @@ func (t *table) awaitStick(k keeper) error {
 		if why != nil {
 			t.say("It can't be used: " + why.Error() + ".")
 		}
-		line, err := t.question("The stick for the outputs is out. Plug it in, wait some seconds, press Enter; or type leave: ")
+		t.say("The stick for the outputs is out. Plug it in, and wait some seconds.")
+		line, err := t.question("Enter when it is in, or leave: ")
 		if err != nil || strings.EqualFold(line, "leave") {
 			return err
 		}

@@ -142,7 +142,7 @@ func (s liveStick) trouble(write bool) string {
 // offered are the sticks to choose from, and those that are no use with the reason. The partition that the machine starts from is neither.
 func offered(all []liveStick, write bool) (usable, not []liveStick) {
 	for _, s := range all {
-		hidden := s.Partition > 0 && !s.isOutputs() && slices.ContainsFunc(all, func(o liveStick) bool { return o.Disk == s.Disk && o.isOutputs() })
+		hidden := s.Partition > 0 && s.PartName != disk.Label && slices.ContainsFunc(all, func(o liveStick) bool { return o.Disk == s.Disk && o.PartName == disk.Label })
 		switch {
 		case hidden:
 		case s.trouble(write) == "":
@@ -161,7 +161,7 @@ func (t *table) chooseStick(question string, write bool, but ...liveStick) (live
 		if err != nil {
 			return liveStick{}, err
 		}
-		all = slices.DeleteFunc(all, func(s liveStick) bool {
+		all = slices.DeleteFunc(slices.Clone(all), func(s liveStick) bool {
 			return slices.ContainsFunc(but, func(o liveStick) bool { return s.Name == o.Name && s.Sequence == o.Sequence })
 		})
 		usable, options, preset := t.stickOptions(all, write)
