@@ -69,34 +69,32 @@ func tableEnv(t *pid1.Terminal) []string {
 
 // afterTable says what happened to the table, and what that means.
 func afterTable(status pid1.Status, err error) string {
-	how := status.String()
+	how := "The program that shows the menu stopped: it " + status.String() + "."
 	if err != nil {
-		how = ascii(err.Error())
+		how = "The program that shows the menu: " + ascii(err.Error()) + "."
 	}
-	return fmt.Sprintf(`
-%sWhat it wrote to sticks stays as it is, and no stick is in use any more.
+	return "\n" + narrowed(how) + `What it wrote to sticks stays as it is, and no stick is in use any more.
 A ceremony that was stopped is gone on with from the menu.
-`, narrowed("The program that shows the menu stopped: it "+how+"."))
+`
 }
 
-// switchOff says goodbye. It returns when the machine can't be switched off by a program.
+// switchOff says goodbye. It returns when the kernel refuses to switch the machine off; one that can't be switched off stands still, so what to do
+// then is said before.
 func (l *liveSystem) switchOff() {
-	l.sayf("%s", liveGoodbye)
+	l.sayf("\n\nWhat the sticks are still to hold is written out ...\n")
 	for _, err := range pid1.Settle() {
 		l.sayf("%s", narrowed("WARNING: "+ascii(err.Error())))
 	}
+	l.sayf("%s", liveGoodbye)
 	time.Sleep(2 * time.Second) // for those who read
-	if err := pid1.PowerOff(); err != nil {
-		l.sayf("\n%s", narrowed("The machine can't be switched off from here: "+ascii(err.Error())))
-	}
-	time.Sleep(20 * time.Second)
+	err := pid1.PowerOff()
+	l.sayf("\n%s", narrowed(fmt.Sprintf("The kernel refuses to: %v.", err)))
 }
 
 const liveGoodbye = `
-
-The machine switches itself off now.
-When the screen is dark, take out every stick. One that held secrets is
-destroyed as the plan says, and never used for anything else.
+The machine switches itself off now. If it still runs in half a minute, hold
+its power button down. When the screen is dark, take out every stick. One that
+held secrets is destroyed as the plan says, and never used for anything else.
 `
 
 // refuse ends everything with a reason, before there was anything to lose.

@@ -1,10 +1,13 @@
 package pid1
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -39,7 +42,7 @@ func loadModule(path string) error {
 	return unix.FinitModule(int(f.Fd()), "", 0)
 }
 
-// moduleNames lists a folder's modules, sorted. A folder that is not there has none.
+// moduleNames lists a folder's modules, in order. A folder that is not there has none.
 func moduleNames(folder string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
 	if os.IsNotExist(err) {
@@ -51,8 +54,18 @@ func moduleNames(folder string) ([]string, error) {
 			names = append(names, e.Name())
 		}
 	}
-	slices.Sort(names)
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(place(a), place(b)), strings.Compare(a, b)) })
 	return names, err
+}
+
+// place is the number that a module's name begins with: 100 comes behind 99.
+func place(name string) int {
+	digits, _, _ := strings.Cut(name, "-")
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return math.MaxInt
+	}
+	return n
 }
 
 // bare is what people call a module: "usbhid" of "07-usbhid.ko".

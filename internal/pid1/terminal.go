@@ -87,7 +87,7 @@ func settle(fd int, serial bool) error {
 }
 
 // patience is how long a terminal may take for a screenful, which at 115200 bits a second is 0.2 s. A line whose chip is dead takes for ever.
-const patience = 2 * time.Second
+var patience = 10 * time.Second
 
 // Write shows text. A terminal that does not take it in time loses it, and all that comes after, so that it never holds up the others.
 func (t *Terminal) Write(text []byte) (int, error) {

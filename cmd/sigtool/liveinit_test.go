@@ -1,0 +1,122 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/fstest"
+
+	"sigtool/internal/pid1"
+)
+
+// checkScreen: what process 1 says fits a terminal of 80 columns and the font of the kernel.
+func checkScreen(t *testing.T, text string) {
+	t.Helper()
+	for line := range strings.Lines(strings.ReplaceAll(text, tidyScreen, "")) {
+		if line = strings.TrimSuffix(line, "\n"); len(line) > 80 || ascii(line) != line {
+			t.Errorf("%d characters: %q", len(line), line)
+		}
+	}
+}
+
+func TestLiveMessages(t *testing.T) {
+	for _, text := range []string{liveBanner, busyElsewhere, liveGoodbye, afterTable(pid1.Status{Code: 3}, nil), afterTable(pid1.Status{Signal: syscall.SIGSEGV}, nil),
+		afterTable(pid1.Status{}, errors.New("/init can't be started: "+strings.Repeat("no memory ", 40)))} {
+		checkScreen(t, text)
+	}
+	var b strings.Builder
+	sayIdentity(&b)
+	checkScreen(t, b.String())
+	if !strings.HasPrefix(b.String(), "sigtool "+version) || !strings.Contains(b.String(), "\nSHA-256 of this program") {
+		t.Errorf("%s", b.String())
+	}
+}
+
+// What the machine's guards are, and what is said where one is missing.
+func TestGuards(t *testing.T) {
+	closed := map[string]string{
+		"sys/class/net/lo/flags": "0x8\n", "proc/sys/kernel/modules_disabled": "1\n", "sys/kernel/security/lockdown": "none integrity [confidentiality]\n",
+		"sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c": "\x06\x00\x00\x00\x01",
+	}
+	for _, c := range []struct {
+		change, to string
+		want       string
+	}{
+		{"", "", "Network: no link but lo, the machine's own loop.|The kernel loads no module any more, of whatever kind.|Secure Boot is on; kernel lockdown: confidentiality."},
+		{"sys/class/net/eth\x1b0/flags", "1", "WARNING: there are network links: eth?0.|"},
+		{"sys/class/net/lo/flags", "-", "WARNING: the network links can't be listed.|"},
+		{"proc/sys/kernel/modules_disabled", "0\n", "|WARNING: the kernel still loads modules.|"},
+		{"proc/sys/kernel/modules_disabled", "-", "|WARNING: the kernel still loads modules.|"},
+		{"sys/kernel/security/lockdown", "none [integrity] confidentiality\n",
+			"|WARNING: Secure Boot is on; kernel lockdown: integrity, where this system asks for confidentiality."},
+		{"sys/kernel/security/lockdown", "-", "kernel lockdown is not known, where this system asks for confidentiality."},
+	} {
+		root := fstest.MapFS{}
+		for name, text := range closed {
+			root[name] = &fstest.MapFile{Data: []byte(text)}
+		}
+		if c.to == "-" {
+			delete(root, c.change)
+		} else if c.change != "" {
+			root[c.change] = &fstest.MapFile{Data: []byte(c.to)}
+		}
+		got := strings.Join(guards(root), "|")
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%s: %s; want %s", c.change, got, c.want)
+		}
+		for _, line := range guards(root) {
+			checkScreen(t, narrowed(line))
+		}
+	}
+}
+
+func TestNarrowed(t *testing.T) {
+	long := strings.Repeat("word ", 40)
+	got := narrowed(long)
+	checkScreen(t, got)
+	if strings.Join(strings.Fields(got), " ")+" " != long || strings.Count(got, "\n") != 3 || !strings.Contains(got, "\n  word") {
+		t.Errorf("%s", got)
+	}
+	if got := narrowed(""); got != "\n" {
+		t.Errorf("%q", got)
+	}
+	if got := kernelSays(fstest.MapFS{}, "x"); got != "(unknown)" {
+		t.Error(got)
+	}
+}
+
+// A stick without a keymap, or with a damaged one, has the American one, and the second is said.
+func TestBuiltKeymap(t *testing.T) {
+	m, err := builtKeymap(fstest.MapFS{})
+	if err != nil || m == nil || m.Name != "us" {
+		t.Fatal(m, err)
+	}
+	if m, err := builtKeymap(fstest.MapFS{"keymap.bin": {Data: []byte("bkeymap")}}); err == nil || m == nil || m.Name != "us" {
+		t.Error(err)
+	}
+	if m, err := builtKeymap(fstest.MapFS{"keymap.bin": {Data: m.Binary()}}); err != nil || m == nil {
+		t.Error(err)
+	}
+}
+
+// Outside a live system there is neither a process 1 of ours nor a table, whatever a process is called.
+func TestLivePart(t *testing.T) {
+	if _, err := os.Stat("/live"); err == nil {
+		t.Skip("this is a live system")
+	}
+	for _, args := range [][]string{{"sigtool"}, {tableName}, {}} {
+		if livePart(args) != nil {
+			t.Errorf("%q is a part", args)
+		}
+	}
+}
+
+func TestTableEnv(t *testing.T) {
+	for name, want := range map[string]string{"tty1": "TERM=linux", "ttyS0": "TERM=vt102"} {
+		if got := tableEnv(&pid1.Terminal{Name: name}); got[0] != want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
