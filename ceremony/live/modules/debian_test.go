@@ -8,7 +8,6 @@ import (
 	"maps"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -53,7 +52,7 @@ func TestDebian(t *testing.T) {
 		seen[m.Name] = true
 	}
 	for _, w := range table {
-		if !seen[w.name] && strings.HasPrefix(release, "6.1.") && w.name != "pinctrl_meteorlake" {
+		if !seen[w.name] && strings.HasPrefix(release, "6.1.") && w.name != "pinctrl_meteorlake" && w.name != "pinctrl_intel_platform" {
 			t.Errorf("%s is not there", w.name)
 		}
 	}
@@ -63,7 +62,11 @@ func TestDebian(t *testing.T) {
 	}
 	packed := len(packer.EncodeAll(all.Bytes(), nil))
 	t.Logf("%d modules of %d bytes, packed %d", len(list), all.Len(), packed)
-	if packed > 1_250_000 {
+	limit := 1_250_000
+	if !strings.HasPrefix(release, "6.1.") {
+		limit = 1_700_000
+	}
+	if packed > limit {
 		t.Errorf("%d modules of %d bytes, packed %d: they have grown", len(list), all.Len(), packed)
 	}
 
@@ -116,8 +119,10 @@ func depmod(t *testing.T, folder, release string) map[string][]string {
 	return index
 }
 
-// library is what stands among the drivers of network cards in Debian's 6.1 and registers no interface: it helps those that do, and reaches nothing alone.
-const library = "bcm-phy-lib bcm-phy-ptp brcmutil cavium_ptp fwnode_mdio libcxgb libphy mdio mii mlx4_core mlxfw pcs_xpcs phylink qed slhc softing_cs sungem_phy"
+// library is what stands among the drivers of network cards in Debian's 6.1, and in its 6.12 behind the slash, and registers no interface: it helps those that
+// do, and reaches nothing alone.
+const library = "bcm_phy_lib bcm_phy_ptp brcmutil cavium_ptp fwnode_mdio libcxgb libphy mdio mii mlx4_core mlxfw pcs_xpcs phylink qed slhc softing_cs sungem_phy / " +
+	"libeth libie liquidio_core qcom_phy_lib"
 
 // TestDebianLinks measures the second net. A driver of a network card must be refused though nothing is known of where it stands: by what it takes from the
 // kernel, or by what the modules do that it can't be loaded without. Of the 4,023 modules of Debian's 6.1.0-56, 448 stand under kernel/drivers/net, and
@@ -150,7 +155,7 @@ func TestDebianLinks(t *testing.T) {
 	reaches = func(name string) bool { return refused[name] || slices.ContainsFunc(depends[name], reaches) }
 	alone, through := 0, 0
 	for name, at := range f.files {
-		if !strings.HasPrefix(at, "kernel/drivers/net/") || slices.Contains(strings.Fields(library), strings.TrimSuffix(path.Base(at), ".ko")) {
+		if !strings.HasPrefix(at, "kernel/drivers/net/") || slices.Contains(strings.Fields(library), name) {
 			continue
 		}
 		switch {
@@ -181,18 +186,22 @@ func TestDebianCloud(t *testing.T) {
 // three keyboards that the table names as missing, with hid_prodikeys, which is a piano.
 const notKeyboards = "hid_a4tech hid_accutouch hid_appleir hid_asus hid_aureal hid_axff hid_betopff hid_cmedia hid_cp2112 hid_dr hid_elecom hid_elo hid_emsff hid_gaff hid_gembird hid_gfrm " +
 	"hid_gt683r hid_gyration hid_holtek_mouse hid_holtekff hid_icade hid_kensington hid_lcpower hid_logitech_dj hid_logitech_hidpp hid_magicmouse hid_mf hid_multitouch hid_ntrig " +
-	"hid_penmount hid_petalynx hid_picolcd hid_pl hid_prodikeys hid_retrode hid_rmi hid_roccat_kone hid_roccat_koneplus hid_roccat_konepure hid_roccat_kovaplus hid_roccat_lua " +
+	"hid_penmount hid_petalynx hid_picolcd hid_pl hid_playstation hid_prodikeys hid_retrode hid_rmi hid_roccat_kone hid_roccat_koneplus hid_roccat_konepure hid_roccat_kovaplus hid_roccat_lua " +
 	"hid_roccat_pyra hid_roccat_savu hid_saitek hid_sjoy hid_sony hid_speedlink hid_steelseries hid_thrustmaster hid_tivo hid_tmff hid_twinhan hid_udraw_ps3 hid_wiimote hid_xinmo " +
 	"hid_zpff hid_zydacron"
 
 // TestDebianKeyboards: each driver without which a device would be dead, as hid_generic leaves it alone, is in the table or known to be of no keyboard.
 func TestDebianKeyboards(t *testing.T) {
 	folder, _ := debian(t)
-	dead := specialDevices(t, filepath.Join(folder, "kernel/drivers/hid/hid.ko"))
 	f, err := openFolder(os.DirFS(folder))
 	if err != nil {
 		t.Fatal(err)
 	}
+	core, err := f.read(f.files["hid"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	dead := specialDevices(t, core)
 	drivers := map[string]bool{}
 	for name, at := range f.files {
 		if !strings.HasPrefix(at, "kernel/drivers/hid/") {
@@ -225,13 +234,12 @@ func TestDebianKeyboards(t *testing.T) {
 
 // specialDevices reads hid_have_special_driver of the HID core: bus and group, 2 bytes each, vendor and product, 4 bytes each, and 8 bytes more.
 // They are given as aliases of modules have them, without the group: "0003v0000046Dp0000C30A".
-func specialDevices(t *testing.T, file string) map[string]bool {
+func specialDevices(t *testing.T, hid []byte) map[string]bool {
 	t.Helper()
-	core, err := elf.Open(file)
+	core, err := elf.NewFile(bytes.NewReader(hid))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer core.Close()
 	symbols, err := core.Symbols()
 	if err != nil {
 		t.Fatal(err)

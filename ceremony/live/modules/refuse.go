@@ -17,7 +17,8 @@ type link struct {
 
 // links are all that are refused. A folder tells most; the imports tell a driver that stands elsewhere (a modem among the miscellaneous, a
 // module under another name): to be a network interface it must register one, and the kernel links by names. A driver that leaves that to a
-// library (ath10k_pci to ath10k_core) depends on it, and is not loaded without it. Only the folder tells thunderbolt, firewire_core and sockets for cards.
+// library (ath10k_pci to ath10k_core) depends on it, and is not loaded without it. Only the folder
+// tells of thunderbolt, firewire_core and PC Card sockets.
 var links = []link{
 	{"a network",
 		[]string{"kernel/drivers/atm/", "kernel/drivers/bus/mhi/", "kernel/drivers/isdn/", "kernel/drivers/net/", "kernel/drivers/usb/atm/", "kernel/drivers/usb/usbip/",
@@ -98,9 +99,10 @@ func (m *Module) refuse(o *object) error {
 }
 
 // builtInAnyway are folders that may have drivers in the kernel itself. The serial lines of the board are one of a live system's terminals. The rest
-// are protocols, not drivers, that come with sockets: without a driver they reach nothing but the loopback interface, which is built in too.
+// are protocols, not drivers, that come with sockets: without a driver they reach nothing but the loopback interface, which is built in too, and
+// containers on the same machine (netkit).
 // The radios' protocols are not among them.
-var builtInAnyway = []string{"kernel/drivers/tty/", "kernel/drivers/net/loopback.ko", "kernel/net/802/", "kernel/net/8021q/", "kernel/net/bridge/", "kernel/net/core/",
+var builtInAnyway = []string{"kernel/drivers/tty/", "kernel/drivers/net/loopback.ko", "kernel/drivers/net/netkit.ko", "kernel/net/802/", "kernel/net/8021q/", "kernel/net/bridge/", "kernel/net/core/",
 	"kernel/net/dns_resolver/", "kernel/net/ethernet/", "kernel/net/ipv4/", "kernel/net/ipv6/", "kernel/net/key/", "kernel/net/llc/", "kernel/net/mpls/", "kernel/net/mptcp/",
 	"kernel/net/netfilter/", "kernel/net/netlink/", "kernel/net/packet/", "kernel/net/sched/", "kernel/net/unix/", "kernel/net/xdp/", "kernel/net/xfrm/"}
 
