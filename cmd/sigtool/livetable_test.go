@@ -117,7 +117,7 @@ func newBench(t *testing.T, sticks *fakeSticks, lines ...string) *bench {
 		}
 		line := b.lines[0]
 		b.lines = b.lines[1:]
-		b.out.WriteString(line + "\n")
+		b.out.WriteString(line[:min(len(line), 20)] + "\n")
 		return line, nil
 	}
 	b.spawn = func(args []string, out io.Writer) ended {
