@@ -42,7 +42,7 @@ func TestThereAndBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(c.List, list) || c.Used || c.Signed || c.Moved || c.Size != int64(len(image)) || c.Release != livetest.Release || c.Parts.Version != p.Version {
+	if !slices.Equal(c.List, list) || c.Used || c.Signature != nil || c.Moved || c.Size != int64(len(image)) || c.Release != livetest.Release || c.Parts.Version != p.Version {
 		t.Errorf("%+v", c.List)
 	}
 	var names []string

@@ -13,13 +13,13 @@ import (
 
 // Contents is what was found in an image.
 type Contents struct {
-	Parts   Parts
-	Release string // of the kernel
-	List    []Entry
-	Signed  bool  // for Secure Boot; by whom, nothing here checks
-	Moved   bool  // the files of the EFI partition were written anew, as it takes to put a signed one there: between them anything may stand
-	Used    bool  // the partition for outputs is not empty any more
-	Size    int64 // of the image: a stick is longer
+	Parts     Parts
+	Release   string // of the kernel
+	List      []Entry
+	Signature []byte // for Secure Boot; by whom, and whether it is right, nothing here checks; nil: none
+	Moved     bool   // the files of the EFI partition were written anew, as it takes to put a signed one there: between them anything may stand
+	Used      bool   // the partition for outputs is not empty any more
+	Size      int64  // of the image: a stick is longer
 }
 
 // TakeApart reads an image, or a stick that one was written to, and refuses one that holds anything else than Build puts there: it builds the image
@@ -65,7 +65,7 @@ func (c *Contents) take(found *disk.Disk) error {
 	switch {
 	case !bytes.Equal(contents, made.contents):
 		return issue.New("live-contents-differ", ErrUnaccounted, "%s is not the list of what is there", contentsPath)
-	case c.Moved && !c.Signed || !found.BuiltFrom(made.files()):
+	case c.Moved && c.Signature == nil || !found.BuiltFrom(made.files()):
 		return issue.New("live-disk-differs", ErrUnaccounted, "the file systems are not written as sigtool writes them").
 			Advise("write the image to the stick again; only one that was signed for Secure Boot may have its EFI partition written anew")
 	}
@@ -97,7 +97,7 @@ func (c *Contents) takeBoot(boot []byte) (*uki.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Signed = found.Signed
+	c.Signature = found.Signature
 	section, err := named(found.Sections)
 	if err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func (c *Contents) takeBoot(boot []byte) (*uki.Image, error) {
 // sameBoot compares the file that the firmware starts with the one that is made of its parts. That of a signed one nothing but the signature is
 // otherwise, uki.Read has seen to.
 func (c *Contents) sameBoot(made *assembled, found *uki.Image, boot []byte) error {
-	const hint = "verify an image with the version of sigtool that built it"
+	const hint = "somebody changed it, unless another version of sigtool built it: then verify it with that one, and trust it no more than where you have that from"
 	for _, s := range found.Sections {
 		switch want, _ := Find(made.list, s.Name); {
 		case want == entryOf(s.Name, s.Data):
@@ -126,7 +126,7 @@ func (c *Contents) sameBoot(made *assembled, found *uki.Image, boot []byte) erro
 			return issue.New("live-section-differs", ErrUnaccounted, "the section %s is not what sigtool puts there: %.200q", s.Name, s.Data).Advise(hint)
 		}
 	}
-	if !c.Signed && !bytes.Equal(made.boot, boot) {
+	if c.Signature == nil && !bytes.Equal(made.boot, boot) {
 		return issue.New("live-boot-differs", ErrUnaccounted, "%s is put together otherwise", bootPath)
 	}
 	return nil

@@ -48,7 +48,8 @@ type imageJSON struct {
 	Keymap       bool        `json:"keymap,omitempty"` // it brings one
 	Used         bool        `json:"used,omitempty"`   // the partition for outputs
 	Signed       bool        `json:"signed,omitempty"` // for Secure Boot
-	Moved        bool        `json:"moved,omitempty"`  // the files of the EFI partition were written anew
+	Signature    string      `json:"signature_sha256,omitempty"`
+	Moved        bool        `json:"moved,omitempty"` // the files of the EFI partition were written anew
 	Parts        []partJSON  `json:"parts,omitempty"`
 	Notes        []string    `json:"notes,omitempty"`
 	Differences  []partsDiff `json:"differences,omitempty"`

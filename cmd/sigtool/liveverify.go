@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -65,7 +66,10 @@ func verifyLive(c *cli.Context, out *reporter) error {
 		return failLive(out, &imageJSON{File: name}, fmt.Errorf("%s: %w", name, err))
 	}
 	v := describeImage(name, found.Parts, found.Release, found.List)
-	v.Used, v.Signed, v.Moved = found.Used, found.Signed, found.Moved
+	v.Used, v.Moved, v.Signed = found.Used, found.Moved, found.Signature != nil
+	if v.Signed {
+		v.Signature = fmt.Sprintf("%x", sha256.Sum256(found.Signature))
+	}
 	v.Notes = liveNotes(found, medium.Size(), against != nil)
 	if against != nil {
 		err = v.compare(c.String("against"), against)
@@ -120,8 +124,9 @@ func liveNotes(found *live.Contents, size int64, compared bool) (notes []string)
 	if found.Used {
 		notes = append(notes, "the partition for outputs was used: the digest is the image's before that")
 	}
-	if found.Signed {
-		notes = append(notes, "it is signed for Secure Boot: by whom, and whether the signature is good, your firmware checks and not sigtool")
+	if n := len(found.Signature); n > 0 {
+		notes = append(notes, fmt.Sprintf("it is signed for Secure Boot: by whom, and whether the signature is good, your firmware checks and not sigtool (%d bytes, SHA-256 %x)",
+			n, sha256.Sum256(found.Signature)))
 	}
 	if found.Moved {
 		notes = append(notes, "the EFI partition was written anew: its two files are as they must be, and between them other bytes may stand, which nothing starts")
