@@ -40,6 +40,7 @@ type folder struct {
 }
 
 var (
+	pathName   = regexp.MustCompile(`^[A-Za-z0-9_+,./-]+$`) // what is said to a terminal
 	fileName   = regexp.MustCompile(`^([A-Za-z0-9_+,.-]+?)\.ko(\.xz|\.zst|\.gz)?$`)
 	moduleName = regexp.MustCompile(`^[A-Za-z0-9_+,.]{1,55}$`) // the kernel has 56 bytes for it (MODULE_NAME_LEN), one of them a NUL
 )
@@ -61,7 +62,7 @@ func openFolder(tree fs.FS) (*folder, error) {
 	}
 	for line := range strings.Lines(string(list)) {
 		at := strings.TrimSuffix(line, "\n")
-		if match := fileName.FindStringSubmatch(path.Base(at)); match != nil {
+		if match := fileName.FindStringSubmatch(path.Base(at)); match != nil && pathName.MatchString(at) {
 			f.builtIn[normal(match[1])] = at
 		} else {
 			return nil, issue.New("not-modules", nil, "modules.builtin has a line %.80q", at).Advise(unpackAgain)
@@ -81,6 +82,9 @@ func (f *folder) walk() error {
 		}
 		if entries++; entries > maxEntries {
 			return issue.New("not-modules", nil, "the folder of modules has more than %d entries", maxEntries).Advise(unpackAgain)
+		}
+		if entry.IsDir() && !pathName.MatchString(at) {
+			return fs.SkipDir
 		}
 		match := fileName.FindStringSubmatch(entry.Name())
 		if match == nil || !entry.Type().IsRegular() {

@@ -127,6 +127,7 @@ func TestSelectRefuses(t *testing.T) {
 		{"module-refused", "quiet.ko is for a network: it takes register_netdev", "behind", nil},
 		{"not-modules", "no file modules.builtin", "", func(all fstest.MapFS) { delete(all, "modules.builtin") }},
 		{"not-modules", "a line \"<html>\"", "", text("modules.builtin", "<html>\n")},
+		{"not-modules", `a line "kernel/\x1b[2J/x.ko"`, "", text("modules.builtin", "kernel/\x1b[2J/x.ko\n")},
 		{"not-modules", "no folder kernel", "", func(all fstest.MapFS) {
 			for at := range all {
 				if at != "modules.builtin" {
@@ -172,7 +173,8 @@ func TestNoFiles(t *testing.T) {
 	all := tree()
 	all["kernel/drivers/hid/hid-link.ko"] = &fstest.MapFile{Data: made("hid_link").file(), Mode: fs.ModeSymlink}
 	all["kernel/drivers/hid/hid-pipe.ko"] = &fstest.MapFile{Mode: fs.ModeNamedPipe}
-	for _, name := range []string{"hid_link", "hid_pipe"} {
+	all["kernel/\x1b[2J/hid-seen.ko"] = &fstest.MapFile{Data: made("hid_seen").file()}
+	for _, name := range []string{"hid_link", "hid_pipe", "hid_seen"} {
 		if _, err := Select(all, release, []string{name}); issue.ID(err) != "no-module" {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -14,7 +14,7 @@ const (
 
 // table is what every live system has, in the order in which it is loaded.
 //
-// Left out on purpose: the drivers of disks (ahci, nvme) and of card readers that are no USB devices (sdhci_pci, rtsx_pci, mmc_block: 150 KB packed),
+// Left out on purpose: the drivers of disks (ahci, nvme) and of card readers that are no USB devices (sdhci_pci, rtsx_pci, mmc_block: 280 KB packed),
 // so that a live system does not even see the laptop's own disk, which may be eMMC; mice, touchpads and evdev; graphics, for the console
 // draws on what the firmware has set up (efifb, simplefb: built in); sound, which is the speaker's beep too.
 var table = []wanted{
@@ -49,7 +49,7 @@ var table = []wanted{
 	{"hid_monterey", "Genius KB-29E", maybe},
 	{"hid_nti", "Sun keyboards behind NTI's adapter", maybe},
 	{"hid_ortek", "Ortek WKB-2000 and its number pad PKB-1700", maybe},
-	{"hid_primax", "Primax, as Hewlett-Packard sold them", maybe},
+	{"hid_primax", "Primax, under many names", maybe},
 	{"hid_roccat_arvo", "Roccat Arvo", maybe},
 	{"hid_roccat_isku", "Roccat Isku", maybe},
 	{"hid_roccat_ryos", "Roccat Ryos", maybe},
