@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"sigtool/ceremony/live"
 	"sigtool/internal/pid1"
 )
 
@@ -39,6 +40,7 @@ func TestGuards(t *testing.T) {
 	closed := map[string]string{
 		"sys/class/net/lo/flags": "0x8\n", "proc/sys/kernel/modules_disabled": "1\n", "sys/kernel/security/lockdown": "none integrity [confidentiality]\n",
 		"sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c": "\x06\x00\x00\x00\x01",
+		"proc/cmdline": live.CommandLine + "\n",
 	}
 	for _, c := range []struct {
 		change, to string
@@ -51,6 +53,8 @@ func TestGuards(t *testing.T) {
 		{"proc/sys/kernel/modules_disabled", "-", "|WARNING: the kernel still loads modules.|"},
 		{"sys/kernel/security/lockdown", "none [integrity] confidentiality\n",
 			"|WARNING: Secure Boot is on; kernel lockdown: integrity, where this system asks for confidentiality."},
+		{"proc/cmdline", live.CommandLine + " lockdown=none\x1b\n", "by the firmware or whoever set it up: " + live.CommandLine + " lockdown=none?"},
+		{"proc/cmdline", "-", "|WARNING: the kernel was not told"},
 		{"sys/kernel/security/lockdown", "-", "kernel lockdown is not known, where this system asks for confidentiality."},
 	} {
 		root := fstest.MapFS{}
@@ -63,7 +67,7 @@ func TestGuards(t *testing.T) {
 			root[c.change] = &fstest.MapFile{Data: []byte(c.to)}
 		}
 		got := strings.Join(guards(root), "|")
-		if !strings.Contains(got, c.want) {
+		if !strings.Contains(got, c.want) || c.change == "" && got != c.want {
 			t.Errorf("%s: %s; want %s", c.change, got, c.want)
 		}
 		for _, line := range guards(root) {

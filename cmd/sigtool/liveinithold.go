@@ -29,8 +29,7 @@ func (l *liveSystem) holdOnce() (pid1.Status, error) {
 	if len(l.screens) == 0 {
 		l.refuse("No terminal can be opened, so nobody can work here.")
 	}
-	l.sayf("\nPress Enter to work here.\n")
-	here := l.screens.Claim()
+	here := l.screens.Claim("\nPress Enter to work here.\n")
 	var others pid1.Screens
 	for _, t := range l.screens {
 		if t != here {
@@ -102,8 +101,7 @@ func (l *liveSystem) refuse(format string, args ...any) {
 	l.sayf("\nThis system is not fit for a ceremony.\n%s", narrowed(ascii(fmt.Sprintf(format, args...))))
 	l.sayNotes()
 	if len(l.screens) > 0 {
-		l.sayf("\nPress Enter to switch the machine off.\n")
-		l.screens.Claim()
+		l.screens.Claim("\nPress Enter to switch the machine off.\n")
 		l.switchOff()
 	}
 	for {

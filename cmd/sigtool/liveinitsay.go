@@ -8,6 +8,7 @@ import (
 
 	"sigtool/ceremony"
 	"sigtool/ceremony/host"
+	"sigtool/ceremony/live"
 )
 
 // sayIdentity says what runs here, for people to compare with what they built, and what keeps it from the rest of the world: lines of at
@@ -27,7 +28,8 @@ func sayIdentity(w io.Writer) {
 	io.WriteString(w, b.String())
 }
 
-// guards says what stands between this machine and others: a paragraph each for its links, the kernel's doors, and what the firmware checked.
+// guards says what stands between this machine and others: a paragraph each for its links, the kernel's doors, what the firmware
+// checked, and whether it told the kernel something of its own: systemd's stub takes that from a boot entry, and from SMBIOS strings.
 func guards(root fs.FS) []string {
 	modules := "The kernel loads no module any more, of whatever kind."
 	if kernelSays(root, "proc/sys/kernel/modules_disabled") != "1" {
@@ -40,6 +42,9 @@ func guards(root fs.FS) []string {
 			detail = "WARNING: " + f.Detail + ", where this system asks for confidentiality."
 		}
 		out = append(out, detail)
+	}
+	if line := strings.TrimSpace(kernelSays(root, "proc/cmdline")); line != live.CommandLine {
+		out = append(out, "WARNING: the kernel was not told what this system tells it, but something else, by the firmware or whoever set it up: "+line)
 	}
 	return out
 }
@@ -69,7 +74,7 @@ func kernelSays(root fs.FS, name string) string {
 	if line == "" {
 		return "(unknown)"
 	}
-	return ascii(fmt.Sprintf("%.200s", line))
+	return ascii(fmt.Sprintf("%.1000s", line))
 }
 
 // ascii puts a question mark for each byte that the kernel's font may not have, or that drives a terminal.

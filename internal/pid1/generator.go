@@ -36,9 +36,9 @@ func waitForSeed() error {
 }
 
 func awaitSeed(s Screens, seeded <-chan error, mix func([]byte) error) error {
-	fmt.Fprint(s, waitingForSeed)
 	typed, stop := s.Listen()
 	defer stop()
+	fmt.Fprint(s, waitingForSeed)
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
 	for waited := 1; ; {

@@ -86,23 +86,24 @@ func (t *Terminal) read(lines chan<- Line, quit <-chan struct{}) {
 	}
 }
 
-// Claim waits for somebody who presses Enter and nothing else, and returns where. (A serial line without a cable may see noise, and noise is
-// seldom an empty line.) The others are told where to look.
-func (s Screens) Claim() *Terminal {
+// Claim asks on all terminals, waits for somebody who presses Enter and nothing else, and returns where. (A serial line without a cable may see
+// noise, and noise is seldom an empty line.) What was typed before is dropped; an answer that comes with the first letter of the question counts.
+func (s Screens) Claim(ask string) *Terminal {
 	typed, stop := s.Listen()
 	defer stop()
+	s.Write([]byte(ask))
 	for line := range typed {
 		if len(bytes.TrimSpace(line.Text)) == 0 && len(line.Text) > 0 {
 			return line.At
 		}
 	}
-	return nil // never: stop closes nothing
+	return nil // never: nobody closes the channel
 }
 
 // Busy tells all of them, and whoever types there, that the work is elsewhere, until done is called.
 func (s Screens) Busy(where string) (done func()) {
-	s.Write([]byte(where))
 	typed, stop := s.Listen()
+	s.Write([]byte(where))
 	ended := make(chan struct{})
 	go func() {
 		for {

@@ -62,8 +62,10 @@ func TestClaim(t *testing.T) {
 	k2, t2 := newTerminal(t)
 	screens := Screens{t1, t2}
 	got := make(chan *Terminal)
-	go func() { got <- screens.Claim() }()
-	time.Sleep(100 * time.Millisecond) // what was typed before is dropped
+	k2.WriteString("\r") // what was typed before is dropped
+	time.Sleep(100 * time.Millisecond)
+	go func() { got <- screens.Claim("who?") }()
+	k1.until("who?")
 	k1.WriteString("\x00\xff noise\n")
 	k1.WriteString("\x04") // an end of input is no Enter
 	k2.WriteString("\r")
@@ -73,15 +75,14 @@ func TestClaim(t *testing.T) {
 	done := Screens{t1}.Busy("elsewhere")
 	k1.until("elsewhere")
 	k1.shown.Reset()
-	time.Sleep(100 * time.Millisecond)
 	k1.WriteString("let me\n")
 	if text := k1.until("elsewhere"); !strings.Contains(text, "elsewhere") {
 		t.Errorf("%q", text)
 	}
 	done()
 	done()
-	go func() { got <- screens.Claim() }() // the readers are gone, and new ones hear
-	time.Sleep(100 * time.Millisecond)
+	go func() { got <- screens.Claim("again?") }() // the readers are gone, and new ones hear
+	k1.until("again?")
 	k1.WriteString("\n")
 	if at := <-got; at != t1 {
 		t.Fatalf("claimed by %v", at)
@@ -97,7 +98,6 @@ func TestAwaitSeed(t *testing.T) {
 	if text := k.until("help.)"); !strings.Contains(text, "Waiting for it.") {
 		t.Fatalf("%q", text)
 	}
-	time.Sleep(100 * time.Millisecond)
 	k.WriteString("6 1 3 2\n")
 	if got := <-mixed; got != "6 1 3 2\n" {
 		t.Errorf("%q", got)
