@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Gets what the tests compare with: the vendors' own tools (Debian packages), and a kernel's modules, published APKs, OpenSSL 3.5, NXP's CST 3.4.1,
-# Wycheproof's vectors and Vault's import of keys (build/oracle).
+# Wycheproof's vectors, Vault's import of keys, and what a live stick is built of (build/oracle).
 # What can't be had is named. That is a failure with CI=true, and a skip elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -26,6 +26,13 @@ package_of() {
     gpg) echo gnupg ;;
     loadkeys) echo kbd ;;
     ckbcomp) echo console-setup ;;
+    sgdisk) echo gdisk ;;
+    sfdisk) echo fdisk ;;
+    fsck.fat) echo dosfstools ;;
+    mcopy) echo mtools ;;
+    objcopy) echo binutils ;;
+    sbsign) echo sbsigntool ;;
+    depmod) echo kmod ;;
     *) echo "$1" ;;
   esac
 }
@@ -36,7 +43,7 @@ have() {
     python3-cryptography) /usr/bin/python3 -c 'import cryptography' 2>/dev/null ;;
     python3-pykcs11) /usr/bin/python3 -c 'import PyKCS11' 2>/dev/null ;;
     console-data) [ -d /usr/share/keymaps/i386 ] ;;
-    *) command -v "$1" >/dev/null ;;
+    *) command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] || [ -x "/sbin/$1" ] ;;
   esac
 }
 
@@ -150,7 +157,7 @@ build_vault() {
   echo "$sum" >$at.sum
 }
 
-tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux apksigner zipalign apksigcopier aapt mkfs.btrfs mender-artifact swupdate cpio srktool softhsm2-util pkcs11-tool p11tool swtpm tpm2_import gpg python3-cryptography python3-pykcs11 loadkeys console-data ckbcomp)
+tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux apksigner zipalign apksigcopier aapt mkfs.btrfs mender-artifact swupdate cpio srktool softhsm2-util pkcs11-tool p11tool swtpm tpm2_import gpg python3-cryptography python3-pykcs11 loadkeys console-data ckbcomp sgdisk sfdisk fsck.fat mcopy objcopy sbsign depmod)
 [ -e build/oracle/apk/.complete ] || tools+=(npm)
 for tool in "${tools[@]}"; do
   have "$tool" || missing+=("$tool")
@@ -173,6 +180,7 @@ fetch_apks || missing+=("APKs of npm packages")
 fetch_openssl || missing+=("OpenSSL 3.5")
 fetch_cst || missing+=("NXP's CST 3.4.1")
 fetch_wycheproof || missing+=("Wycheproof's vectors")
+fetch_live || missing+=("Debian's kernel for the live stick")
 wait $vault || missing+=("Vault's import of keys (hack/vault)")
 
 if [ ${#missing[@]} -eq 0 ]; then
