@@ -47,8 +47,8 @@ func (l *liveSystem) holdOnce() (pid1.Status, error) {
 }
 
 // tidyScreen ends what a program that painted the screen left on: marks of pasted text, the other page, a hidden cursor, a part that scrolls,
-// colours. It leaves the cursor in the last line.
-const tidyScreen = "\x1b[?2004l\x1b[?1049l\x1b[?25h\x1b[r\x1b[0m\x1b[99;1H\r\n"
+// colours. And it clears the screen, on which a secret may have been shown when the program ended: the kernel's console has no other page.
+const tidyScreen = "\x1b[?2004l\x1b[?1049l\x1b[?25h\x1b[r\x1b[0m\x1b[H\x1b[2J\x1b[3J"
 
 // busyElsewhere is for the terminals that were not taken.
 const busyElsewhere = `
