@@ -73,6 +73,13 @@ func (f *fakeSticks) free(string) (int64, error) { return f.room, nil }
 
 func (f *fakeSticks) keep(s liveStick, _ string) keeper { return &fakeKeeper{stick: s, away: f.away} }
 
+func (f *fakeSticks) keepAny(s *liveStick, _ string) keeper {
+	if s == nil {
+		return &fakeKeeper{away: func(*fakeKeeper) bool { return true }}
+	}
+	return &fakeKeeper{stick: *s}
+}
+
 var sectorsSoFar int64
 
 func (f *fakeSticks) sectorsRead(liveStick) (int64, bool) {

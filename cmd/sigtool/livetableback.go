@@ -132,7 +132,10 @@ func (t *table) verifyTranscript(name string) error {
 	} else {
 		args = append(args, "--any-signer")
 	}
-	how := t.spawn(append(args, name), nil)
+	text, how := t.captured(append(args, name)...)
+	if err := t.page(text); err != nil {
+		return err
+	}
 	if how.ok() {
 		t.say("The transcript is whole, and so are the public files that it names.")
 		return nil

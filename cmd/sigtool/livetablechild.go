@@ -51,6 +51,8 @@ func (e ended) why() string {
 		return "The ceremony was given up or refused, or its keys are void. The lines above say which. A key that was made in it must not be used."
 	case exitInterrupted:
 		return "It was interrupted."
+	case exitFailed:
+		return "It failed. The lines above say why."
 	}
 	return fmt.Sprintf("It failed (status %d). The lines above say why.", e.status)
 }

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"sigtool/ceremony"
+	"sigtool/ceremony/transcript"
 	"sigtool/internal/media"
 )
 
@@ -80,6 +81,11 @@ func (t *table) resume() error {
 		return leave(err)
 	}
 	s.folder = filepath.Join(outputs, name)
+	if journal, err := readSmall(filepath.Join(s.folder, ceremony.JournalName), transcript.MaxSize); err == nil {
+		if so, err := transcript.ReadJournal(journal); err == nil && so.Rehearsal {
+			s.what = "rehearsal"
+		}
+	}
 	data, err := readSmall(filepath.Join(s.folder, ceremony.PlanName), maxPlan)
 	if err == nil {
 		s.plan, err = t.takePlan(data)
@@ -117,7 +123,7 @@ func (t *table) newFolder(outputs, what string) (string, error) {
 		last = max(last, n)
 	}
 	folder := filepath.Join(outputs, fmt.Sprintf("%s-%d", what, last+1))
-	if err := os.Mkdir(folder, 0o700); err != nil {
+	if err := os.Mkdir(folder, 0o700); err != nil { // a number of five digits, or a folder with more names than are looked at
 		if errors.Is(err, unix.ENOSPC) {
 			return "", withHint(errors.New("the stick is full"), "take another, or make room on this one with another computer")
 		}
@@ -126,7 +132,7 @@ func (t *table) newFolder(outputs, what string) (string, error) {
 	return folder, syncFolder(outputs)
 }
 
-// sit asks for the rest, runs the verb with the stick for outputs in the keeper's care, and reads back what was made.
+// sit asks for the rest, runs the verb with the sticks in the keepers' care, and reads back what was made.
 func (t *table) sit(s *sitting) error {
 	outputs := t.path(outputsAt)
 	args, inputs, err := t.verbFor(s)
@@ -137,9 +143,10 @@ func (t *table) sit(s *sitting) error {
 	t.say("", fmt.Sprintf("The outputs go to %s, folder %s. Leave the stick in.", s.stick.name(), shown(filepath.Base(s.folder))))
 	keeper := t.sticks.keep(s.stick, outputs)
 	how := t.spawn(args, nil)
-	if inputs != nil {
-		_ = t.sticks.unmount(*inputs, t.path(inputsAt)) // nothing was written
+	if t.drop != nil {
+		_ = t.drop() // what was typed when nothing was asked answers nothing here
 	}
+	t.endInputs(inputs)
 	err = t.awaitStick(keeper)
 	keeper.stop()
 	now, away, pulled, _ := keeper.state()
@@ -155,8 +162,8 @@ func (t *table) sit(s *sitting) error {
 	return errors.Join(err, t.readBack(s))
 }
 
-// verbFor are the words of the command line, and the stick with inputs that was mounted for it.
-func (t *table) verbFor(s *sitting) (args []string, inputs *liveStick, err error) {
+// verbFor are the words of the command line, and the keeper of the stick with inputs.
+func (t *table) verbFor(s *sitting) (args []string, inputs keeper, err error) {
 	args = []string{"ceremony", s.verb, t.path(planAt), "-o", s.folder}
 	folder, inputs, err := t.chooseInputs(s)
 	if err != nil {
@@ -166,8 +173,8 @@ func (t *table) verbFor(s *sitting) (args []string, inputs *liveStick, err error
 		args = append(args, "--inputs", folder)
 	}
 	paper, err := t.choosePrinter()
-	if err != nil && inputs != nil {
-		_ = t.sticks.unmount(*inputs, t.path(inputsAt))
+	if err != nil {
+		t.endInputs(inputs)
 	}
 	if args = append(args, paper...); t.serial {
 		args = append(args, "--plain")
@@ -176,15 +183,24 @@ func (t *table) verbFor(s *sitting) (args []string, inputs *liveStick, err error
 }
 
 // chooseInputs mounts the stick with what the plan needs, or with the keys that people bring.
-func (t *table) chooseInputs(s *sitting) (folder string, mounted *liveStick, err error) {
+func (t *table) chooseInputs(s *sitting) (folder string, kept keeper, err error) {
+	inputs := t.path(inputsAt)
 	keys := slices.ContainsFunc(s.plan.People, func(p ceremony.Person) bool { return p.Key != "" })
+	if keys {
+		t.say("Somebody signs with an own key, which is a file on a stick. When the ceremony asks for its name, that is " + inputsAt + "/ and the name on that stick. " +
+			"Several sticks may be used, one after another: take out the one before, plug in the next, wait some seconds. They are only read.")
+	}
 	switch {
 	case s.plan.NeedsInputs():
 		t.say("The plan needs files that are brought on a stick.")
-	case keys:
-		t.say("Somebody signs with an own key, which is a file on a stick. The ceremony will ask for its name: " + inputsAt + "/ and the name on that stick.")
-	default:
+	case !keys:
 		return "", nil, nil
+	default:
+		if in, err := t.yes("Is the first of these sticks in already?", false); err != nil {
+			return "", nil, err
+		} else if !in {
+			return "", t.sticks.keepAny(nil, inputs), nil
+		}
 	}
 	from, err := t.chooseStick("On which stick are these files?", false)
 	if err != nil {
@@ -192,12 +208,24 @@ func (t *table) chooseInputs(s *sitting) (folder string, mounted *liveStick, err
 	}
 	if from.Name == s.stick.Name {
 		t.say("That is the stick for the outputs as well; its files begin with " + outputsAt + "/ then.")
-		return t.path(outputsAt), nil, nil
+		return t.path(outputsAt), t.sticks.keepAny(nil, inputs), nil
 	}
-	if err := t.mount(from, t.path(inputsAt), false); err != nil {
+	if err := t.mount(from, inputs, false); err != nil {
 		return "", nil, err
 	}
-	return t.path(inputsAt), &from, nil
+	return inputs, t.sticks.keepAny(&from, inputs), nil
+}
+
+// endInputs takes the stick with inputs off. Nothing was written to it.
+func (t *table) endInputs(k keeper) {
+	if k == nil {
+		return
+	}
+	k.stop()
+	if now, away, _, _ := k.state(); !away {
+		_ = t.sticks.unmount(now, t.path(inputsAt))
+		t.takeOut(now)
+	}
 }
 
 // choosePrinter asks whether a printer that is plugged in is to be used.

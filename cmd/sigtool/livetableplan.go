@@ -134,7 +134,7 @@ func (t *table) takePlan(data []byte) (*ceremony.Plan, error) {
 	}
 	t.say("The plan is checked; this takes a moment.")
 	text, how := t.captured("ceremony", "check", name)
-	if err := t.page(text); err != nil {
+	if err := t.page(strings.ReplaceAll(text, name, "the plan")); err != nil {
 		return nil, err
 	}
 	plan, err := ceremony.ParsePlan(data)

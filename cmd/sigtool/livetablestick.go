@@ -26,14 +26,9 @@ type sticks interface {
 	mount(s liveStick, target string, write bool) error
 	unmount(s liveStick, target string) error
 	free(target string) (int64, error)
-	keep(s liveStick, target string) keeper // puts it back when it was pulled out
-	sectorsRead(s liveStick) (int64, bool)  // from the stick itself, of 512 bytes
-}
-
-// keeper watches over a stick that is mounted.
-type keeper interface {
-	state() (now liveStick, away bool, pulled int, why error)
-	stop()
+	keep(s liveStick, target string) keeper     // mounts it again when it was pulled out and put back
+	keepAny(s *liveStick, target string) keeper // and any other that is plugged in from now on, read-only; nil: there is none yet
+	sectorsRead(s liveStick) (int64, bool)      // from the stick itself, of 512 bytes
 }
 
 // realSticks are those of the machine.
@@ -56,45 +51,22 @@ func (realSticks) mount(s liveStick, target string, write bool) error {
 	return media.MountFAT(s.Path(), target, write)
 }
 
-func (realSticks) unmount(s liveStick, target string) error { return media.Unmount(s.Path(), target) }
-func (realSticks) free(target string) (int64, error)        { return media.Free(target) }
+func (realSticks) free(target string) (int64, error) { return media.Free(target) }
+
+// unmount waits a little for programs that are about to end. What is in use after that is taken off all the same, and said.
+func (realSticks) unmount(s liveStick, target string) error {
+	err := media.Unmount(s.Path(), target)
+	for range 10 {
+		if !errors.Is(err, media.ErrBusy) {
+			return err
+		}
+		time.Sleep(200 * time.Millisecond)
+		err = media.Unmount(s.Path(), target)
+	}
+	return errors.Join(err, media.Abandon(target))
+}
 
 func (r realSticks) sectorsRead(s liveStick) (int64, bool) { return media.SectorsRead(r.sys, s.Name) }
-
-func (r realSticks) keep(s liveStick, target string) keeper {
-	k := &realKeeper{volume: s.Volume, end: make(chan struct{}), ended: make(chan struct{})}
-	k.Keeper = media.NewKeeper(s.Device, s.Volume, target, true, func() ([]media.Device, error) { return media.List(r.sys) })
-	go k.watch()
-	return k
-}
-
-type realKeeper struct {
-	*media.Keeper
-	volume     media.Volume
-	end, ended chan struct{}
-}
-
-// watch looks three times a second: a stick that comes back is ready before anybody has typed yes.
-func (k *realKeeper) watch() {
-	defer close(k.ended)
-	tick := time.NewTicker(300 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		select {
-		case <-k.end:
-			return
-		case <-tick.C:
-			k.Tick()
-		}
-	}
-}
-
-func (k *realKeeper) stop() { close(k.end); <-k.ended }
-
-func (k *realKeeper) state() (liveStick, bool, int, error) {
-	now, away, pulled, why := k.State()
-	return liveStick{Device: now, Volume: k.volume}, away, pulled, why
-}
 
 // isOutputs tells the partition that every stick made by sigtool live build has for outputs.
 func (s liveStick) isOutputs() bool { return s.PartName == disk.Label && s.Kind == media.FAT }
@@ -161,10 +133,7 @@ func (t *table) chooseStick(question string, write bool, but ...liveStick) (live
 		if err != nil {
 			return liveStick{}, err
 		}
-		all = slices.DeleteFunc(slices.Clone(all), func(s liveStick) bool {
-			return slices.ContainsFunc(but, func(o liveStick) bool { return s.Name == o.Name && s.Sequence == o.Sequence })
-		})
-		usable, options, preset := t.stickOptions(all, write)
+		usable, options, preset := t.stickOptions(all, write, but)
 		options = append(options, option{"look again", "after a stick was plugged in; this takes some seconds"}, option{"back", "to the menu"})
 		at, err := t.choose(question, preset, options...)
 		switch {
@@ -179,8 +148,11 @@ func (t *table) chooseStick(question string, write bool, but ...liveStick) (live
 }
 
 // stickOptions are the sticks as options, and says of the others why they are none.
-func (t *table) stickOptions(all []liveStick, write bool) (usable []liveStick, options []option, preset int) {
+func (t *table) stickOptions(all []liveStick, write bool, but []liveStick) (usable []liveStick, options []option, preset int) {
 	usable, not := offered(all, write)
+	usable = slices.DeleteFunc(usable, func(s liveStick) bool {
+		return slices.ContainsFunc(but, func(o liveStick) bool { return s.Name == o.Name && s.Sequence == o.Sequence })
+	})
 	preset = -1
 	for i, s := range usable {
 		options = append(options, option{s.name(), s.about()})

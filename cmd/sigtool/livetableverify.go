@@ -87,7 +87,10 @@ func (t *table) verifyFile(folder, name string) error {
 	if err != nil {
 		return err
 	}
-	how := t.spawn(append(append([]string{"verify"}, flag...), path), nil)
+	text, how := t.captured(append(append([]string{"verify"}, flag...), path)...)
+	if err := t.page(text); err != nil {
+		return err
+	}
 	if how.ok() {
 		t.say(shown(name) + ": it verifies.")
 	} else {

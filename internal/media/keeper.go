@@ -10,6 +10,7 @@ import "sync"
 type Keeper struct {
 	Target string
 	Write  bool
+	Any    func(Device) bool // if set, what is plugged in and fits is mounted too, when the place is free
 
 	List    func() ([]Device, error)
 	Look    func(Device) (Volume, error)
@@ -25,9 +26,9 @@ type Keeper struct {
 	failing error
 }
 
-// NewKeeper keeps a stick that is mounted already.
+// NewKeeper keeps a stick that is mounted already; with a Device that has no name, a place where none is yet.
 func NewKeeper(d Device, v Volume, target string, write bool, list func() ([]Device, error)) *Keeper {
-	return &Keeper{Target: target, Write: write, List: list, Look: Look, Mount: MountFAT, Abandon: Abandon, Reopen: Reopen, device: d, volume: v}
+	return &Keeper{Target: target, Write: write, List: list, Look: Look, Mount: MountFAT, Abandon: Abandon, Reopen: Reopen, device: d, volume: v, away: d.Name == ""}
 }
 
 // Tick looks once. It is called some times a second, by one goroutine.
@@ -64,22 +65,30 @@ func (k *Keeper) isThere(devices []Device) bool {
 // bringBack mounts the stick if it is there again.
 func (k *Keeper) bringBack(devices []Device) {
 	for _, d := range devices {
-		if d.Size != k.device.Size || d.Start != k.device.Start || d.Partition != k.device.Partition || d.PartName != k.device.PartName || d.PartUUID != k.device.PartUUID {
+		any := k.Any != nil && k.Any(d)
+		if !any && !k.fits(d) {
 			continue
 		}
-		if v, err := k.Look(d); err != nil || v.Kind != FAT || v.ID != k.volume.ID {
+		v, err := k.Look(d)
+		if err != nil || v.Kind != FAT || !any && v.ID != k.volume.ID {
 			continue
 		}
 		if k.failing = k.Mount(d.Path(), k.Target, k.Write); k.failing == nil {
-			k.device, k.away = d, false
+			k.device, k.volume, k.away = d, v, false
 			return
 		}
 	}
 }
 
-// State is where the stick is now, how often it was pulled out, and why it is not mounted if it is there.
-func (k *Keeper) State() (now Device, away bool, pulled int, why error) {
+// fits tells whether a device is where the stick was and as large.
+func (k *Keeper) fits(d Device) bool {
+	o := k.device
+	return o.Name != "" && d.Size == o.Size && d.Start == o.Start && d.Partition == o.Partition && d.PartName == o.PartName && d.PartUUID == o.PartUUID
+}
+
+// State is which stick is mounted now or was last, how often one was pulled out, and why none is mounted if it is there.
+func (k *Keeper) State() (now Device, v Volume, away bool, pulled int, why error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.device, k.away, k.pulled, k.failing
+	return k.device, k.volume, k.away, k.pulled, k.failing
 }

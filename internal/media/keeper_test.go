@@ -55,7 +55,7 @@ func TestKeeper(t *testing.T) {
 	p.in = []Device{other}
 	k.Tick()
 	p.expect(t)
-	if _, away, pulled, _ := k.State(); !away || pulled != 1 {
+	if _, _, away, pulled, _ := k.State(); !away || pulled != 1 {
 		t.Error(away, pulled)
 	}
 	p.in, p.volume.ID = []Device{back}, 8
@@ -63,13 +63,13 @@ func TestKeeper(t *testing.T) {
 	p.expect(t)
 	p.volume.ID, p.refuse = 7, errors.New("not yet")
 	k.Tick()
-	if _, away, _, why := k.State(); !away || why == nil {
+	if _, _, away, _, why := k.State(); !away || why == nil {
 		t.Error(away, why)
 	}
 	p.refuse = nil
 	k.Tick()
 	p.expect(t, "mount /dev/sdb2/outputstrue", "mount /dev/sdb2/outputstrue")
-	if now, away, pulled, why := k.State(); away || pulled != 1 || why != nil || now != back {
+	if now, _, away, pulled, why := k.State(); away || pulled != 1 || why != nil || now != back {
 		t.Error(now, away, pulled, why)
 	}
 }
@@ -83,4 +83,21 @@ func TestKeeperQuickly(t *testing.T) {
 	k := p.keeper(stick)
 	k.Tick()
 	p.expect(t, "abandon /outputs", "mount /dev/sda/outputstrue")
+}
+
+// A place for any stick takes what is plugged in later, and nothing that was there before.
+func TestKeeperAny(t *testing.T) {
+	there, later := Device{Name: "sda", Size: 5, Sequence: "1"}, Device{Name: "sdb", Size: 6, Sequence: "2"}
+	p := &port{in: []Device{there}, volume: Volume{Kind: FAT, ID: 7}}
+	k := p.keeper(Device{})
+	k.Target = "/inputs"
+	k.away, k.Write, k.Any = true, false, func(d Device) bool { return d.Sequence != "1" }
+	k.Tick()
+	p.expect(t)
+	p.in = append(p.in, later)
+	k.Tick()
+	p.expect(t, "mount /dev/sdb/inputsfalse")
+	p.in = p.in[:1]
+	k.Tick()
+	p.expect(t, "abandon /inputs")
 }
