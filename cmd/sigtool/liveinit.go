@@ -50,8 +50,14 @@ func liveInit() int {
 		l.hold()
 		l.switchOff()
 	})
-	for {
-		l.guarded(l.giveUp)
+	for { // a fault, or a kernel that refuses to end
+		l.guarded(func() {
+			pid1.EndAll()
+			l.note(pid1.Settle()...)
+			l.openScreens()
+			l.sayNotes()
+			l.giveUp()
+		})
 		time.Sleep(time.Minute)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"os"
 	"strings"
 	"syscall"
@@ -123,4 +124,24 @@ func TestTableEnv(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
+}
+
+// A fault of process 1 is told, and does not end it.
+func TestGuarded(t *testing.T) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func(as *os.File) { os.Stderr = as }(os.Stderr)
+	os.Stderr = write // the console, where no terminal is open
+	l := &liveSystem{}
+	l.guarded(func() { panic("no\x1b reason " + strings.Repeat("at all ", 100)) })
+	l.guarded(func() { l.note(errors.New("no keyboard"), nil); l.sayNotes(); l.sayNotes(); l.giveUp() })
+	write.Close()
+	said, err := io.ReadAll(read)
+	if text := string(said); err != nil || !strings.Contains(text, "a fault in itself: no? reason at all") || strings.Count(text, "- no keyboard") != 1 ||
+		!strings.HasSuffix(text, "its plug.\n") {
+		t.Errorf("%s, %v", said, err)
+	}
+	checkScreen(t, string(said))
 }
