@@ -56,6 +56,7 @@ type imageJSON struct {
 	Error        *jsonError  `json:"error,omitempty"`
 	entries      []live.Entry
 	image, start [sha256.Size]byte
+	plan         [sha256.Size]byte
 }
 
 // partsDiff is a part that is not as the list of --against has it: "differs", "missing" or "added".
@@ -74,7 +75,7 @@ func describeImage(name string, parts live.Parts, release string, list []live.En
 		entries: list, image: image.SHA256, start: program.SHA256,
 	}
 	if plan, ok := live.Find(list, "/"+live.PlanPath); ok {
-		v.Plan = hex.EncodeToString(plan.SHA256[:])
+		v.Plan, v.plan = hex.EncodeToString(plan.SHA256[:]), plan.SHA256
 	}
 	for _, m := range parts.Modules {
 		v.Modules = append(v.Modules, m.Name)
@@ -98,6 +99,9 @@ func (v *imageJSON) say(out *reporter) {
 	var b strings.Builder
 	writeDigest(&b, "the image", v.image)
 	writeDigest(&b, "the program in it", v.start)
+	if v.Plan != "" {
+		writeDigest(&b, "the plan in it", v.plan)
+	}
 	for _, line := range strings.Split(strings.TrimSpace(b.String()), "\n") {
 		out.info("%s", line)
 	}
