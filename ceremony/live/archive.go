@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"sigtool/ceremony/live/modules"
 	"sigtool/ceremony/live/newc"
@@ -14,10 +15,13 @@ import (
 // maxModules is how many modules two digits count.
 const maxModules = 100
 
-var (
-	moduleForm = regexp.MustCompile(`^[A-Za-z0-9_+,.]{1,55}$`) // MODULE_NAME_LEN of Linux
-	moduleFile = regexp.MustCompile(`^` + ModulesPath + `/[0-9]{2}-([A-Za-z0-9_+,.]{1,55})\.ko$`)
-)
+// moduleFile is a module in the archive. Its name has at most 55 bytes (MODULE_NAME_LEN of Linux, less the NUL). The form is made when it is first
+// wanted: every other verb starts without it.
+var moduleFile = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^` + ModulesPath + `/[0-9]{2}-([A-Za-z0-9_+,.]{1,55})\.ko$`)
+})
+
+func modulePath(number int, name string) string { return fmt.Sprintf("%s/%02d-%s.ko", ModulesPath, number, name) }
 
 const (
 	markHead  = "sigtool live image 1\nversion "
@@ -50,7 +54,7 @@ func (p Parts) files() []file {
 	}
 	all = append(all, file{Path: ModulesPath, Mode: permFiles | folder})
 	for i, m := range p.Modules {
-		all = append(all, file{Path: fmt.Sprintf("%s/%02d-%s.ko", ModulesPath, i, m.Name), Mode: permFile, Data: m.Data})
+		all = append(all, file{Path: modulePath(i, m.Name), Mode: permFile, Data: m.Data})
 	}
 	return all
 }
@@ -62,7 +66,7 @@ func (p *Parts) takeFiles(archive []byte) error {
 		return err
 	}
 	for _, f := range found {
-		name := moduleFile.FindStringSubmatch(f.Path)
+		name := moduleFile().FindStringSubmatch(f.Path)
 		switch {
 		case f.Path == InitPath:
 			p.Program = f.Data

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"sigtool/ceremony"
 	"sigtool/ceremony/live/disk"
@@ -64,7 +65,7 @@ type Parts struct {
 	Keymap  []byte // a binary keymap; nil: none
 }
 
-var versionForm = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z.+~-]{0,63}$`)
+var versionForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z.+~-]{0,63}$`) })
 
 // Build makes the image, and the list of what is in it. Same parts, same bytes.
 func Build(p Parts) (image []byte, list []Entry, err error) {
@@ -149,7 +150,7 @@ func (p Parts) sections() ([]uki.Section, []file, error) {
 
 // check refuses parts that make no live system, or one that could reach a network.
 func (p Parts) check() error {
-	if !versionForm.MatchString(p.Version) {
+	if !versionForm().MatchString(p.Version) {
 		return issue.New("live-version", nil, "%.80q is no version of sigtool", p.Version)
 	}
 	if err := checkProgram(p.Program); err != nil {
@@ -175,7 +176,7 @@ func (p Parts) checkModules() error {
 	}
 	seen := map[string]bool{}
 	for _, m := range p.Modules {
-		if !moduleForm.MatchString(m.Name) || seen[m.Name] {
+		if !moduleFile().MatchString(modulePath(0, m.Name)) || seen[m.Name] {
 			return issue.New("live-module-name", nil, "%q: no name of a kernel module, or it stands there twice", m.Name)
 		}
 		seen[m.Name] = true
