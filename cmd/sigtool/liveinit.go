@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"sigtool/ceremony/live"
@@ -18,19 +19,26 @@ import (
 const tableName = "sigtool-table"
 
 // livePart is what this process does in a live system: process 1 looks after the machine, the table after the people. It is nil for all
-// others, and everywhere else.
+// others, and everywhere else; process 1 of a container is not meant.
 func livePart(args []string) func() int {
 	first := os.Getpid() == 1
-	if !first && (len(args) == 0 || args[0] != tableName) {
-		return nil
-	}
-	if _, err := os.Stat("/" + live.MarkPath); err != nil {
+	if !first && (len(args) == 0 || args[0] != tableName) || !isLiveSystem(os.DirFS("/")) {
 		return nil
 	}
 	if first {
 		return liveInit
 	}
 	return liveTable
+}
+
+// isLiveSystem tells by the file that sigtool live build puts there, and its first words.
+func isLiveSystem(root fs.FS) bool {
+	info, err := fs.Stat(root, live.MarkPath)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > 1<<10 {
+		return false
+	}
+	mark, err := fs.ReadFile(root, live.MarkPath)
+	return err == nil && strings.HasPrefix(string(mark), "sigtool live image ")
 }
 
 // A liveSystem is what process 1 knows. No secret is ever in it.
