@@ -21,7 +21,9 @@ var moduleFile = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^` + ModulesPath + `/[0-9]{2}-([A-Za-z0-9_+,.]{1,55})\.ko$`)
 })
 
-func modulePath(number int, name string) string { return fmt.Sprintf("%s/%02d-%s.ko", ModulesPath, number, name) }
+func modulePath(number int, name string) string {
+	return fmt.Sprintf("%s/%02d-%s.ko", ModulesPath, number, name)
+}
 
 const (
 	markHead  = "sigtool live image 1\nversion "

@@ -22,7 +22,7 @@ func TestRefuse(t *testing.T) {
 			t.Errorf("%s: %v", at, err)
 		}
 	}
-	for name, what := range linkOf {
+	for name, what := range linkOf() {
 		f := fixture{info: made("x").info, imports: []string{"printk", name}, own: []string{"init_module"}}
 		if err := Refuse(Module{Name: "x", Path: "modules/00-x.ko", Data: f.file()}); issue.ID(err) != "module-refused" || !strings.Contains(err.Error(), "is for "+what+": it takes "+name) {
 			t.Errorf("%s: %v", name, err)

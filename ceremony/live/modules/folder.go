@@ -10,6 +10,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/mikelolasagasti/xz"
@@ -40,16 +41,16 @@ type folder struct {
 }
 
 var (
-	pathName   = regexp.MustCompile(`^[A-Za-z0-9_+,./-]+$`) // what is said to a terminal
-	fileName   = regexp.MustCompile(`^([A-Za-z0-9_+,.-]+?)\.ko(\.xz|\.zst|\.gz)?$`)
-	moduleName = regexp.MustCompile(`^[A-Za-z0-9_+,.]{1,55}$`) // the kernel has 56 bytes for it (MODULE_NAME_LEN), one of them a NUL
+	pathName   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_+,./-]+$`) }) // what is said to a terminal
+	fileName   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([A-Za-z0-9_+,.-]+?)\.ko(\.xz|\.zst|\.gz)?$`) })
+	moduleName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_+,.]{1,55}$`) }) // the kernel has 56 bytes for it (MODULE_NAME_LEN), one of them a NUL
 )
 
 // normal is a name as the kernel says it: files may have - where the kernel has _.
 func normal(name string) string { return strings.ReplaceAll(name, "-", "_") }
 
 // plain tells whether a name, as the kernel says it, is fit for a file's name in the image.
-func plain(name string) bool { return moduleName.MatchString(name) && name[0] != '.' }
+func plain(name string) bool { return moduleName().MatchString(name) && name[0] != '.' }
 
 // openFolder walks over the folder once and notes where each module is.
 func openFolder(tree fs.FS) (*folder, error) {
@@ -62,7 +63,7 @@ func openFolder(tree fs.FS) (*folder, error) {
 	}
 	for line := range strings.Lines(string(list)) {
 		at := strings.TrimSuffix(line, "\n")
-		if match := fileName.FindStringSubmatch(path.Base(at)); match != nil && pathName.MatchString(at) {
+		if match := fileName().FindStringSubmatch(path.Base(at)); match != nil && pathName().MatchString(at) {
 			f.builtIn[normal(match[1])] = at
 		} else {
 			return nil, issue.New("not-modules", nil, "modules.builtin has a line %.80q", at).Advise(unpackAgain)
@@ -83,10 +84,10 @@ func (f *folder) walk() error {
 		if entries++; entries > maxEntries {
 			return issue.New("not-modules", nil, "the folder of modules has more than %d entries", maxEntries).Advise(unpackAgain)
 		}
-		if entry.IsDir() && !pathName.MatchString(at) {
+		if entry.IsDir() && !pathName().MatchString(at) {
 			return fs.SkipDir
 		}
-		match := fileName.FindStringSubmatch(entry.Name())
+		match := fileName().FindStringSubmatch(entry.Name())
 		if match == nil || !entry.Type().IsRegular() {
 			return nil
 		}

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"sigtool/internal/issue"
 )
@@ -66,7 +67,7 @@ func forbidden(at string) (what string, bad bool) {
 }
 
 // linkOf are the imports of all links.
-var linkOf = func() map[string]string {
+var linkOf = sync.OnceValue(func() map[string]string {
 	all := map[string]string{}
 	for _, l := range links {
 		for _, name := range l.imports {
@@ -74,7 +75,7 @@ var linkOf = func() map[string]string {
 		}
 	}
 	return all
-}()
+})
 
 // Refuse says why a module has no place in a live system, nil if it may be there. What is no module has none either.
 func Refuse(m Module) error {
@@ -91,7 +92,7 @@ func (m *Module) refuse(o *object) error {
 		return issue.New("module-refused", nil, "%s is for %s: it stands where such drivers do", m.Path, what).Advise(hint)
 	}
 	for _, name := range o.imports {
-		if what := linkOf[name]; what != "" {
+		if what := linkOf()[name]; what != "" {
 			return issue.New("module-refused", nil, "%s is for %s: it takes %s from the kernel", m.Path, what, name).Advise(hint)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // An archive is members, one behind the other, each on a multiple of 4 bytes (Linux: Documentation/driver-api/early-userspace/buffer-format.rst;
@@ -47,7 +48,7 @@ const (
 var (
 	errArchive = errors.New("it is no archive as sigtool writes it")
 	errPath    = fmt.Errorf("a path has 1 to %d bytes, letters, digits and ._+,-, and goes down only", maxPath)
-	plain      = regexp.MustCompile(`^[A-Za-z0-9._+,/-]+$`)
+	plain      = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9._+,/-]+$`) })
 )
 
 // File is a file or folder of the archive.
@@ -64,7 +65,7 @@ func (f File) check(seen map[string]bool) error {
 	isFolder, there := seen[path.Dir(f.Path)]
 	_, twice := seen[f.Path]
 	switch {
-	case !plain.MatchString(f.Path) || len(f.Path) > maxPath || path.Clean(f.Path) != f.Path || path.IsAbs(f.Path) || f.Path == "." || f.Path == ".." || strings.HasPrefix(f.Path, "../"):
+	case !plain().MatchString(f.Path) || len(f.Path) > maxPath || path.Clean(f.Path) != f.Path || path.IsAbs(f.Path) || f.Path == "." || f.Path == ".." || strings.HasPrefix(f.Path, "../"):
 		return errPath
 	case twice:
 		return errors.New("it is there twice")
