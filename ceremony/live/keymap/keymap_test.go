@@ -3,6 +3,7 @@ package keymap
 import (
 	"bytes"
 	"encoding/binary"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -214,4 +215,16 @@ func FuzzParse(f *testing.F) {
 			t.Error("another file says the same")
 		}
 	})
+}
+
+// TestManual: sigtool-live(7) names each layout.
+func TestManual(t *testing.T) {
+	page, err := os.ReadFile("../../../man/sigtool-live.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := slices.DeleteFunc(Names(), func(name string) bool { return strings.HasSuffix(name, nodeadkeys) })
+	if list := "Names: " + strings.Join(base, ", ") + "."; !strings.Contains(strings.Join(strings.Fields(string(page)), " "), list) {
+		t.Errorf("the page does not say %q", list)
+	}
 }
