@@ -44,8 +44,8 @@ func livekit(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv("MODULES", filepath.Join(folder, "lib/modules", livetest.Release))
 }
 
-// tamper IMAGE HOW [FILE]: another byte at an offset in HOW, a file of the EFI partition with something "behind" it, or a partition as an image of its
-// own for mtools: "efi" and "outputs" print where they begin, as IMAGE@@OFFSET, into the environment variable of that name.
+// tamper IMAGE bootcode; tamper IMAGE behind TEXT; tamper IMAGE sign FILE, which writes what the firmware starts to FILE, in the form of a signed one;
+// tamper IMAGE partitions, which leaves IMAGE as it is and has $EFI and $OUTPUTS name its partitions as mtools do, IMAGE@@OFFSET.
 func tamper(ts *testscript.TestScript, _ bool, args []string) {
 	name := ts.MkAbs(args[0])
 	image, err := os.ReadFile(name)
