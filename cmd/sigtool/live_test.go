@@ -18,13 +18,14 @@ func TestLiveSerial(t *testing.T) {
 	l.card("usblan", "usb-net,bus=usb.0")
 	l.put(l.outputs(), "filler", strings.Repeat("x", l.free()-littleLeft))
 	r := l.on(false)
-	said := flat(l.wake(r))
+	said := flat(l.comesUp(r))
 	for _, text := range []string{"Network: no link but lo, the machine's own loop.", "The kernel loads no module any more, of whatever kind.",
 		"lockdown: confidentiality", strings.Join(r.paper.program[:1], " ")} {
 		if !strings.Contains(said, text) {
 			t.Errorf("the first screen does not say %q:\n%s", text, said)
 		}
 	}
+	r.press("Enter")
 	r.chooses("rehearse")
 	r.toCeremony()
 
@@ -55,26 +56,26 @@ func TestLiveSerial(t *testing.T) {
 }
 
 // littleLeft is what is left on a stick that is nearly full, in bytes: a transcript takes 12,000.
-const littleLeft = 6000
+const littleLeft = 12000
 
 // Somebody rehearses at the screen, with a keyboard. Pictures of it stay.
 func TestLiveScreen(t *testing.T) {
 	t.Parallel()
 	l := newLaptop(t)
 	r := l.on(true)
-	r.read = eitherView
-	l.wake(r)
+	l.comesUp(r)
 	l.picture("1-start")
+	r.press("Enter")
 	r.now()
 	l.picture("2-menu")
 	r.chooses("rehearse")
 	r.toCeremony()
 	l.picture("3-identity")
 	r.until("Step 5 of")
+	r.untilAsked("Rolls")
 	l.picture("5-dice")
-	r.untilAsked("Initials")
-	r.until("sheet")
-	l.picture("8-sheet")
+	r.untilAsked("The rows of the sheet")
+	l.picture("8-drill")
 	r.toMenu()
 	l.picture("9-end")
 	r.isTold("The rehearsal is over, and was done as planned.")
@@ -85,23 +86,16 @@ func TestLiveScreen(t *testing.T) {
 	l.verifies("rehearsal-1")
 }
 
-// eitherView reads whichever front end is on the screen: a live system's menu comes line by line, a ceremony fills the screen.
-func eitherView(r *robot) (view, bool) {
-	if v, waits := tuiView(r); waits {
-		return v, true
-	}
-	return plainView(r)
-}
-
 // The power fails: before the drill, and what was made is void; after it, and the ceremony goes on.
 func TestLivePower(t *testing.T) {
 	t.Parallel()
 	l := newLaptop(t)
 	r := l.on(false)
-	l.wake(r)
+	l.comesUp(r)
+	r.press("Enter")
 	r.chooses("rehearse")
 	r.toCeremony()
-	r.until("Step 8 of") // the key is there, its paper is not
+	r.until("Step 7 of") // the key is there, its paper is not
 	l.cut(r)
 
 	r = l.resumes(r)
@@ -111,7 +105,7 @@ func TestLivePower(t *testing.T) {
 	}
 	r.chooses("rehearse")
 	r.toCeremony()
-	r.until("Step 10 of") // the key is proven, and its files are not made
+	r.until("Step 9 of") // the key is proven, and its files are not made
 	l.cut(r)
 
 	r = l.resumes(r)
@@ -127,7 +121,8 @@ func (l *laptop) resumes(before *robot) *robot {
 	l.t.Helper()
 	r := l.on(false)
 	r.paper = before.paper
-	l.wake(r)
+	l.comesUp(r)
+	r.press("Enter")
 	r.chooses("resume")
 	r.toCeremony()
 	return r

@@ -100,6 +100,9 @@ func (l *laptop) on(atScreen bool) *robot {
 	cmd.Dir = l.folder
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + l.folder, "TERM=xterm"}
 	r := l.people()
+	if atScreen {
+		r.read = eitherView
+	}
 	l.started = time.Now()
 	r.screen = termtest.StartScreen(t, cmd, size[0], size[1])
 	r.screen.Patience = patient
@@ -128,7 +131,7 @@ func (l *laptop) people() *robot {
 		l.t.Fatal(err)
 	}
 	m := &room{program: liveFile(liveProgram), folder: l.folder, out: filepath.Join(l.folder, "out"), plan: plan}
-	return &robot{t: l.t, room: m, birds: &aviary{t: l.t}, paper: m.notes(l.t), shots: newShots(l.t), read: plainView}
+	return &robot{t: l.t, room: m, birds: &aviary{t: l.t}, paper: m.notes(l.t), shots: newShots(l.t), read: lineView}
 }
 
 // do has QEMU do something.
@@ -200,21 +203,12 @@ func (l *laptop) noFrames(name string) {
 	}
 }
 
-// wake waits for the system to come up, sits down at it, and returns what it said until then.
-func (l *laptop) wake(r *robot) string {
+// comesUp waits until one can work there, and returns what the system said until then.
+func (l *laptop) comesUp(r *robot) string {
 	l.t.Helper()
 	r.screen.Until("the first screen", func(text string) bool { return strings.Contains(text, "sigtool") })
 	first := time.Since(l.started)
 	r.sees("Press Enter to work here")
 	l.t.Logf("%.1f s from power on to the first screen, %.1f s until one can work there", first.Seconds(), time.Since(l.started).Seconds())
-	said := r.screen.History()
-	for range 5 {
-		r.press("Enter")
-		time.Sleep(3 * time.Second)
-		if strings.Contains(r.screen.Text(), "What is") {
-			r.before = ""
-			break
-		}
-	}
-	return said
+	return r.screen.History()
 }

@@ -6,14 +6,37 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"sigtool/internal/term/termtest"
 )
 
 // flat is a text with one space between, however its lines are broken.
 func flat(text string) string { return view{text: text}.words() }
+
+// questions are those of the live system around a ceremony.
+var questions = regexp.MustCompile(`^(Number or word|-- \d+ more lines|Use it all the same\?|Switch the machine off\?)`)
+
+// lineView reads what comes line by line, and slowly: that a line ends with a colon now is no sign that it is a question.
+func lineView(r *robot) (view, bool) {
+	v, waits := plainView(r)
+	known := questions.MatchString(v.ask)
+	for _, a := range answers {
+		known = known || a.ask.MatchString(v.ask)
+	}
+	return v, waits && known
+}
+
+// eitherView reads whichever is on the screen: a live system's menu comes line by line, a ceremony fills the screen.
+func eitherView(r *robot) (view, bool) {
+	if v, waits := tuiView(r); waits {
+		return v, true
+	}
+	return lineView(r)
+}
 
 // sees waits until the screen says something.
 func (r *robot) sees(text string) {
@@ -111,11 +134,18 @@ func (r *robot) toMenu() view {
 	}
 }
 
-// triesAgain says yes until it works: the system looks for the stick three times a second.
+// triesAgain says yes until it works: the system needs a moment to find a stick that comes back. The screen may look the same after each try.
 func (r *robot) triesAgain() {
 	r.t.Helper()
+	deadline := time.After(patient)
 	for v := r.now(); strings.HasPrefix(v.ask, "Type yes to try again"); v = r.now() {
-		r.answer(v)
+		select {
+		case <-time.After(2 * time.Second):
+		case <-deadline:
+			r.t.Fatalf("the stick is never taken back:\n%s", v.text)
+		}
+		r.enter("yes")
+		r.before = ""
 	}
 }
 

@@ -25,12 +25,13 @@ func TestLivePlans(t *testing.T) {
 	l.with("other", false)
 	l.with("blank", false)
 	r := l.on(false)
-	said := flat(l.wake(r))
+	said := flat(l.comesUp(r))
 	for _, text := range []string{"random generator has not gathered enough yet. Waiting for it.", "random generator is ready"} {
 		if !strings.Contains(said, text) {
 			t.Errorf("without RDRAND the first screen does not say %q:\n%s", text, said)
 		}
 	}
+	r.press("Enter")
 	for name := range badPlans("") {
 		if name == "good.yaml" || name == "readme.txt" {
 			continue
