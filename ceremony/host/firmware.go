@@ -12,6 +12,8 @@ const (
 	efiDir     = "sys/firmware/efi"
 	secureBoot = efiDir + "/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 	lockdown   = "sys/kernel/security/lockdown"
+
+	modulesDisabled = "proc/sys/kernel/modules_disabled"
 )
 
 // secureBoot reports whether the firmware checked what it started. The variable is, as efivarfs shows it:
@@ -33,6 +35,27 @@ func (m machine) secureBoot() ceremony.Finding {
 		return finding(check, ceremony.Warn, "the system was not started by EFI, so nothing checked what was started; "+m.lockdown())
 	}
 	return untold(check, secureBoot)
+}
+
+// openDoors are what a live system of sigtool's own shut and finds open: firmware, or who set it up, told the kernel something else (systemd's
+// stub takes that from a boot entry, and from SMBIOS strings), the kernel guards itself less, or it still loads modules.
+func (m machine) openDoors(self Self) (out []ceremony.Finding) {
+	if self.Live == "" {
+		return nil
+	}
+	block := func(detail string) { out = append(out, finding(ceremony.CheckSecureBoot, ceremony.Block, detail)) }
+	if told, err := m.text(commandLine); err != nil {
+		block("what the kernel was told at the start can't be read")
+	} else if told != self.Live {
+		block("the kernel was told something else at the start than this stick tells it: " + quoted(told))
+	}
+	if mode := m.lockdown(); mode != "kernel lockdown: confidentiality" {
+		block("the kernel does not guard itself as this stick asks for: " + mode)
+	}
+	if disabled, err := m.text(modulesDisabled); err != nil || disabled != "1" {
+		block("the kernel still loads modules")
+	}
+	return out
 }
 
 // lockdown says how far the kernel guards itself against root: "none [integrity] confidentiality".

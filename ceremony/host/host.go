@@ -29,6 +29,8 @@ type Self struct {
 	Env           func(name string) string // os.Getenv
 	// WorkFolder is where sheets are put in the clear for a printer: absolute, without symbolic links; "" or nil if nowhere.
 	WorkFolder func() (string, error)
+	// Live is, in a live system of sigtool's own, what its kernel is to be told at the start; "" elsewhere.
+	Live string
 }
 
 // Inspect looks at the machine through root, which is its "/", and returns at least one finding for each of the checks, in their order; of
@@ -71,7 +73,7 @@ func (m machine) check(name string, self Self) []ceremony.Finding {
 	case ceremony.CheckMedium:
 		return one(m.medium())
 	case ceremony.CheckSecureBoot:
-		return one(m.secureBoot())
+		return append(one(m.secureBoot()), m.openDoors(self)...)
 	case ceremony.CheckDevices:
 		return m.devices()
 	case ceremony.CheckUSB:

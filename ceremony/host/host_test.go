@@ -102,6 +102,30 @@ func TestAirGapped(t *testing.T) {
 	}
 }
 
+// TestLiveSystem: a stick of sigtool's own finds its doors shut, or says which is open.
+func TestLiveSystem(t *testing.T) {
+	shut := map[string]string{commandLine: "quiet lockdown=confidentiality\n", modulesDisabled: "1\n", lockdown: "none integrity [confidentiality]\n"}
+	self := hardened()
+	self.Live = "quiet lockdown=confidentiality"
+	if bad := notOK(inspect(self, shut)); bad != nil {
+		t.Errorf("all doors shut: %q", bad)
+	}
+	for file, c := range map[string][2]string{
+		commandLine:     {"quiet lockdown=none\n", "told something else"},
+		modulesDisabled: {"0\n", "still loads modules"},
+		lockdown:        {"none [integrity] confidentiality\n", "kernel lockdown: integrity"},
+	} {
+		for _, text := range []string{c[0], "-"} {
+			open := maps.Clone(shut)
+			open[file] = text
+			found := of(ceremony.CheckSecureBoot, inspect(self, open))
+			if len(found) != 2 || !strings.HasPrefix(found[1], "block: ") || text != "-" && !strings.Contains(found[1], c[1]) {
+				t.Errorf("%s %q: %q", file, text, found)
+			}
+		}
+	}
+}
+
 const devWithEth = "Inter-|\n face |\n    lo: 0\n  eth0: 0\n"
 
 func TestFindings(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 
 	"sigtool/ceremony"
 	"sigtool/ceremony/host"
+	"sigtool/ceremony/live"
 	"sigtool/internal/sandbox"
 	"sigtool/internal/secret"
 )
@@ -51,7 +52,16 @@ func inspectMachine(workFolder string, notLocked error, checks []string) []cerem
 		},
 		Env:        os.Getenv,
 		WorkFolder: func() (string, error) { return realFolder(workFolder) },
+		Live:       toldWhenLive(),
 	}, checks)
+}
+
+// toldWhenLive is what the kernel of a live system is to be told at the start; "" elsewhere.
+func toldWhenLive() string {
+	if !isLiveSystem(hostRoot) {
+		return ""
+	}
+	return live.CommandLine
 }
 
 // secretsLocked tries whether the kernel locks as much memory as a ceremony has secrets at a time.
