@@ -1,4 +1,4 @@
-// Console stands between a terminal and the screen and keyboard of a machine that QEMU emulates, for tests: it starts the machine, reads the
+// Command console stands between a terminal and the screen and keyboard of a machine that QEMU emulates, for tests: it starts the machine, reads the
 // text off the pictures of its screen by the kernel's own font, shows it on its terminal, and passes what is typed on as strokes of the
 // emulated keyboard. So a program on the machine's screen can be watched and worked as one on a terminal. It ends when the machine does.
 package main
