@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"sigtool/ceremony"
 	"sigtool/ceremony/transcript"
@@ -174,10 +175,17 @@ func walk(folder string, take func(name string, data []byte)) error {
 		return err
 	}
 	defer root.Close()
+	tooMuch := fmt.Errorf("more than %d files or %s: that is no folder of a ceremony", maxFolderFiles, media.Bytes(maxFolderBytes))
 	count, sum := 0, int64(0)
 	return fs.WalkDir(root.FS(), ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() && depth(path) < maxDepth {
+		if err != nil {
 			return err
+		}
+		if count++; count > maxFolderFiles {
+			return tooMuch
+		}
+		if entry.IsDir() && strings.Count(path, "/") < maxDepth {
+			return nil
 		}
 		if !entry.Type().IsRegular() {
 			return fmt.Errorf("%s: neither a file nor a folder, or too deep in folders", shown(path))
@@ -186,9 +194,8 @@ func walk(folder string, take func(name string, data []byte)) error {
 		if err != nil {
 			return err
 		}
-		count, sum = count+1, sum+info.Size()
-		if count > maxFolderFiles || sum > maxFolderBytes {
-			return fmt.Errorf("more than %d files or %s: that is no folder of a ceremony", maxFolderFiles, media.Bytes(maxFolderBytes))
+		if sum += info.Size(); sum > maxFolderBytes {
+			return tooMuch
 		}
 		data, err := fileio.ReadLimited(filepath.Join(folder, path), maxFolderBytes)
 		if err == nil {
@@ -196,13 +203,4 @@ func walk(folder string, take func(name string, data []byte)) error {
 		}
 		return err
 	})
-}
-
-func depth(path string) (n int) {
-	for _, c := range path {
-		if c == '/' {
-			n++
-		}
-	}
-	return n
 }

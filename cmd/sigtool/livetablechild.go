@@ -95,8 +95,8 @@ func spawnSelf(args []string, out io.Writer) ended {
 	return e
 }
 
-// tidyTerminal puts the terminal back. After a crash a program that painted the screen may have left it on the other page, without a cursor, and
-// with what was typed unread.
+// tidyTerminal puts the terminal back. After a crash a program that painted the screen may have left it on the other page, without a cursor, with
+// what was typed unread, and with a passphrase on it: the kernel's console has no other page.
 func tidyTerminal(before *unix.Termios, e ended) {
 	if before != nil {
 		_ = unix.IoctlSetTermios(0, unix.TCSETS, before)
@@ -106,9 +106,12 @@ func tidyTerminal(before *unix.Termios, e ended) {
 	}
 	_ = unix.IoctlSetInt(0, unix.TCFLSH, unix.TCIFLUSH)
 	if kind := os.Getenv("TERM"); kind != "" && kind != "dumb" {
-		_, _ = os.Stdout.WriteString("\x1b[?2004l\x1b[?1049l\x1b[?7h\x1b[?25h\x1b[r\x1b[0m\r\n")
+		_, _ = os.Stdout.WriteString("\x1b[?2004l\x1b[?1049l\x1b[?7h\x1b[?25h\x1b[r\x1b[0m" + wiped)
 	}
 }
+
+// wiped clears the screen, and what scrolled off it where that is kept.
+const wiped = "\x1b[H\x1b[2J\x1b[3J"
 
 // atMost takes a bounded number of bytes, and loses the rest.
 type atMost struct {

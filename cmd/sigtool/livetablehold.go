@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -188,7 +189,8 @@ func (t *table) chooseInputs(s *sitting) (folder string, kept keeper, err error)
 	keys := slices.ContainsFunc(s.plan.People, func(p ceremony.Person) bool { return p.Key != "" })
 	if keys {
 		t.say("Somebody signs with an own key, which is a file on a stick. When the ceremony asks for its name, that is " + inputsAt + "/ and the name on that stick. " +
-			"Several sticks may be used, one after another: take out the one before, plug in the next, wait some seconds. They are only read.")
+			"Several sticks may be used, one after another: take out the one before, plug in the next, wait some seconds. They are only read. " +
+			"What is plugged in after the machine was measured needs a reason in the transcript: plug in now what fits.")
 	}
 	switch {
 	case s.plan.NeedsInputs():
@@ -272,6 +274,7 @@ func (t *table) sayEnd(s *sitting, how ended) {
 	why := how.why()
 	if how.status == exitUsage && stopped && !s.begun { // it had begun, so its command line was right
 		why = "It crashed. " + itsFault
+		_, _ = io.WriteString(t.out, wiped)
 	}
 	t.say("The " + s.what + " was not done. " + why)
 	if stopped {
