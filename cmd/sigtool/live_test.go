@@ -110,7 +110,7 @@ func TestLivePower(t *testing.T) {
 
 	r = l.resumes(r)
 	r.toMenu()
-	r.isTold("The ceremony is over, and was done as planned.")
+	r.isTold("The rehearsal is over, and was done as planned.", "stopped and resumed once: lines 1 to 37 are those of which the witness had noted the words")
 	r.powersOff()
 	l.verifies("rehearsal-2")
 	l.imageIsSound()

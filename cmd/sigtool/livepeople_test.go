@@ -79,13 +79,15 @@ func (r *robot) chooses(what string) {
 	r.enter(what)
 }
 
-// toCeremony takes what the live system proposes, up to the first question of the ceremony.
+// toCeremony takes what the live system proposes, up to the first question of the ceremony, or to the menu if there is no question.
 func (r *robot) toCeremony() {
 	r.t.Helper()
 	for {
 		switch v := r.now(); {
-		case v.ended || v.inMenu():
+		case v.ended:
 			r.t.Fatalf("there is no ceremony:\n%s", v.text)
+		case v.inMenu():
+			return
 		case strings.HasPrefix(v.ask, "Number or word ["):
 			r.enter("")
 		case strings.HasPrefix(v.ask, "-- "):

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"sync"
 	"time"
 )
@@ -115,6 +116,22 @@ func (m *Monitor) Gone(device string) error {
 			return nil
 		case event.Event != "":
 			m.events = append(m.events, event)
+		}
+	}
+}
+
+// Ended waits until QEMU is no more.
+func (m *Monitor) Ended() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.conn.SetDeadline(time.Now().Add(patience)); err != nil {
+		return err
+	}
+	for {
+		if _, err := m.read(); errors.Is(err, os.ErrDeadlineExceeded) {
+			return errors.New("QEMU does not end")
+		} else if err != nil {
+			return m.conn.Close()
 		}
 	}
 }
