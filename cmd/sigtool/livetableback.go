@@ -141,6 +141,10 @@ func (t *table) verifyTranscript(name string) error {
 		t.say("The transcript is whole, and so are the public files that it names.")
 		return nil
 	}
+	if how.status == exitCeremony {
+		t.say("The transcript is that of a ceremony that was not done, or is not complete: the lines above say which. A key that was made in it must not be used.")
+		return nil
+	}
 	t.say("The transcript does not verify. " + how.why())
 	return nil
 }
