@@ -21,7 +21,7 @@ try: ## the whole way on real input: key, paper, ceremony, signed module; result
 	@hack/try.sh
 
 .PHONY: test
-test: oracles format vet staticcheck unit-and-reproducible test-kernel race lint-man ## everything that CI runs
+test: oracles format vet staticcheck unit-and-reproducible test-kernel test-live race lint-man ## everything that CI runs
 	@echo "make test: all passed"
 
 .PHONY: oracles
@@ -59,6 +59,10 @@ unit-and-reproducible:
 .PHONY: test-kernel
 test-kernel: build ## a Debian kernel under QEMU decides what of sigtool's work it loads; FULL=1: a second kernel as well
 	@hack/test-kernel.sh
+
+.PHONY: test-live
+test-live: build ## the live system under QEMU: people hold ceremonies at its serial line and its screen; pictures in build/live/screens
+	@hack/test-live.sh
 
 .PHONY: race
 race: ## the packages that use goroutines, under the race detector

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts the live system from an emulated stick, as a laptop of today would (QEMU and OVMF, emulated, on any machine), and has people work there:
 # robots type at its serial line, and at its screen and keyboard. Pictures of the screen stay in build/live/screens. What is missing is named: a
-# failure with CI=true, and a skip elsewhere. RUN=PATTERN runs some of the tests.
+# failure with CI=true, and a skip elsewhere. RUN=Screen runs one of the tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . hack/lib.sh
@@ -67,4 +67,4 @@ GOARCH=amd64 go build -trimpath -tags=urfave_cli_no_docs -ldflags='-s -w -buildi
 cp $parts/boot/vmlinuz-* $work/vmlinuz
 $work/sigtool live build --kernel $work/vmlinuz --modules $parts/lib/modules/* --stub $parts/efi/linuxx64.efi.stub \
   --plan testdata/ceremony/live.yaml -q -o $work/ceremony.img
-go test -tags live -count=1 -timeout 9m -parallel "$(nproc)" -run "^TestLive${RUN:-}" -v ./cmd/sigtool | grep -v '^=== '
+go test -tags live -count=1 -timeout 9m -parallel "$(nproc)" -run "^TestLaptop${RUN:-}" -v ./cmd/sigtool | grep -v '^=== '

@@ -11,7 +11,7 @@ import (
 
 // Somebody rehearses at the serial line of a machine with two network cards in it, of which the system sees neither. The stick is pulled out in
 // the middle of it and put back, and is full later on: nothing is lost, and what was made verifies on another machine.
-func TestLiveSerial(t *testing.T) {
+func TestLaptopSerial(t *testing.T) {
 	t.Parallel()
 	l := newLaptop(t)
 	l.card("lan", "e1000e,romfile=")
@@ -59,7 +59,7 @@ func TestLiveSerial(t *testing.T) {
 const littleLeft = 12000
 
 // Somebody rehearses at the screen, with a keyboard. Pictures of it stay.
-func TestLiveScreen(t *testing.T) {
+func TestLaptopScreen(t *testing.T) {
 	t.Parallel()
 	l := newLaptop(t)
 	r := l.on(true)
@@ -68,6 +68,16 @@ func TestLiveScreen(t *testing.T) {
 	r.press("Enter")
 	r.now()
 	l.picture("2-menu")
+	l.strikes("ctrl", "alt", "delete") // nothing comes of that
+	l.strikes("alt", "sysrq", "b")
+	l.strikes("alt", "f2")
+	l.strikes("ctrl", "backslash")
+	r.sees(`^\`)
+	r.says("", "")
+	r.chooses("keyboard")
+	r.says("de", "yz")
+	r.isTold("The keys mean de from now on.", "Try, or Enter to end: zy")
+	r.says("", "kezboard", "us", "")
 	r.chooses("rehearse")
 	r.toCeremony()
 	l.picture("3-identity")
@@ -87,7 +97,7 @@ func TestLiveScreen(t *testing.T) {
 }
 
 // The power fails: before the drill, and what was made is void; after it, and the ceremony goes on.
-func TestLivePower(t *testing.T) {
+func TestLaptopPower(t *testing.T) {
 	t.Parallel()
 	l := newLaptop(t)
 	r := l.on(false)

@@ -167,6 +167,16 @@ func (l *laptop) pull(name string) {
 	l.do("blockdev-del", map[string]any{"node-name": "disk-" + name})
 }
 
+// strikes has somebody strike keys together, as QEMU names them.
+func (l *laptop) strikes(keys ...string) {
+	l.t.Helper()
+	var codes []map[string]string
+	for _, key := range keys {
+		codes = append(codes, map[string]string{"type": "qcode", "data": key})
+	}
+	l.do("send-key", map[string]any{"keys": codes})
+}
+
 // picture keeps what the screen shows, for people to look at.
 func (l *laptop) picture(name string) {
 	l.t.Helper()

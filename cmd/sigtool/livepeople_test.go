@@ -18,7 +18,7 @@ import (
 func flat(text string) string { return view{text: text}.words() }
 
 // questions are those of the live system around a ceremony.
-var questions = regexp.MustCompile(`^(Number or word|-- \d+ more lines|Use it all the same\?|Switch the machine off\?)`)
+var questions = regexp.MustCompile(`^(Number or word|-- \d+ more lines|Use it all the same\?|Switch the machine off\?|Which one\? Enter keeps|Try, or Enter to end)`)
 
 // lineView reads what comes line by line, and slowly: that a line ends with a colon now is no sign that it is a question.
 func lineView(r *robot) (view, bool) {

@@ -12,7 +12,7 @@ import (
 // Without the processor's random numbers the system waits until there is enough randomness, and goes on. Then people bring sticks that are no use and
 // plans that are none: each is named with what to do, and nothing is begun. In the end a rehearsal is held with the plan and the outputs on a stick
 // of their own.
-func TestLivePlans(t *testing.T) {
+func TestLaptopPlans(t *testing.T) {
 	t.Parallel()
 	l := newLaptop(t)
 	l.cpu = "max,-rdrand,-rdseed"
