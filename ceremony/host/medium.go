@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sigtool/ceremony"
+	"sigtool/internal/mountinfo"
 )
 
 // inMemory are the file systems that live in memory. tmpfs may be swapped out, which is another check.
@@ -28,16 +29,16 @@ func (m machine) workFolder(self Self) ceremony.Finding {
 	}
 	table, err := m.mounts()
 	if err != nil {
-		return unreadable(check, mountsProc)
+		return unreadable(check, mountinfo.Path)
 	}
 	at, ok := mountOf(table, folder)
 	switch {
 	case !ok:
-		return finding(check, ceremony.Block, "/"+mountsProc+" does not tell what "+folder+" is on")
-	case slices.Contains(inMemory, at.kind):
-		return finding(check, ceremony.OK, folder+" is in memory ("+at.kind+")")
+		return finding(check, ceremony.Block, "/"+mountinfo.Path+" does not tell what "+folder+" is on")
+	case slices.Contains(inMemory, at.Kind):
+		return finding(check, ceremony.OK, folder+" is in memory ("+at.Kind+")")
 	}
-	return finding(check, ceremony.Block, folder+" is on a disk ("+at.kind+"): name a folder below /dev/shm or /run")
+	return finding(check, ceremony.Block, folder+" is on a disk ("+at.Kind+"): name a folder below /dev/shm or /run")
 }
 
 // medium reports whether the system runs from a live medium and forgets what was done to it.
@@ -45,33 +46,33 @@ func (m machine) medium() ceremony.Finding {
 	const check = ceremony.CheckMedium
 	table, err := m.mounts()
 	if err != nil {
-		return untold(check, mountsProc)
+		return untold(check, mountinfo.Path)
 	}
 	root, ok := mountOf(table, "/")
 	switch {
 	case !ok:
-		return finding(check, ceremony.Warn, "/"+mountsProc+" does not tell what / is on")
-	case slices.Contains(inMemory, root.kind), slices.Contains(readOnly, root.kind):
-		return finding(check, ceremony.OK, "the system is live: / is "+root.kind)
-	case root.kind == "overlay":
+		return finding(check, ceremony.Warn, "/"+mountinfo.Path+" does not tell what / is on")
+	case slices.Contains(inMemory, root.Kind), slices.Contains(readOnly, root.Kind):
+		return finding(check, ceremony.OK, "the system is live: / is "+root.Kind)
+	case root.Kind == "overlay":
 		return m.overlay(table, root)
 	}
-	return finding(check, ceremony.Warn, "the system is installed on a disk: / is "+root.kind)
+	return finding(check, ceremony.Warn, "the system is installed on a disk: / is "+root.Kind)
 }
 
 // overlay judges a live system by where it keeps what is written: in memory, or on a disk that outlives the ceremony. That layer may be
 // out of sight, mounted before the system was; then the words the kernel was booted with have to tell a live system from a container.
-func (m machine) overlay(table []mount, root mount) ceremony.Finding {
+func (m machine) overlay(table []mountinfo.Mount, root mountinfo.Mount) ceremony.Finding {
 	const check = ceremony.CheckMedium
-	upper := option(root.options, "upperdir")
+	upper := option(root.Options, "upperdir")
 	if upper == "" {
 		return finding(check, ceremony.OK, "the system is live: / is an overlay that can't be written to")
 	}
-	if at, ok := mountOf(table, upper); ok && at.id != root.id {
-		if slices.Contains(inMemory, at.kind) {
+	if at, ok := mountOf(table, upper); ok && at.ID != root.ID {
+		if slices.Contains(inMemory, at.Kind) {
 			return finding(check, ceremony.OK, "the system is live: / is an overlay, what is written to it stays in memory")
 		}
-		return finding(check, ceremony.Warn, "what is written to / stays on a disk ("+at.kind+", persistence)")
+		return finding(check, ceremony.Warn, "what is written to / stays on a disk ("+at.Kind+", persistence)")
 	}
 	words, _ := m.bootWords()
 	if slices.ContainsFunc(words, isLive) && !slices.ContainsFunc(words, isPersistent) {
@@ -84,7 +85,7 @@ func (m machine) overlay(table []mount, root mount) ceremony.Finding {
 func option(options, name string) string {
 	for word := range strings.SplitSeq(options, ",") {
 		if key, value, ok := strings.Cut(word, "="); ok && key == name {
-			return unescape(value)
+			return mountinfo.Unescape(value)
 		}
 	}
 	return ""

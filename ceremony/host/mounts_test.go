@@ -6,6 +6,7 @@ import (
 	"testing/fstest"
 
 	"sigtool/ceremony"
+	"sigtool/internal/mountinfo"
 )
 
 // disk is an installed system, with a folder in memory that hides a disk, and one that a disk hides.
@@ -36,7 +37,7 @@ func TestWorkFolder(t *testing.T) {
 	} {
 		self := hardened()
 		self.WorkFolder = func() (string, error) { return c.folder, nil }
-		got := of(ceremony.CheckWorkFolder, inspect(self, map[string]string{mountsProc: c.mounts}))
+		got := of(ceremony.CheckWorkFolder, inspect(self, map[string]string{mountinfo.Path: c.mounts}))
 		if !reflect.DeepEqual(got, []string{c.want}) {
 			t.Errorf("%s: got %q, want %q", c.folder, got, c.want)
 		}
@@ -59,7 +60,7 @@ func TestMedium(t *testing.T) {
 		{"", "", "warn: /proc/self/mountinfo does not tell what / is on"},
 		{"-", "", "warn: /proc/self/mountinfo can't be read, so this can't be measured"},
 	} {
-		got := of(ceremony.CheckMedium, inspect(hardened(), map[string]string{mountsProc: c.mounts, commandLine: c.words}))
+		got := of(ceremony.CheckMedium, inspect(hardened(), map[string]string{mountinfo.Path: c.mounts, commandLine: c.words}))
 		if !reflect.DeepEqual(got, []string{c.want}) {
 			t.Errorf("%q: got %q, want %q", c.mounts, got, c.want)
 		}
@@ -73,7 +74,7 @@ func FuzzMounts(f *testing.F) {
 	f.Add("1 2 0 / / rw - a b c\n2 3 0 / / rw - a b c\n3 2 0 / / rw - a b c\n", "/")
 	f.Add(`1 1 0 / / rw - a \04 \0401\`, "//")
 	f.Fuzz(func(t *testing.T, text, path string) {
-		m := machine{fstest.MapFS{mountsProc: {Data: []byte(text)}}}
+		m := machine{fstest.MapFS{mountinfo.Path: {Data: []byte(text)}}}
 		table, err := m.mounts()
 		if err != nil {
 			return

@@ -90,7 +90,7 @@ func TestFuzzed(t *testing.T) {
 		"formats/apk/layout", "formats/apk/lineage", "formats/apk/sigblock", "formats/apk/stamp", "formats/fdroid", "formats/imx/ahab", "formats/imx/ahab/sigblk", "formats/imx/boot", "formats/imx/csf", "formats/imx/cst", "formats/imx/hab", "formats/imx/pki", "formats/imx/srk",
 		"formats/kmod", "formats/mender", "formats/mender/untar", "formats/optee", "formats/raw", "formats/swupdate", "formats/swupdate/cpio",
 		"formats/swupdate/swdesc", "formats/tezos", "internal/ber", "internal/ccm", "internal/cms", "internal/deflate", "internal/jarsig", "internal/keywrap",
-		"internal/laxcert", "internal/pid1", "internal/media", "internal/tartree", "internal/zipdir", "keygen", "keygen/cert", "keygen/export", "keygen/tezos"} {
+		"internal/laxcert", "internal/media", "internal/mountinfo", "internal/pid1", "internal/tartree", "internal/zipdir", "keygen", "keygen/cert", "keygen/export", "keygen/tezos"} {
 		if !hasFuzzTarget(t, folder) {
 			t.Errorf("%s has no fuzz target", folder)
 		}

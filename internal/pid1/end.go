@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"sigtool/internal/mountinfo"
 )
 
 // Deaf makes this process heed no signal that can be left alone, and Ctrl-Alt-Del neither: nothing but the table's end ends a live system. The
@@ -57,13 +59,13 @@ func Settle() (left []error) {
 	done := make(chan []error, 1)
 	go func() {
 		unix.Sync()
-		table, err := os.Open("/proc/self/mountinfo")
+		table, err := os.Open("/" + mountinfo.Path)
 		if err != nil {
 			done <- []error{err}
 			return
 		}
 		defer table.Close()
-		failed := UnmountAll(table)
+		failed := unmountAll(table)
 		unix.Sync()
 		done <- failed
 	}()

@@ -31,7 +31,7 @@ func TestTerminals(t *testing.T) {
 	}
 }
 
-const mountinfo = `1 1 0:2 / / rw - rootfs rootfs rw,size=224472k
+const mountTable = `1 1 0:2 / / rw - rootfs rootfs rw,size=224472k
 21 1 0:19 / /proc rw,nosuid - proc proc rw
 31 1 8:2 / /outputs rw,nosuid,nodev shared:1 - vfat /dev/sda2 rw,codepage=437
 32 1 8:17 / /in\040puts\134x ro master:1 propagate_from:2 - vfat /dev/sdb1 ro
@@ -39,19 +39,14 @@ const mountinfo = `1 1 0:2 / / rw - rootfs rootfs rw,size=224472k
 `
 
 func TestOnDevices(t *testing.T) {
-	if got, want := onDevices(mountinfo), []string{"/outputs", `/in puts\x`}; !reflect.DeepEqual(got, want) {
+	if got, want := onDevices(mountTable), []string{"/outputs", `/in puts\x`}; !reflect.DeepEqual(got, want) {
 		t.Errorf("%q, want %q", got, want)
-	}
-	for text, want := range map[string]string{`a\040`: "a ", `\04`: `\04`, `\999`: `\999`, `\400`: `\400`, `\\134`: `\\`, "": ""} {
-		if got := unescape(text); got != want {
-			t.Errorf("%q is %q, want %q", text, got, want)
-		}
 	}
 }
 
 func FuzzOnDevices(f *testing.F) {
-	f.Add(mountinfo)
-	f.Add(`1 1 1 / /\0 - - /dev/x`)
+	f.Add(mountTable)
+	f.Add(`1 1 1 / /\0 rw - - /dev/x rw`)
 	f.Fuzz(func(t *testing.T, table string) {
 		for _, point := range onDevices(table) {
 			if point == "" || len(point) > len(table) {

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"sigtool/internal/mountinfo"
 )
 
 // Mount is a file system that has no disk below it.
@@ -60,12 +62,12 @@ func (m Mount) mount() error {
 	return nil
 }
 
-// maxTable bounds /proc/self/mountinfo, in bytes.
+// maxTable bounds the kernel's table of mounts, in bytes.
 const maxTable = 1 << 20
 
-// UnmountAll takes off every file system that stands on a device, the last one first. One that is held by something is detached, which
+// unmountAll takes off every file system that stands on a device, the last one first. One that is held by something is detached, which
 // writes out all it has as soon as it is let go. It returns the points that could not be freed.
-func UnmountAll(table io.Reader) (left []error) {
+func unmountAll(table io.Reader) (left []error) {
 	text, err := io.ReadAll(io.LimitReader(table, maxTable))
 	if err != nil {
 		return []error{err}
@@ -83,34 +85,12 @@ func UnmountAll(table io.Reader) (left []error) {
 	return left
 }
 
-// onDevices finds, in /proc/self/mountinfo (proc_pid_mountinfo(5)), where devices of /dev are mounted:
-//
-//	0  1   2    3    4        5          …  -  type source    options
-//	36 1   8:2  /    /outputs rw,nosuid  …  -  vfat /dev/sda2 rw
+// onDevices finds, in the kernel's table of mounts, where devices of /dev are mounted.
 func onDevices(table string) (points []string) {
 	for line := range strings.Lines(table) {
-		left, right, ok := strings.Cut(line, " - ")
-		before, behind := strings.Fields(left), strings.Fields(right)
-		if ok && len(before) > 4 && len(behind) > 1 && strings.HasPrefix(behind[1], "/dev/") {
-			points = append(points, unescape(before[4]))
+		if m, ok := mountinfo.Parse(strings.Fields(line)); ok && strings.HasPrefix(m.Source, "/dev/") {
+			points = append(points, m.Point)
 		}
 	}
 	return points
 }
-
-// unescape undoes the kernel's \040 for a space, and the like.
-func unescape(name string) string {
-	var b strings.Builder
-	for len(name) > 0 {
-		if len(name) >= 4 && name[0] == '\\' && isOctal(name[1:4]) && name[1] < '4' {
-			b.WriteByte((name[1]-'0')<<6 | (name[2]-'0')<<3 | (name[3] - '0'))
-			name = name[4:]
-			continue
-		}
-		b.WriteByte(name[0])
-		name = name[1:]
-	}
-	return b.String()
-}
-
-func isOctal(digits string) bool { return strings.Trim(digits, "01234567") == "" }
