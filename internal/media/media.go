@@ -21,7 +21,6 @@ type Device struct {
 	Start     int64  // where it begins on its disk, in bytes
 	Size      int64  // bytes
 	ReadOnly  bool   // the write-protect switch
-	Removable bool
 	PartName  string // of a GPT partition: OUTPUTS
 	PartUUID  string // kernels before 6.9 do not tell
 	Maker     string // vendor and model
@@ -46,7 +45,7 @@ var imaginary = []string{"loop", "ram", "zram", "dm-", "md", "nbd", "mtdblock"}
 
 // List lists what may hold a file system, by name. sys is /sys. As the kernel has it there (Documentation/ABI/stable/sysfs-block):
 //
-//	class/block/sdb/       size ro removable diskseq uevent   size in units of 512 bytes
+//	class/block/sdb/       size ro diskseq uevent   size in units of 512 bytes
 //	class/block/sdb/device/  vendor model                     padded with spaces; a stick says what it likes
 //	class/block/sdb/sdb1/  partition start size ro uevent     uevent has PARTNAME=, of kernel 6.9 also PARTUUID=
 func List(sys fs.FS) ([]Device, error) {
@@ -79,7 +78,7 @@ func sortable(d Device) string { return fmt.Sprintf("%-32s %4d", d.Disk, d.Parti
 // volumesOf are a disk's partitions, or the disk itself if it has none. A reader without a card has neither.
 func volumesOf(sys fs.FS, folder, name string) (found []Device) {
 	disk := Device{
-		Name: name, Disk: name, Size: number(sys, folder+"/size") * sector, ReadOnly: read(sys, folder+"/ro") == "1", Removable: read(sys, folder+"/removable") == "1",
+		Name: name, Disk: name, Size: number(sys, folder+"/size") * sector, ReadOnly: read(sys, folder+"/ro") == "1",
 		Maker:    strings.TrimSpace(Printable(read(sys, folder+"/device/vendor")+" "+read(sys, folder+"/device/model"), maxText)),
 		Sequence: strconv.FormatInt(number(sys, folder+"/diskseq"), 10),
 	}

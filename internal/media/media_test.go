@@ -10,12 +10,12 @@ import (
 func machine() fstest.MapFS {
 	sys := fstest.MapFS{}
 	for name, text := range map[string]string{
-		"sda/size": "30000", "sda/ro": "0", "sda/removable": "1", "sda/diskseq": "7", "sda/device/vendor": "Maker   ", "sda/device/model": "Stick\x1b[2J\u202e 1 ",
+		"sda/size": "30000", "sda/ro": "0", "sda/diskseq": "7", "sda/device/vendor": "Maker   ", "sda/device/model": "Stick\x1b[2J\u202e 1 ",
 		"sda/sda1/partition": "1", "sda/sda1/start": "2048", "sda/sda1/size": "8192", "sda/sda1/ro": "0", "sda/sda1/uevent": "PARTN=1\nPARTNAME=EFI\n",
 		"sda/sda2/partition": "2", "sda/sda2/start": "10240", "sda/sda2/size": "4096", "sda/sda2/ro": "1",
 		"sda/sda2/uevent": "DEVTYPE=partition\nPARTNAME=OUTPUTS\nPARTUUID=12-34\n",
 		"sda1/partition":  "1", "sda1/size": "8192", "sda2/partition": "2", "sda2/size": "4096", "sda2/stat": "     12        0      345        1   0 0 0 0 0 0 0\n",
-		"sdb/size": "0", "sdb/removable": "1",
+		"sdb/size": "0",
 		"sdc/size": "2048", "sdc/ro": "1", "sdc/queue/rotational": "0",
 		"sdd/size": "99999999999999999999", "sde/size": "-5",
 		"loop0/size": "2048", "ram0/size": "2048", "dm-0/size": "2048",
@@ -32,8 +32,8 @@ func TestList(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Device{
-		{Name: "sda1", Disk: "sda", Partition: 1, Start: 1 << 20, Size: 4 << 20, Removable: true, PartName: "EFI", Maker: "Maker Stick?[2J? 1", Sequence: "7"},
-		{Name: "sda2", Disk: "sda", Partition: 2, Start: 5 << 20, Size: 2 << 20, ReadOnly: true, Removable: true, PartName: "OUTPUTS", PartUUID: "12-34",
+		{Name: "sda1", Disk: "sda", Partition: 1, Start: 1 << 20, Size: 4 << 20, PartName: "EFI", Maker: "Maker Stick?[2J? 1", Sequence: "7"},
+		{Name: "sda2", Disk: "sda", Partition: 2, Start: 5 << 20, Size: 2 << 20, ReadOnly: true, PartName: "OUTPUTS", PartUUID: "12-34",
 			Maker: "Maker Stick?[2J? 1", Sequence: "7"},
 		{Name: "sdc", Disk: "sdc", Size: 1 << 20, ReadOnly: true, Sequence: "0"},
 	}

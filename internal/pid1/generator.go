@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Seeded tells whether the kernel's generator has what it needs.
-func Seeded() bool {
+// isSeeded tells whether the kernel's generator has what it needs.
+func isSeeded() bool {
 	_, err := unix.Getrandom(make([]byte, 1), unix.GRND_NONBLOCK)
 	return err == nil
 }
@@ -17,7 +17,7 @@ func Seeded() bool {
 // AwaitSeed waits until it has, and says so on the screens when that takes a moment. Whatever people type meanwhile is mixed into it: the
 // kernel credits the timing of their keys, and takes the text itself without counting it as anything.
 func AwaitSeed(s Screens) error {
-	if Seeded() {
+	if isSeeded() {
 		return nil
 	}
 	seeded := make(chan error, 1)

@@ -12,7 +12,6 @@ import (
 // What the console's keyboard takes (uapi/linux/kd.h).
 const (
 	ioctlSetMode  = 0x4b45 // KDSKBMODE
-	ioctlGetEntry = 0x4b46 // KDGKBENT
 	ioctlSetEntry = 0x4b47 // KDSKBENT
 	modeUnicode   = 3      // K_UNICODE: what is typed arrives as UTF-8
 	noSuchMap     = 0x027f // K_NOSUCHMAP, for key 0: the table goes away

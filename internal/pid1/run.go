@@ -11,12 +11,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Command is a program to be run.
+// Command is a program to be run, in the folder /.
 type Command struct {
 	Path string
 	Args []string // with the name that it sees itself by
 	Env  []string // nothing else is inherited
-	Dir  string   // "" for /
 	// TTY becomes its input and outputs, and the controlling terminal of a session of its own, even where another session had it. With nil it
 	// shares what this process has.
 	TTY *os.File
@@ -42,7 +41,8 @@ func (s Status) String() string {
 	return "ended well"
 }
 
-// Run starts a program and waits for its end. In a process that reaps (see Reap) the reaper hears of the end, in another Run waits itself.
+// Run starts a program and waits for its end. In a process that reaps (see Reap), as process 1 does, the reaper hears of the end and tells Run; in
+// another Run waits itself.
 func Run(cmd Command) (Status, error) {
 	if cmd.Path == "" || len(cmd.Args) == 0 {
 		return Status{}, errors.New("no program to run")
@@ -52,10 +52,7 @@ func Run(cmd Command) (Status, error) {
 
 // attributes are what the program begins with.
 func (cmd Command) attributes() *syscall.ProcAttr {
-	attr := &syscall.ProcAttr{Dir: cmd.Dir, Env: cmd.Env, Files: []uintptr{0, 1, 2}, Sys: &syscall.SysProcAttr{}}
-	if attr.Dir == "" {
-		attr.Dir = "/"
-	}
+	attr := &syscall.ProcAttr{Dir: "/", Env: cmd.Env, Files: []uintptr{0, 1, 2}, Sys: &syscall.SysProcAttr{}}
 	if cmd.TTY != nil {
 		fd := cmd.TTY.Fd()
 		attr.Files = []uintptr{fd, fd, fd}

@@ -114,7 +114,7 @@ func TestAwaitSeed(t *testing.T) {
 	if err := <-done; err == nil || err.Error() != "no" {
 		t.Error(err)
 	}
-	if err := AwaitSeed(nil); err != nil || !Seeded() {
+	if err := AwaitSeed(nil); err != nil || !isSeeded() {
 		t.Error(err)
 	}
 }
@@ -125,7 +125,7 @@ func TestDeadTerminal(t *testing.T) {
 	_, dead := newTerminal(t)
 	go io.Copy(io.Discard, k)
 	defer func(as time.Duration) { patience = as }(patience)
-	patience = 2 * time.Second
+	patience = time.Second
 	screens := Screens{dead, alive}
 	for range 50 {
 		screens.Write(bytes.Repeat([]byte("nobody reads this\n"), 1000))
