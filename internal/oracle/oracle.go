@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Find returns the path of a tool on the PATH; "sign-file" is the kernel's, which Debian keeps elsewhere. "openssl-3.5" and "cst" (NXP's code
+// Find returns the path of a tool on the PATH or among the administrator's; "sign-file" is the kernel's, which Debian keeps elsewhere. "openssl-3.5" and "cst" (NXP's code
 // signing tool 3.4.1: Debian 12's own crashes) are those of a newer Debian, which make oracles unpacks into build/oracle, where it builds
 // "vault-import" (hack/vault), too.
 func Find(name string) (path string, found bool) {
@@ -28,8 +28,12 @@ func Find(name string) (path string, found bool) {
 		}
 		return "", false
 	}
-	path, err := exec.LookPath(name)
-	return path, err == nil
+	for _, try := range []string{name, "/usr/sbin/" + name, "/sbin/" + name} { // the last two are not on everybody's PATH
+		if path, err := exec.LookPath(try); err == nil {
+			return path, true
+		}
+	}
+	return "", false
 }
 
 // unpacked returns the path of a file of build/oracle, which stands beside the go.mod above the folder that a test runs in.
