@@ -52,7 +52,7 @@ func TestLaptopSerial(t *testing.T) {
 	}
 	l.noFrames("lan")
 	l.noFrames("usblan")
-	l.imageIsSound()
+	l.imageIsSound("the partition for outputs was used")
 }
 
 // littleLeft is what is left on a stick that is nearly full, in bytes: a transcript takes 12,000.
@@ -123,7 +123,7 @@ func TestLaptopPower(t *testing.T) {
 	r.isTold("The rehearsal is over, and was done as planned.", "stopped and resumed once: lines 1 to 37 are those of which the witness had noted the words")
 	r.powersOff()
 	l.verifies("rehearsal-2")
-	l.imageIsSound()
+	l.imageIsSound("the partition for outputs was used")
 }
 
 // resumes switches the machine on again, and goes on with what was stopped.
@@ -138,11 +138,12 @@ func (l *laptop) resumes(before *robot) *robot {
 	return r
 }
 
-// imageIsSound verifies the stick, used as it is now.
-func (l *laptop) imageIsSound() {
+// imageIsSound verifies the stick as it is now, and that it says so.
+func (l *laptop) imageIsSound(says string) {
 	l.t.Helper()
-	if said, err := exec.Command(liveFile(liveProgram), "live", "verify", l.stick).CombinedOutput(); err != nil {
-		l.t.Errorf("live verify: %v:\n%s", err, said)
+	cmd := exec.Command(liveFile(liveProgram), "live", "verify", "--against", liveFile(liveList), l.stick)
+	if said, err := cmd.CombinedOutput(); err != nil || !strings.Contains(flat(string(said)), says) {
+		l.t.Errorf("live verify does not say %q: %v:\n%s", says, err, said)
 	}
 }
 
