@@ -134,8 +134,10 @@ func (d *Disk) readOutputs(src io.ReaderAt, size int64) error {
 	}
 	empty := make([]byte, len(have))
 	d.outputs().write(empty, &node{})
-	d.Used = !bytes.Equal(have, empty)
-	return nil
+	if d.Used = !bytes.Equal(have, empty); !d.Used {
+		return nil
+	}
+	return d.outputs().harmless(have)
 }
 
 // readFiles reads the EFI system partition, and makes it anew from what it finds there.

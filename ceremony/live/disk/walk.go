@@ -35,6 +35,8 @@ func (v volume) read(data []byte) ([]File, error) {
 		return nil, damaged("its two tables of clusters differ")
 	case w.fat.get(0) != w.fat.end()&^0xff|0xf8 || w.fat.get(1)|3<<(w.fat.bits-2) != w.fat.end(): // two bits of the second say whether it was unmounted
 		return nil, damaged("its table of clusters begins with %x %x", w.fat.get(0), w.fat.get(1))
+	case disc(data) >= 0:
+		return nil, damaged("it is a CD or DVD, too, from byte %d on", disc(data))
 	}
 	table := data[(1+2*f)*sector : w.firstWith(f)*sector]
 	if err := w.folder(table, "", 0, 0); err != nil {
