@@ -3,6 +3,7 @@ package host
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"sigtool/ceremony"
@@ -47,7 +48,7 @@ func (m machine) openDoors(self Self) (out []ceremony.Finding) {
 	if told, err := m.text(commandLine); err != nil {
 		block("what the kernel was told at the start can't be read")
 	} else if told != self.Live {
-		block("the kernel was told something else at the start than this stick tells it: " + quoted(told))
+		block("the kernel was told something else at the start than this stick tells it: " + otherWords(told, self.Live))
 	}
 	if mode := m.lockdown(); mode != "kernel lockdown: confidentiality" {
 		block("the kernel does not guard itself as this stick asks for: " + mode)
@@ -56,6 +57,26 @@ func (m machine) openDoors(self Self) (out []ceremony.Finding) {
 		block("the kernel still loads modules")
 	}
 	return out
+}
+
+// otherWords says in what a command line is not the wanted one. That has some 300 characters, in which nobody would find it.
+func otherWords(told, wanted string) string {
+	has, wants := strings.Fields(told), strings.Fields(wanted)
+	var out []string
+	for _, word := range has {
+		if !slices.Contains(wants, word) {
+			out = append(out, "with "+quoted(word))
+		}
+	}
+	for _, word := range wants {
+		if !slices.Contains(has, word) {
+			out = append(out, "without "+quoted(word))
+		}
+	}
+	if out == nil {
+		return "the same words, but in another order or twice"
+	}
+	return strings.Join(out, ", ")
 }
 
 // lockdown says how far the kernel guards itself against root: "none [integrity] confidentiality".

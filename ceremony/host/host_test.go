@@ -110,6 +110,17 @@ func TestLiveSystem(t *testing.T) {
 	if bad := notOK(inspect(self, shut)); bad != nil {
 		t.Errorf("all doors shut: %q", bad)
 	}
+	for told, want := range map[string]string{
+		"quiet lockdown=none\n":                        `: with "lockdown=none", without "lockdown=confidentiality"`,
+		"lockdown=confidentiality quiet":               "in another order or twice",
+		"quiet lockdown=confidentiality sneaky=\"\x1b": `: with "sneaky=??"`,
+	} {
+		open := maps.Clone(shut)
+		open[commandLine] = told
+		if found := of(ceremony.CheckSecureBoot, inspect(self, open)); len(found) != 2 || !strings.Contains(found[1], want) {
+			t.Errorf("%q: %q", told, found)
+		}
+	}
 	for file, c := range map[string][2]string{
 		commandLine:     {"quiet lockdown=none\n", "told something else"},
 		modulesDisabled: {"0\n", "still loads modules"},

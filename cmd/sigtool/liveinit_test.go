@@ -50,13 +50,13 @@ func TestGuards(t *testing.T) {
 		{"", "", "Network: no link but lo, the machine's own loop.|The kernel loads no module any more, of whatever kind.|Secure Boot is on; kernel lockdown: confidentiality."},
 		{"sys/class/net/eth\x1b0/flags", "1", "WARNING: there are network links: eth?0.|"},
 		{"sys/class/net/lo/flags", "-", "WARNING: the network links can't be listed.|"},
-		{"proc/sys/kernel/modules_disabled", "0\n", "|WARNING: the kernel still loads modules.|"},
-		{"proc/sys/kernel/modules_disabled", "-", "|WARNING: the kernel still loads modules.|"},
+		{"proc/sys/kernel/modules_disabled", "0\n", "|WARNING: the kernel still loads modules."},
+		{"proc/sys/kernel/modules_disabled", "-", "|WARNING: the kernel still loads modules."},
 		{"sys/kernel/security/lockdown", "none [integrity] confidentiality\n",
-			"|WARNING: Secure Boot is on; kernel lockdown: integrity, where this system asks for confidentiality."},
-		{"proc/cmdline", live.CommandLine + " lockdown=none\x1b\n", "by the firmware or whoever set it up: " + live.CommandLine + " lockdown=none?"},
-		{"proc/cmdline", "-", "|WARNING: the kernel was not told"},
-		{"sys/kernel/security/lockdown", "-", "kernel lockdown is not known, where this system asks for confidentiality."},
+			"|WARNING: the kernel does not guard itself as this stick asks for: kernel lockdown: integrity."},
+		{"proc/cmdline", live.CommandLine + " lockdown=none\x1b\n", `|WARNING: the kernel was told something else at the start than this stick tells it: with "lockdown=none?".`},
+		{"proc/cmdline", "-", "|WARNING: what the kernel was told at the start can't be read."},
+		{"sys/kernel/security/lockdown", "-", "|WARNING: the kernel does not guard itself as this stick asks for: kernel lockdown is not known."},
 	} {
 		root := fstest.MapFS{}
 		for name, text := range closed {

@@ -28,23 +28,19 @@ func sayIdentity(w io.Writer) {
 	io.WriteString(w, b.String())
 }
 
-// guards says what stands between this machine and others: a paragraph each for its links, the kernel's doors, what the firmware
-// checked, and whether it told the kernel something of its own: systemd's stub takes that from a boot entry, and from SMBIOS strings.
+// guards says what stands between this machine and others: a paragraph each for its links, for modules, for what the firmware checked, and for each
+// door that a ceremony's machine check would find open (host.Inspect).
 func guards(root fs.FS) []string {
-	modules := "The kernel loads no module any more, of whatever kind."
-	if kernelSays(root, "proc/sys/kernel/modules_disabled") != "1" {
-		modules = "WARNING: the kernel still loads modules."
+	out := []string{linksOf(root)}
+	if kernelSays(root, "proc/sys/kernel/modules_disabled") == "1" {
+		out = append(out, "The kernel loads no module any more, of whatever kind.")
 	}
-	out := []string{linksOf(root), modules}
-	for _, f := range host.Inspect(root, host.Self{}, []string{ceremony.CheckSecureBoot}) {
-		detail := strings.ToUpper(f.Detail[:1]) + f.Detail[1:] + "."
-		if !strings.HasSuffix(f.Detail, "lockdown: confidentiality") {
-			detail = "WARNING: " + f.Detail + ", where this system asks for confidentiality."
+	for _, f := range host.Inspect(root, host.Self{Live: live.CommandLine}, []string{ceremony.CheckSecureBoot}) {
+		if f.Severity == ceremony.Block {
+			out = append(out, "WARNING: "+f.Detail+".")
+		} else {
+			out = append(out, strings.ToUpper(f.Detail[:1])+f.Detail[1:]+".")
 		}
-		out = append(out, detail)
-	}
-	if line := strings.TrimSpace(kernelSays(root, "proc/cmdline")); line != live.CommandLine {
-		out = append(out, "WARNING: the kernel was not told what this system tells it, but something else, by the firmware or whoever set it up: "+line)
 	}
 	return out
 }
