@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"runtime/debug"
@@ -74,7 +73,7 @@ func liveInit() int {
 func (l *liveSystem) guarded(do func()) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			l.sayf("\n%s", narrowed("sigtool found a fault in itself: "+ascii(fmt.Sprintf("%.200v", fault))))
+			l.sayf("\n%s", narrowed(fmt.Sprintf("sigtool found a fault in itself: %.200v", fault)))
 		}
 	}()
 	do()
@@ -199,9 +198,7 @@ func (l *liveSystem) sayNotes() {
 	}
 	l.sayf("\nNot all went well. The ceremony goes on without:\n")
 	for _, err := range l.notes {
-		l.sayf("%s", narrowed("- "+ascii(err.Error())))
+		l.sayf("%s", narrowed("- "+err.Error()))
 	}
 	l.notes = nil
 }
-
-var _ io.Writer = &liveSystem{}

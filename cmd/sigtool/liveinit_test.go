@@ -31,6 +31,9 @@ func TestLiveMessages(t *testing.T) {
 	var b strings.Builder
 	sayIdentity(&b)
 	checkScreen(t, b.String())
+	if got := kernelSays(fstest.MapFS{}, "x"); got != "(unknown)" {
+		t.Error(got)
+	}
 	if !strings.HasPrefix(b.String(), "sigtool "+version) || !strings.Contains(b.String(), "\nSHA-256 of this program") {
 		t.Errorf("%s", b.String())
 	}
@@ -74,21 +77,6 @@ func TestGuards(t *testing.T) {
 		for _, line := range guards(root) {
 			checkScreen(t, narrowed(line))
 		}
-	}
-}
-
-func TestNarrowed(t *testing.T) {
-	long := strings.Repeat("word ", 40)
-	got := narrowed(long)
-	checkScreen(t, got)
-	if strings.Join(strings.Fields(got), " ")+" " != long || strings.Count(got, "\n") != 3 || !strings.Contains(got, "\n  word") {
-		t.Errorf("%s", got)
-	}
-	if got := narrowed(""); got != "\n" {
-		t.Errorf("%q", got)
-	}
-	if got := kernelSays(fstest.MapFS{}, "x"); got != "(unknown)" {
-		t.Error(got)
 	}
 }
 

@@ -46,10 +46,6 @@ func (l *liveSystem) holdOnce() (pid1.Status, error) {
 	return pid1.Run(pid1.Command{Path: "/" + live.InitPath, Args: []string{tableName}, Env: tableEnv(here), TTY: tty})
 }
 
-// tidyScreen ends what a program that painted the screen left on: marks of pasted text, the other page, a hidden cursor, a part that scrolls,
-// colours. And it clears the screen, on which a secret may have been shown when the program ended: the kernel's console has no other page.
-const tidyScreen = "\x1b[?2004l\x1b[?1049l\x1b[?25h\x1b[r\x1b[0m\x1b[H\x1b[2J\x1b[3J"
-
 // busyElsewhere is for the terminals that were not taken.
 const busyElsewhere = `
 Work goes on at %s.
@@ -70,7 +66,7 @@ func tableEnv(t *pid1.Terminal) []string {
 func afterTable(status pid1.Status, err error) string {
 	how := "The program that shows the menu stopped: it " + status.String() + "."
 	if err != nil {
-		how = "The program that shows the menu: " + ascii(err.Error()) + "."
+		how = "The program that shows the menu: " + err.Error() + "."
 	}
 	return "\n" + narrowed(how) + `What it wrote to sticks stays as it is, and no stick is in use any more.
 A ceremony that was stopped is gone on with from the menu.
@@ -82,7 +78,7 @@ A ceremony that was stopped is gone on with from the menu.
 func (l *liveSystem) switchOff() {
 	l.sayf("\n\nWhat the sticks are still to hold is written out ...\n")
 	for _, err := range pid1.Settle() {
-		l.sayf("%s", narrowed("WARNING: "+ascii(err.Error())))
+		l.sayf("%s", narrowed("WARNING: "+err.Error()))
 	}
 	l.sayf("%s", liveGoodbye)
 	time.Sleep(2 * time.Second) // for those who read
@@ -98,7 +94,7 @@ held secrets is destroyed as the plan says, and never used for anything else.
 
 // refuse ends everything with a reason, before there was anything to lose.
 func (l *liveSystem) refuse(format string, args ...any) {
-	l.sayf("\nThis system is not fit for a ceremony.\n%s", narrowed(ascii(fmt.Sprintf(format, args...))))
+	l.sayf("\nThis system is not fit for a ceremony.\n%s", narrowed(fmt.Sprintf(format, args...)))
 	l.sayNotes()
 	if len(l.screens) > 0 {
 		l.screens.Claim("\nPress Enter to switch the machine off.\n")

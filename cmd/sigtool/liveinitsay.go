@@ -72,36 +72,3 @@ func kernelSays(root fs.FS, name string) string {
 	}
 	return ascii(fmt.Sprintf("%.1000s", line))
 }
-
-// ascii puts a question mark for each byte that the kernel's font may not have, or that drives a terminal.
-func ascii(text string) string {
-	b := []byte(text)
-	for i, c := range b {
-		if c < ' ' || c > '~' {
-			b[i] = '?'
-		}
-	}
-	return string(b)
-}
-
-// narrow is how wide a line of a live system is, for terminals of 80 columns.
-const narrow = 78
-
-// narrowed breaks a paragraph into lines; those behind the first are indented.
-func narrowed(text string) string {
-	var b strings.Builder
-	column := 0
-	for _, word := range strings.Fields(text) {
-		switch {
-		case column > 0 && column+1+len(word) > narrow:
-			b.WriteString("\n  ")
-			column = 2
-		case column > 0:
-			b.WriteByte(' ')
-			column++
-		}
-		b.WriteString(word)
-		column += len(word)
-	}
-	return b.String() + "\n"
-}

@@ -11,9 +11,6 @@ import (
 	"sigtool/internal/term"
 )
 
-// tableWidth is how long a line of the table may be, in characters: serial lines have 80.
-const tableWidth = 78
-
 // pageLines is how many lines are shown at a time: a console keeps none that scrolled off.
 const pageLines = 20
 
@@ -27,44 +24,6 @@ func (t *table) say(lines ...string) {
 			fmt.Fprintln(t.out, piece)
 		}
 	}
-}
-
-// folded is a line in pieces that fit, as printable ASCII.
-func folded(line string) []string { return foldedTo(tableWidth, line) }
-
-func foldedTo(width int, line string) []string {
-	width = max(width, 20)
-	indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
-	if len(indent) > width/2 {
-		indent = ""
-	}
-	var out []string
-	piece := indent
-	for _, word := range strings.SplitAfter(strings.TrimLeft(asciiLine(line), " "), " ") {
-		for len(piece)+len(strings.TrimRight(word, " ")) > width {
-			if strings.TrimSpace(piece) == "" { // a word that is longer than a line
-				room := width - len(piece)
-				piece, word = piece+word[:room], word[room:]
-			}
-			out = append(out, strings.TrimRight(piece, " "))
-			piece = indent
-		}
-		piece += word
-	}
-	return append(out, strings.TrimRight(piece, " "))
-}
-
-// asciiLine has a question mark for whatever a terminal might not just show.
-func asciiLine(text string) string {
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c == '…':
-			return '.'
-		case c < ' ' || c > '~':
-			return '?'
-		}
-		return c
-	}, text)
 }
 
 // question asks for one line. "back" and Ctrl-C lead back to the menu, from every question: nothing is lost by it.
@@ -122,11 +81,11 @@ func (t *table) sayOptions(question string, options []option) {
 	}
 	for i, o := range options {
 		head := fmt.Sprintf("  %2d  %-*s  ", i+1, wide, o.word)
-		for j, piece := range foldedTo(tableWidth-len(head), o.text) {
+		for j, piece := range foldedTo(liveWidth-len(head), o.text) {
 			if j > 0 {
 				head = strings.Repeat(" ", len(head))
 			}
-			fmt.Fprintln(t.out, strings.TrimRight(asciiLine(head)+piece, " "))
+			fmt.Fprintln(t.out, strings.TrimRight(ascii(head)+piece, " "))
 		}
 	}
 }
@@ -161,7 +120,7 @@ func (t *table) yes(question string, preset bool) (bool, error) {
 		standard = "yes"
 	}
 	for {
-		line, err := t.question(folded(question + " yes or no [" + standard + "]: ")[0] + " ")
+		line, err := t.question(question + " yes or no [" + standard + "]: ")
 		if err != nil {
 			return false, err
 		}

@@ -106,12 +106,9 @@ func tidyTerminal(before *unix.Termios, e ended) {
 	}
 	_ = unix.IoctlSetInt(0, unix.TCFLSH, unix.TCIFLUSH)
 	if kind := os.Getenv("TERM"); kind != "" && kind != "dumb" {
-		_, _ = os.Stdout.WriteString("\x1b[?2004l\x1b[?1049l\x1b[?7h\x1b[?25h\x1b[r\x1b[0m" + wiped)
+		_, _ = os.Stdout.WriteString(tidyScreen)
 	}
 }
-
-// wiped clears the screen, and what scrolled off it where that is kept.
-const wiped = "\x1b[H\x1b[2J\x1b[3J"
 
 // atMost takes a bounded number of bytes, and loses the rest.
 type atMost struct {

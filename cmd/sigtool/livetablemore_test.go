@@ -144,13 +144,3 @@ func TestTableNonsense(t *testing.T) {
 	b := newBench(t, sticks, "", "99", "re", "-1", "; sh", strings.Repeat("x", 4000), "ver", "nope", "0", "power off", "maybe", "y")
 	b.run(sticks, "Type a number from 1 to 7, or the word behind it.", "Type yes or no.")
 }
-
-func TestFolded(t *testing.T) {
-	for _, line := range []string{"", "   ", strings.Repeat("x", 300), strings.Repeat("word ", 50), strings.Repeat(" ", 200) + "x", "  a " + strings.Repeat("y", 100), "…\u00e4\x00"} {
-		for _, piece := range folded(line) {
-			if len(piece) > tableWidth || asciiLine(piece) != piece {
-				t.Errorf("%q", piece)
-			}
-		}
-	}
-}
