@@ -138,6 +138,7 @@ func TestSelectRefuses(t *testing.T) {
 		{"not-modules", "hid_odd is there twice", "", text("kernel/drivers/misc/hid_odd.ko.xz", "")},
 		{"kernel-refused", "kernel/drivers/net/virtio_net.ko built in, which is for a network", "", text("modules.builtin", "kernel/drivers/net/virtio_net.ko\n")},
 		{"kernel-refused", "kernel/net/wireless/cfg80211.ko built in", "", text("modules.builtin", "kernel/net/ipv6/ipv6.ko\nkernel/net/wireless/cfg80211.ko\n")},
+		{"kernel-refused", "kernel/drivers/nvme/host/nvme.ko built in, which is for a laptop's own disk", "", text("modules.builtin", "kernel/drivers/nvme/host/nvme.ko\n")},
 		{"kernel-refused", "cdc-acm.ko built in, which is for a serial line", "", text("modules.builtin", "kernel/drivers/usb/class/cdc-acm.ko\n")},
 	} {
 		all := tree()
@@ -191,8 +192,31 @@ func TestTable(t *testing.T) {
 		seen[w.name] = true
 	}
 	for _, l := range links {
-		if !slices.IsSorted(l.imports) || !slices.IsSorted(l.folders) {
+		if !slices.IsSorted(l.imports) || !slices.IsSorted(l.folders) || !slices.IsSorted(l.names) {
 			t.Errorf("what is for %s is not sorted", l.what)
+		}
+	}
+}
+
+// TestRefuseByName: in an image nobody knows where a module stood. It is refused by its own name, which its file must have, too.
+func TestRefuseByName(t *testing.T) {
+	for _, c := range []struct{ name, own, imports, want string }{
+		{"hid_odd", "hid_odd", "hid_add_device", ""},
+		{"thunderbolt", "thunderbolt", "pci_enable_device", "is for a cable to another computer"},
+		{"firewire_core", "firewire-core", "", "is for a cable to another computer"},
+		{"hid_odd", "thunderbolt", "", `the file has the module "thunderbolt"`},
+		{"nvme", "nvme", "nvme_init_ctrl", "is for a laptop's own disk: it takes nvme_init_ctrl"},
+		{"nvme_core", "nvme_core", "device_add_disk", "is for a laptop's own disk"},
+		{"sdhci_acpi", "sdhci_acpi", "sdhci_alloc_host", "is for a laptop's own disk"},
+		{"hid_odd", "hid_odd", "ata_host_activate", "is for a laptop's own disk"},
+	} {
+		f := made(c.own)
+		if c.imports != "" {
+			f.imports = []string{c.imports}
+		}
+		err := Refuse(Module{Name: c.name, Path: "modules/07-" + c.name + ".ko", Data: f.file()})
+		if (err == nil) != (c.want == "") || err != nil && (!strings.Contains(err.Error(), c.want) || issue.Hint(err) == "") {
+			t.Errorf("%s as %s: %v", c.own, c.name, err)
 		}
 	}
 }
