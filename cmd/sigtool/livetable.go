@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"sigtool/ceremony"
+	"sigtool/ceremony/live"
 	"sigtool/internal/sandbox"
 	"sigtool/internal/term"
 )
@@ -81,7 +82,7 @@ const (
 	inputsAt  = "/inputs"
 	outputsAt = "/outputs"
 	planAt    = "/run/plan.yaml"
-	builtIn   = "/plan.yaml" // live.PlanPath
+	builtIn   = "/" + live.PlanPath
 )
 
 // begin puts blank folders to where sticks are mounted.
@@ -94,7 +95,7 @@ func (t *table) begin() error {
 	return os.MkdirAll(t.path("/run"), 0o700)
 }
 
-// errBack means that somebody wants back to the menu. errGone means that the terminal hung up.
+// errBack means that somebody wants back to the menu.
 var errBack = errors.New("back")
 
 // errPowerOff ends the menu.

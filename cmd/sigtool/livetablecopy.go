@@ -28,14 +28,8 @@ func (t *table) copy() error {
 	}
 	var c folderCopy
 	err = t.useStick(from, inputsAt, false, func(root string) error {
-		names, err := namesOn(root, func(e os.DirEntry) bool { return e.IsDir() && folderNumber().MatchString(e.Name()) })
-		if err != nil {
-			return err
-		}
-		if len(names) == 0 {
-			return withHint(fmt.Errorf("%s has no folder of a ceremony", from.name()), "they are called ceremony-1, rehearsal-1 and so on")
-		}
-		name, err := t.chooseName("Which folder shall be copied?", names)
+		name, err := t.chooseName("Which folder shall be copied?", root, func(e os.DirEntry) bool { return e.IsDir() && folderNumber().MatchString(e.Name()) },
+			withHint(fmt.Errorf("%s has no folder of a ceremony", from.name()), "they are called ceremony-1, rehearsal-1 and so on"))
 		if err != nil {
 			return err
 		}

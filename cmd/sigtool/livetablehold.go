@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,7 +14,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"sigtool/ceremony"
-	"sigtool/ceremony/transcript"
 	"sigtool/internal/media"
 )
 
@@ -51,51 +49,6 @@ func (t *table) hold(mode ceremony.Mode) error {
 	}
 	if s.folder, err = t.newFolder(outputs, s.what); err != nil {
 		return errors.Join(err, t.sticks.unmount(s.stick, outputs))
-	}
-	return t.sit(&s)
-}
-
-// resume goes on with a ceremony that was stopped, with the plan that lies in its folder.
-func (t *table) resume() error {
-	s := sitting{what: "ceremony", verb: "resume", begun: true}
-	var err error
-	if s.stick, err = t.chooseStick("On which stick are the outputs of the ceremony that was stopped?", true); err != nil {
-		return err
-	}
-	outputs := t.path(outputsAt)
-	if err := t.mount(s.stick, outputs, true); err != nil {
-		return err
-	}
-	leave := func(err error) error { return errors.Join(err, t.sticks.unmount(s.stick, outputs)) }
-	names, err := namesOn(outputs, func(e os.DirEntry) bool {
-		return e.IsDir() && exists(filepath.Join(outputs, e.Name(), ceremony.JournalName))
-	})
-	if err != nil {
-		return leave(err)
-	}
-	if len(names) == 0 {
-		return leave(withHint(fmt.Errorf("%s has no folder with the journal of a ceremony that was stopped", s.stick.name()),
-			"one that was not stopped has a transcript instead: verify it (4)"))
-	}
-	name, err := t.chooseName("Which one was stopped?", names)
-	if err != nil {
-		return leave(err)
-	}
-	s.folder = filepath.Join(outputs, name)
-	if journal, err := readSmall(filepath.Join(s.folder, ceremony.JournalName), transcript.MaxSize); err == nil {
-		if so, err := transcript.ReadJournal(journal); err == nil && so.Rehearsal {
-			s.what = "rehearsal"
-		}
-	}
-	data, err := readSmall(filepath.Join(s.folder, ceremony.PlanName), maxPlan)
-	if err == nil {
-		s.plan, err = t.takePlan(data)
-	} else {
-		t.say("Its folder has no plan that can be read: it was stopped before that. Choose the plan that it was begun with.")
-		s.plan, err = t.choosePlan()
-	}
-	if err != nil {
-		return leave(err)
 	}
 	return t.sit(&s)
 }
@@ -181,68 +134,6 @@ func (t *table) verbFor(s *sitting) (args []string, inputs keeper, err error) {
 		args = append(args, "--plain")
 	}
 	return args, inputs, err
-}
-
-// chooseInputs mounts the stick with what the plan needs, or with the keys that people bring.
-func (t *table) chooseInputs(s *sitting) (folder string, kept keeper, err error) {
-	inputs := t.path(inputsAt)
-	keys := slices.ContainsFunc(s.plan.People, func(p ceremony.Person) bool { return p.Key != "" })
-	if keys {
-		t.say("Somebody signs with an own key, which is a file on a stick. When the ceremony asks for its name, that is " + inputsAt + "/ and the name on that stick. " +
-			"Several sticks may be used, one after another: take out the one before, plug in the next, wait some seconds. They are only read. " +
-			"What is plugged in after the machine was measured needs a reason in the transcript: plug in now what fits.")
-	}
-	switch {
-	case s.plan.NeedsInputs():
-		t.say("The plan needs files that are brought on a stick.")
-	case !keys:
-		return "", nil, nil
-	default:
-		if in, err := t.yes("Is the first of these sticks in already?", false); err != nil {
-			return "", nil, err
-		} else if !in {
-			return "", t.sticks.keepAny(nil, inputs), nil
-		}
-	}
-	from, err := t.chooseStick("On which stick are these files?", false)
-	if err != nil {
-		return "", nil, err
-	}
-	if from.Name == s.stick.Name {
-		t.say("That is the stick for the outputs as well; its files begin with " + outputsAt + "/ then.")
-		return t.path(outputsAt), t.sticks.keepAny(nil, inputs), nil
-	}
-	if err := t.mount(from, inputs, false); err != nil {
-		return "", nil, err
-	}
-	return inputs, t.sticks.keepAny(&from, inputs), nil
-}
-
-// endInputs takes the stick with inputs off. Nothing was written to it.
-func (t *table) endInputs(k keeper) {
-	if k == nil {
-		return
-	}
-	k.stop()
-	if now, away, _, _ := k.state(); !away {
-		_ = t.sticks.unmount(now, t.path(inputsAt))
-		t.takeOut(now)
-	}
-}
-
-// choosePrinter asks whether a printer that is plugged in is to be used.
-func (t *table) choosePrinter() ([]string, error) {
-	printers, _ := filepath.Glob(t.path("/dev/usb/lp*"))
-	if len(printers) == 0 {
-		return nil, nil
-	}
-	slices.Sort(printers)
-	at, err := t.choose("A printer is plugged in. Print sheets on it?", 0, option{"a4", "on A4 paper"}, option{"letter", "on US Letter paper"},
-		option{"58mm", "it is a receipt printer, with a roll of 58 mm"}, option{"80mm", "it is a receipt printer, with a roll of 80 mm"}, option{"no", "write by hand"})
-	if err != nil || at == 4 {
-		return nil, err
-	}
-	return []string{"--print", printers[0], "--paper", []string{"a4", "letter", "58mm", "80mm"}[at]}, nil
 }
 
 // awaitStick waits for the stick if it is out when the verb ended.

@@ -52,14 +52,8 @@ func (t *table) planOnStick() (data []byte, err error) {
 		return nil, err
 	}
 	err = t.useStick(s, inputsAt, false, func(folder string) error {
-		names, err := namesOn(folder, func(e os.DirEntry) bool { return isPlanName(e.Name()) && e.Type().IsRegular() })
-		if err != nil {
-			return err
-		}
-		if len(names) == 0 {
-			return withHint(fmt.Errorf("%s has no file whose name ends with .yaml", s.name()), "put the plan into its first folder, not into one below, on another computer")
-		}
-		name, err := t.chooseName("Which plan?", names)
+		name, err := t.chooseName("Which plan?", folder, func(e os.DirEntry) bool { return isPlanName(e.Name()) && e.Type().IsRegular() },
+			withHint(fmt.Errorf("%s has no file whose name ends with .yaml", s.name()), "put the plan into its first folder, not into one below, on another computer"))
 		if err != nil {
 			return err
 		}
@@ -98,8 +92,15 @@ func namesOn(folder string, wanted func(os.DirEntry) bool) (names []string, err 
 	return names, nil
 }
 
-// chooseName asks for one of some names of files or folders; a single one still has to be accepted.
-func (t *table) chooseName(question string, names []string) (string, error) {
+// chooseName asks for one of the names in a folder that are wanted; a single one still has to be accepted. Where there is none, the error is none.
+func (t *table) chooseName(question, folder string, wanted func(os.DirEntry) bool, none error) (string, error) {
+	names, err := namesOn(folder, wanted)
+	if err != nil {
+		return "", err
+	}
+	if len(names) == 0 {
+		return "", none
+	}
 	if n := len(names); n > maxOffered {
 		t.say(fmt.Sprintf("There are %d. Only the first %d are offered: take others off the stick if yours is not among them.", n, maxOffered))
 		names = names[:maxOffered]
