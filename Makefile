@@ -37,7 +37,7 @@ format: ## fail where gofmt would change a file
 .PHONY: vet
 vet: ## go vet
 	@echo "== go vet"
-	@go vet ./...
+	@go vet -tags live ./...
 
 .PHONY: staticcheck
 staticcheck: ## staticcheck, at a fixed version

@@ -11,7 +11,7 @@ import (
 
 // Without the processor's random numbers the system waits until there is enough randomness, and goes on. Then people bring sticks that are no use and
 // plans that are none: each is named with what to do, and nothing is begun. In the end a rehearsal is held with the plan and the outputs on a stick
-// of their own.
+// of their own, and copied to another.
 func TestLaptopPlans(t *testing.T) {
 	t.Parallel()
 	l := newLaptop(t)
@@ -57,7 +57,11 @@ func TestLaptopPlans(t *testing.T) {
 	r.says("plans")
 	r.toMenu()
 	r.isTold("The rehearsal is over, and was done as planned.")
+	r.chooses("copy")
+	r.says("plans", "rehearsal-1", "outputs")
+	r.toMenu()
 	r.powersOff()
+	l.verifies("rehearsal-1")
 	l.stick = filepath.Join(l.folder, "plans.img")
 	l.verifies("rehearsal-1")
 }

@@ -82,8 +82,8 @@ func (l *laptop) foreign(name, text string, at int) {
 // take copies a folder from the partition for outputs, as another machine does, and returns where it is.
 func (l *laptop) take(folder string) string {
 	l.t.Helper()
-	to := filepath.Join(l.folder, "taken")
-	if err := os.MkdirAll(to, 0o700); err != nil {
+	to, err := os.MkdirTemp(l.folder, "taken")
+	if err != nil {
 		l.t.Fatal(err)
 	}
 	mtools(l.t, "mcopy", "-s", "-n", "-i", l.outputs(), "::"+folder, to)
