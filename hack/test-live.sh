@@ -39,6 +39,10 @@ skip() {
   [ "${CI:-}" != true ] || { echo "test-live: CI=true, and CI must have it" >&2; exit 1; }
 }
 
+if [ "$(go env GOHOSTOS)/$(go env GOHOSTARCH)" != linux/amd64 ]; then
+  skip "Linux on x86-64"
+  exit 0
+fi
 find_missing
 if [ ${#missing[@]} -gt 0 ] && can_install; then
   echo "test-live: installing ${missing[*]}"

@@ -109,8 +109,8 @@ func fixed() []uint16 {
 		14:  {0x7f, '\t'},                                                                                             // Backspace, Tab
 		28:  {enter},                                                                                                  // Return
 		29:  {kindShift | 2},                                                                                          // Control, on the left
-		42:  {kindShift | 0},                                                                                          // Shift, on the left
-		54:  {kindShift | 0, 0x030c, kindShift | 3},                                                                   // Shift on the right, keypad *, Alt
+		42:  {kindShift},                                                                                              // Shift, on the left
+		54:  {kindShift, 0x030c, kindShift | 3},                                                                       // Shift on the right, keypad *, Alt
 		58:  {0x0207, 0x0100, 0x0101, 0x0102, 0x0103, 0x0104, 0x0105, 0x0106, 0x0107, 0x0108, 0x0109, 0x0208},         // Caps Lock, F1 to F10, Num Lock
 		71:  {0x0307, 0x0308, 0x0309, 0x030b, 0x0304, 0x0305, 0x0306, 0x030a, 0x0301, 0x0302, 0x0303, 0x0300, 0x0310}, // keypad: 789- 456+ 123 0.
 		87:  {0x010a, 0x010b},                                                                                         // F11, F12
