@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -19,8 +20,12 @@ func TestLaptopSerial(t *testing.T) {
 	l.put(l.outputs(), "filler", strings.Repeat("x", l.free()-littleLeft))
 	r := l.on(false)
 	said := flat(l.comesUp(r))
-	for _, text := range []string{"Network: no link but lo, the machine's own loop.", "The kernel loads no module any more, of whatever kind.",
-		"lockdown: confidentiality", strings.Join(r.paper.program[:1], " ")} {
+	digest := ""
+	for i, word := range r.paper.program {
+		digest += fmt.Sprintf("%d %s ", i+1, word)
+	}
+	for _, text := range []string{digest, "Network: no link but lo, the machine's own loop.", "The kernel loads no module any more, of whatever kind.",
+		"lockdown: confidentiality"} {
 		if !strings.Contains(said, text) {
 			t.Errorf("the first screen does not say %q:\n%s", text, said)
 		}

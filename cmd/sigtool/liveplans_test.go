@@ -9,7 +9,8 @@ import (
 	"unicode/utf16"
 )
 
-// Without the processor's random numbers the system waits until there is enough randomness, and goes on. Then people bring sticks that are no use and
+// Without the processor's random numbers the system waits until there is enough randomness, and goes on. (With them it waits too: it does not take a
+// processor's word.) Then people bring sticks that are no use and
 // plans that are none: each is named with what to do, and nothing is begun. In the end a rehearsal is held with the plan and the outputs on a stick
 // of their own, and copied to another.
 func TestLaptopPlans(t *testing.T) {
