@@ -12,9 +12,6 @@ import (
 	"sigtool/internal/issue"
 )
 
-// maxModules is how many modules two digits count.
-const maxModules = 100
-
 // moduleFile is a module in the archive. Its name has at most 55 bytes (MODULE_NAME_LEN of Linux, less the NUL). The form is made when it is first
 // wanted: every other verb starts without it.
 var moduleFile = sync.OnceValue(func() *regexp.Regexp {

@@ -15,15 +15,17 @@ import (
 
 // Names in a list of what is no file.
 const (
-	StubName  = "stub"  // the EFI stub, with its date and checksum zero
+	stubName  = "stub"  // the EFI stub, with its date and checksum zero
 	ImageName = "image" // all of it, as it was built
 )
 
 // listHead is the first line of a list.
 const listHead = "# sigtool live image 1"
 
+// MaxList bounds a list, in bytes.
+const MaxList = 64 << 10
+
 const (
-	maxList    = 64 << 10 // bytes of a list
 	maxEntries = 200
 	maxName    = 100
 )
@@ -66,8 +68,8 @@ func FormatList(list []Entry) string {
 
 // ParseList reads what FormatList writes. A line may end as Windows ends it.
 func ParseList(text []byte) ([]Entry, error) {
-	if len(text) > maxList {
-		return nil, fmt.Errorf("a list has at most %d bytes", maxList)
+	if len(text) > MaxList {
+		return nil, fmt.Errorf("a list has at most %d bytes", MaxList)
 	}
 	lines := strings.Split(strings.TrimSuffix(string(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))), "\n"), "\n")
 	if lines[0] != listHead {

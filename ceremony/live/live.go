@@ -112,7 +112,7 @@ func (p Parts) assemble() (*assembled, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := []Entry{entryOf(bootPath, boot), entryOf(StubName, stub)}
+	list := []Entry{entryOf(bootPath, boot), entryOf(stubName, stub)}
 	for _, s := range sections {
 		list = append(list, entryOf(s.Name, s.Data))
 	}
@@ -171,8 +171,8 @@ func (p Parts) check() error {
 
 // checkModules refuses modules with hostile names, and those that a live system must not have.
 func (p Parts) checkModules() error {
-	if len(p.Modules) > maxModules {
-		return issue.New("too-many-modules", nil, "%d kernel modules: at most %d are allowed", len(p.Modules), maxModules)
+	if len(p.Modules) > modules.MaxModules {
+		return issue.New("too-many-modules", nil, "%d kernel modules: at most %d are allowed", len(p.Modules), modules.MaxModules)
 	}
 	seen := map[string]bool{}
 	for _, m := range p.Modules {

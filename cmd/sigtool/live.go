@@ -35,28 +35,27 @@ type partJSON struct {
 
 // imageJSON is what is said of an image, by live build and live verify. The digests are those of the image as it was built.
 type imageJSON struct {
-	File         string      `json:"file"`
-	OK           bool        `json:"ok"`
-	Size         int64       `json:"size,omitempty"`
-	SHA256       string      `json:"sha256,omitempty"`
-	Version      string      `json:"version,omitempty"`
-	Kernel       string      `json:"kernel,omitempty"`
-	Modules      []string    `json:"modules,omitempty"`
-	Program      string      `json:"program_sha256,omitempty"`
-	Said         []string    `json:"program_words,omitempty"`
-	Plan         string      `json:"plan_sha256,omitempty"`
-	Keymap       bool        `json:"keymap,omitempty"` // it brings one
-	Used         bool        `json:"used,omitempty"`   // the partition for outputs
-	Signed       bool        `json:"signed,omitempty"` // for Secure Boot
-	Signature    string      `json:"signature_sha256,omitempty"`
-	Moved        bool        `json:"moved,omitempty"` // the files of the EFI partition were written anew
-	Parts        []partJSON  `json:"parts,omitempty"`
-	Notes        []string    `json:"notes,omitempty"`
-	Differences  []partsDiff `json:"differences,omitempty"`
-	Error        *jsonError  `json:"error,omitempty"`
-	entries      []live.Entry
-	image, start [sha256.Size]byte
-	plan         [sha256.Size]byte
+	File                 string      `json:"file"`
+	OK                   bool        `json:"ok"`
+	Size                 int64       `json:"size,omitempty"`
+	SHA256               string      `json:"sha256,omitempty"`
+	Version              string      `json:"version,omitempty"`
+	Kernel               string      `json:"kernel,omitempty"`
+	Modules              []string    `json:"modules,omitempty"`
+	Program              string      `json:"program_sha256,omitempty"`
+	Words                []string    `json:"program_words,omitempty"`
+	Plan                 string      `json:"plan_sha256,omitempty"`
+	Keymap               bool        `json:"keymap,omitempty"` // it brings one
+	Used                 bool        `json:"used,omitempty"`   // the partition for outputs
+	Signed               bool        `json:"signed,omitempty"` // for Secure Boot
+	Signature            string      `json:"signature_sha256,omitempty"`
+	Moved                bool        `json:"moved,omitempty"` // the files of the EFI partition were written anew
+	Parts                []partJSON  `json:"parts,omitempty"`
+	Notes                []string    `json:"notes,omitempty"`
+	Differences          []partsDiff `json:"differences,omitempty"`
+	Error                *jsonError  `json:"error,omitempty"`
+	entries              []live.Entry
+	image, program, plan [sha256.Size]byte
 }
 
 // partsDiff is a part that is not as the list of --against has it: "differs", "missing" or "added".
@@ -71,8 +70,8 @@ func describeImage(name string, parts live.Parts, release string, list []live.En
 	program, _ := live.Find(list, "/"+live.InitPath)
 	v := &imageJSON{
 		File: name, OK: true, Size: image.Size, SHA256: hex.EncodeToString(image.SHA256[:]), Version: parts.Version, Kernel: release,
-		Program: hex.EncodeToString(program.SHA256[:]), Said: pgpwords.Of(program.SHA256[:]), Keymap: parts.Keymap != nil,
-		entries: list, image: image.SHA256, start: program.SHA256,
+		Program: hex.EncodeToString(program.SHA256[:]), Words: pgpwords.Of(program.SHA256[:]), Keymap: parts.Keymap != nil,
+		entries: list, image: image.SHA256, program: program.SHA256,
 	}
 	if plan, ok := live.Find(list, "/"+live.PlanPath); ok {
 		v.Plan, v.plan = hex.EncodeToString(plan.SHA256[:]), plan.SHA256
@@ -98,7 +97,7 @@ func (v *imageJSON) say(out *reporter) {
 	out.info("%s: %d bytes: %s", v.File, v.Size, strings.Join(holds, ", "))
 	var b strings.Builder
 	writeDigest(&b, "the image", v.image)
-	writeDigest(&b, "the program in it", v.start)
+	writeDigest(&b, "the program in it", v.program)
 	if v.Plan != "" {
 		writeDigest(&b, "the plan in it", v.plan)
 	}

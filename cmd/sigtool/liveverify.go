@@ -2,24 +2,14 @@ package main
 
 import (
 	"crypto/sha256"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/sys/unix"
 
 	"sigtool/ceremony/live"
-	"sigtool/ceremony/live/disk"
-	"sigtool/internal/fileio"
 	"sigtool/internal/issue"
 )
-
-// maxLiveList bounds the list of --against, in bytes.
-const maxLiveList = 64 << 10
 
 func liveVerifyCommand(out *reporter) *cli.Command {
 	return &cli.Command{
@@ -33,13 +23,6 @@ func liveVerifyCommand(out *reporter) *cli.Command {
 	}
 }
 
-// mediumRead is an image in a file, or on a stick.
-type mediumRead interface {
-	io.ReaderAt
-	io.Closer
-	Size() int64
-}
-
 func verifyLive(c *cli.Context, out *reporter) error {
 	out.configure(c)
 	name, err := oneArgument(c, "IMAGE")
@@ -47,32 +30,24 @@ func verifyLive(c *cli.Context, out *reporter) error {
 		return err
 	}
 	var against []live.Entry
-	if list := c.String("against"); list != "" {
+	list := c.String("against")
+	if list != "" {
 		if against, err = readLiveList(list); err != nil {
 			return err
 		}
 	}
-	medium, device, err := openMedium(name)
-	if err != nil {
-		return err
-	}
-	defer medium.Close()
-	found, err := live.TakeApart(medium, medium.Size())
-	if err == nil && !device && medium.Size() > found.Size {
-		err = issue.New("live-behind-image", live.ErrUnaccounted, "%d bytes stand behind the image", medium.Size()-found.Size).
-			Advise(fmt.Sprintf("if it was read from a stick, the image are its first %d bytes", found.Size))
-	}
-	if err != nil {
-		return failLive(out, &imageJSON{File: name}, fmt.Errorf("%s: %w", name, err))
+	found, size, err := takeApart(name)
+	if found == nil {
+		return failLive(out, &imageJSON{File: name}, err)
 	}
 	v := describeImage(name, found.Parts, found.Release, found.List)
-	v.Used, v.Moved, v.Signed = found.Used, found.Moved, found.Signature != nil
-	if v.Signed {
+	v.Used, v.Moved = found.Used, found.Moved
+	if v.Signed = found.Signature != nil; v.Signed {
 		v.Signature = fmt.Sprintf("%x", sha256.Sum256(found.Signature))
 	}
-	v.Notes = liveNotes(found, medium.Size(), against != nil)
-	if against != nil {
-		err = v.compare(c.String("against"), against)
+	v.Notes = liveNotes(found, size, list != "")
+	if list != "" {
+		err = v.compare(list, against)
 	}
 	if out.json {
 		return failLive(out, v, err)
@@ -83,10 +58,29 @@ func verifyLive(c *cli.Context, out *reporter) error {
 	for _, note := range v.Notes {
 		out.info("%s: %s", name, note)
 	}
-	if against != nil && err == nil {
-		out.info("%s: good: all %d parts are as %s has them", name, len(against), c.String("against"))
+	if list != "" && err == nil {
+		out.info("%s: good: all %d parts are as %s has them", name, len(against), list)
 	}
-	return failLive(out, v, err)
+	return err
+}
+
+// takeApart reads the image in a file, or on a stick, which is longer. It is nil where there is an error.
+func takeApart(name string) (found *live.Contents, size int64, err error) {
+	medium, device, err := openMedium(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer medium.Close()
+	size = medium.Size()
+	found, err = live.TakeApart(medium, size)
+	if err == nil && !device && size > found.Size {
+		err = issue.New("live-behind-image", live.ErrUnaccounted, "%d bytes stand behind the image", size-found.Size).
+			Advise(fmt.Sprintf("if it was read from a stick, the image are its first %d bytes", found.Size))
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("%s: %w", name, err)
+	}
+	return found, size, nil
 }
 
 // failLive ends with an error, which JSON carries.
@@ -146,7 +140,7 @@ func liveNotes(found *live.Contents, size int64, compared bool) (notes []string)
 }
 
 func readLiveList(name string) ([]live.Entry, error) {
-	data, err := readSmall(name, maxLiveList)
+	data, err := readSmall(name, live.MaxList)
 	if err != nil {
 		return nil, err
 	}
@@ -155,51 +149,4 @@ func readLiveList(name string) ([]live.Entry, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return list, nil
-}
-
-// openMedium opens an image: a file, standard input for "-", or a stick's device.
-func openMedium(name string) (medium mediumRead, device bool, err error) {
-	var st unix.Stat_t
-	if name != "-" && unix.Stat(name, &st) == nil && st.Mode&unix.S_IFMT == unix.S_IFBLK {
-		medium, err := openStick(name)
-		return medium, true, err
-	}
-	if name == "-" {
-		medium, err := fileio.Spool(os.Stdin, disk.MaxSize)
-		return medium, false, err
-	}
-	medium, err = input{name: name}.open()
-	return medium, false, err
-}
-
-// stickRead is a stick's device.
-type stickRead struct {
-	*os.File
-	size int64
-}
-
-func (s stickRead) Size() int64 { return s.size }
-
-// openStick opens a block device to be read, as it is: what the system kept in memory of it is let go of first, which else would be compared
-// instead of what is on the stick.
-func openStick(name string) (mediumRead, error) {
-	file, err := os.OpenFile(name, os.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
-	if errors.Is(err, fs.ErrPermission) {
-		return nil, withHint(fmt.Errorf("%s: %w", name, fs.ErrPermission), "who may read disks is up to the system: sudo sigtool live verify …, or the group disk")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, errors.Unwrap(err))
-	}
-	var st unix.Stat_t
-	if err := unix.Fstat(int(file.Fd()), &st); err != nil || st.Mode&unix.S_IFMT != unix.S_IFBLK {
-		file.Close()
-		return nil, fmt.Errorf("%s: %w: another file took its name", name, fileio.ErrChanged)
-	}
-	size, err := file.Seek(0, io.SeekEnd)
-	if err != nil {
-		file.Close()
-		return nil, fmt.Errorf("%s: its size can't be told: %w", name, errors.Unwrap(err))
-	}
-	_ = unix.Fadvise(int(file.Fd()), 0, 0, unix.FADV_DONTNEED)
-	return stickRead{file, size}, nil
 }

@@ -16,11 +16,11 @@ type Module struct {
 	Data []byte // unpacked
 }
 
-// Bounds of a list.
-const (
-	maxModules = 100      // their numbers have two digits in the image; of Debian's kernel, the table and all that it needs are 77
-	maxTotal   = 64 << 20 // bytes; these have 5.6 MB
-)
+// MaxModules bounds a list: two digits number it in the image. Of Debian's kernel, the table and all that it needs are 77.
+const MaxModules = 100
+
+// maxTotal bounds the modules of a list, in bytes; those 77 have 5.6 MB.
+const maxTotal = 64 << 20
 
 // Select reads from a folder of modules (lib/modules/RELEASE) what a ceremony needs, and the extra ones that somebody wants, in an order in
 // which the kernel takes them: none before those that it depends on. The same folder and the same extra ones, in whatever order, give the
@@ -96,8 +96,8 @@ func (c *choice) add(name, by string) error {
 	if err != nil {
 		return err
 	}
-	if c.total += len(m.Data); len(c.state) > maxModules || c.total > maxTotal {
-		return issue.New("too-many-modules", nil, "these are more than %d modules, or more than %d bytes of them", maxModules, maxTotal).Advise("ask for fewer with --module")
+	if c.total += len(m.Data); len(c.state) > MaxModules || c.total > maxTotal {
+		return issue.New("too-many-modules", nil, "these are more than %d modules, or more than %d bytes of them", MaxModules, maxTotal).Advise("ask for fewer with --module")
 	}
 	for _, before := range needs.before {
 		if err := c.addSoft(before, name); err != nil {

@@ -159,7 +159,7 @@ func TestSelectRefuses(t *testing.T) {
 // TestTooMany: a chain of modules ends at the bound.
 func TestTooMany(t *testing.T) {
 	all, names := tree(), []string{}
-	for i := range maxModules {
+	for i := range MaxModules {
 		name := "x" + strings.Repeat("y", i%50) + string(rune('a'+i/50))
 		all["kernel/x/"+name+".ko"] = &fstest.MapFile{Data: made(name).file()}
 		names = append(names, name)
