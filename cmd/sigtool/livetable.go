@@ -109,8 +109,7 @@ func (t *table) menu() error {
 		t.resume, t.verify, t.copy, t.keyboard, t.powerOff,
 	}
 	for {
-		t.say("")
-		at, err := t.choose("What is to be done?", -1,
+		at, err := t.choose("What is to be done? The word back leads here from every question.", -1,
 			option{"rehearse", "the ceremony, with throw-away keys"},
 			option{"hold", "the ceremony"},
 			option{"resume", "a ceremony that was stopped: go on with it"},

@@ -72,10 +72,10 @@ func (t *table) choose(question string, preset int, options ...option) (int, err
 }
 
 func (t *table) sayOptions(question string, options []option) {
-	t.say(question)
+	t.say("", question)
 	wide := 0
 	for _, o := range options {
-		if len(o.word) <= 14 {
+		if len(o.word) <= 24 {
 			wide = max(wide, len(o.word))
 		}
 	}

@@ -63,7 +63,7 @@ func (t *table) compareAgain(s *sitting, before map[string]kept) error {
 	if counted && (to-from)*512 < sum {
 		return useless("the files did not come from the stick when they were read again")
 	}
-	t.say(fmt.Sprintf("Read again from the stick: %d files, %d bytes, all as they were written.", len(after), sum))
+	t.say("", fmt.Sprintf("Read again from the stick: %d files, %d bytes, all as they were written.", len(after), sum))
 	return nil
 }
 
@@ -106,6 +106,7 @@ func (t *table) verifyTranscript(name string) error {
 	} else {
 		args = append(args, "--any-signer")
 	}
+	t.say("")
 	text, how := t.captured(append(args, name)...)
 	if err := t.page(text); err != nil {
 		return err

@@ -139,7 +139,7 @@ func newBench(t *testing.T, sticks *fakeSticks, lines ...string) *bench {
 
 type fakeKeys struct{}
 
-func (fakeKeys) names() []string { return []string{"de", "us"} }
+func (fakeKeys) names() []string { return []string{"de", "de-nodeadkeys", "us"} }
 func (fakeKeys) set(name string) error {
 	if name != "de" {
 		return errors.New("there is no such layout")

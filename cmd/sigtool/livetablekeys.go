@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"sigtool/ceremony/live/keymap"
@@ -40,9 +41,8 @@ func (t *table) keyboard() error {
 		t.say("You work on a serial line: the keyboard is that of the other computer, and is chosen there.")
 		return t.tryKeys()
 	}
-	names := t.keys.names()
 	for {
-		t.say("The layouts: " + strings.Join(names, " ") + ".")
+		t.sayLayouts()
 		name, err := t.question("Which one? Enter keeps the one there is: ")
 		if err != nil {
 			return err
@@ -57,6 +57,23 @@ func (t *table) keyboard() error {
 		t.say("The keys mean " + name + " from now on.")
 		return t.tryKeys()
 	}
+}
+
+// sayLayouts names the layouts, and what their two kinds are.
+func (t *table) sayLayouts() {
+	const undead = "-nodeadkeys"
+	names := t.keys.names()
+	var all, only []string
+	for _, name := range names {
+		if strings.HasSuffix(name, undead) {
+			continue
+		}
+		if all = append(all, name); !slices.Contains(names, name+undead) {
+			only = append(only, name)
+		}
+	}
+	t.say("", "The layouts: "+strings.Join(all, " ")+".",
+		"All but "+strings.Join(only, " ")+" also with "+undead+" behind the name: signs such as ^ and ~ come at once then, and do not wait for a letter.")
 }
 
 // tryKeys shows what is typed. Nothing of it is kept.

@@ -122,20 +122,22 @@ func TestTableCopies(t *testing.T) {
 // People look at a stick, and have what is on it verified.
 func TestTableVerifies(t *testing.T) {
 	sticks := newSticks(t, outputsStick())
-	b := newBench(t, sticks, "verify", "", "1", "2", "1", "1", "3", "", "7", "")
+	b := newBench(t, sticks, "verify", "", "1", "3", "2", "2", "1", "4", "", "7", "")
 	folder := filepath.Join(sticks.folders["sda2"], "ceremony-1")
 	b.put(filepath.Join(folder, "transcript.jsonl"), nil)
 	b.put(filepath.Join(folder, "key.pub"), nil)
+	b.put(filepath.Join(folder, "module.ko"), nil)
 	b.verb = func(args []string) ended { return ended{status: exitMismatch} }
-	b.run(sticks, "1 ceremony-1 folder 2 done with this stick", "On OUTPUTS, folder / ceremony-1 1 key.pub 0 bytes 2 transcript.jsonl 0 bytes 3 up", "The transcript does not verify. Something is not what it was",
-		"Who must have signed key.pub?", "key.pub: it does not verify.", "You can take OUTPUTS out now.")
+	b.run(sticks, "1 ceremony-1 folder 2 done with this stick", "On OUTPUTS, folder / ceremony-1 1 key.pub 0 bytes 2 module.ko 0 bytes 3 transcript.jsonl 0 bytes 4 up", "The transcript does not verify. Something is not what it was",
+		"Who must have signed module.ko?", "module.ko: it does not verify.",
+		"No key and no certificate lies beside it: whoever signed it is taken, and named. key.pub: it does not verify.", "You can take OUTPUTS out now.")
 }
 
 func TestTableKeyboard(t *testing.T) {
 	sticks := newSticks(t)
 	b := newBench(t, sticks, "6", "xx", "DE", "azerty", "", "7", "no", "7", "")
 	b.serial = false
-	b.run(sticks, "The layouts: de us.", "xx: there is no such layout.", "The keys mean de from now on.")
+	b.run(sticks, "The layouts: de us. All but us also with -nodeadkeys behind the name:", "xx: there is no such layout.", "The keys mean de from now on.")
 }
 
 // Nonsense at every question asks again, and is no way out but back.

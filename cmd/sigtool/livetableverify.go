@@ -110,6 +110,10 @@ func (t *table) signerOf(folder, name string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(names) == 0 {
+		t.say("No key and no certificate lies beside it: whoever signed it is taken, and named.")
+		return []string{"--any-signer"}, nil
+	}
 	var options []option
 	for _, name := range names[:min(len(names), maxOffered)] {
 		options = append(options, option{shown(name), "must have signed it"})

@@ -5,19 +5,6 @@ import "strings"
 // liveWidth is how long a line of a live system may be, in characters: serial lines, and the kernel's font on the smallest screen, have 80.
 const liveWidth = 78
 
-// ascii has a question mark for each character that the kernel's font may not have, or that drives a terminal.
-func ascii(text string) string {
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c == '…':
-			return '.'
-		case c < ' ' || c > '~':
-			return '?'
-		}
-		return c
-	}, text)
-}
-
 // hung breaks text between words into lines of ASCII that are no wider than width; a word that is wider is broken. The first line begins with first,
 // the others with behind, which are shorter than half of width.
 func hung(width int, first, behind, text string) (lines []string) {

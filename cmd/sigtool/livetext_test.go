@@ -38,3 +38,16 @@ func TestFolded(t *testing.T) {
 		}
 	}
 }
+
+// Names in a plan stay names on a screen that has ASCII alone.
+func TestASCII(t *testing.T) {
+	for text, want := range map[string]string{
+		"Schlüssel für Straßenbahnen – “Größe” …": `Schlussel fur Strassenbahnen - "Grosse" ...`,
+		"Jiří Dvořák, Łukasz Ørsted, Þór":         "Jiri Dvorak, Lukasz Orsted, THor",
+		"\x1b[2J\u202e李\xff\t~":                   "?[2J????~",
+	} {
+		if got := ascii(text); got != want {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+}
