@@ -33,7 +33,7 @@ func Read(data []byte) (*Image, error) {
 	if first < 1 {
 		return nil, f.kind.refuse("sections", "it has no section for a kernel or anything else that Build adds, or has no stub in front of them")
 	}
-	image := &Image{Signed: signature != nil, Signature: signature}
+	image := &Image{Signature: signature}
 	for _, e := range f.sections[first:] {
 		if e.size == 0 || e.size > e.raw {
 			return nil, f.kind.refuse("sections", "section %q has another size in memory than in the file", e.name)

@@ -18,8 +18,7 @@ type Section struct {
 type Image struct {
 	Stub      []byte // as Normal makes it
 	Sections  []Section
-	Signed    bool   // a signature of Secure Boot is appended, which nothing here checks
-	Signature []byte // the table of it, as it stands at the end; nil where there is none
+	Signature []byte // the table of those of Secure Boot, which nothing here checks, as it stands at the end; nil where there is none
 }
 
 // resources are the sections that systemd's stub looks for in its own file (UAPI.5, "UKI Components", and what later stubs added), and a few that
