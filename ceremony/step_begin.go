@@ -30,7 +30,7 @@ func (r *Run) identityStep() ([]Step, error) {
 		table = append(table, [2]string{"key", strings.TrimSuffix(fmt.Sprintf("%s, %s, %s", k.Label, k.Algorithm, k.Purpose), ", ")})
 	}
 	for _, s := range r.plan.Sheets() {
-		table = append(table, [2]string{"paper", strings.TrimSpace(fmt.Sprintf("%s, %s %s: %s, copies: %d", s.Key, s.Code, s.Share, s.Holder, max(1, s.Copies)))})
+		table = append(table, [2]string{"paper", fmt.Sprintf("%s, %s: %s, copies: %d", s.Key, strings.TrimSpace(s.Code+" "+s.Share), s.Holder, max(1, s.Copies))})
 	}
 	if r.plan.Waived {
 		table = append(table, [2]string{"dual control", "waived"})
