@@ -60,7 +60,11 @@ func buildLive(c *cli.Context, out *reporter) error {
 	if err != nil {
 		return err
 	}
-	if done, err := putPublic(c, out, image, false); done || err != nil {
+	done, err := putPublic(c, out, image, false)
+	if errors.Is(err, fileio.ErrNotRegular) {
+		return withHint(err, "-o ceremony.img; man sigtool-live tells how a file comes on a stick, and that it is verified there")
+	}
+	if done || err != nil {
 		return err
 	}
 	return describeImage(target, *parts, release, list).print(c, out)
@@ -80,8 +84,21 @@ func checkBuildFlags(c *cli.Context) error {
 			return usageHint(flag.hint, "%s", flag.text)
 		}
 	}
+	if err := noEmpty(c, "plan", "keymap"); err != nil {
+		return err
+	}
 	if c.String("output") == "-" && (c.Bool("list") || c.Bool("json")) {
 		return usageHint("-o FILE", "standard output takes the image, and so neither the list nor JSON")
+	}
+	return nil
+}
+
+// noEmpty refuses flags that somebody gave without a name: --against "$list" of a variable that is empty would be none, and nothing would be compared.
+func noEmpty(c *cli.Context, flags ...string) error {
+	for _, flag := range flags {
+		if c.IsSet(flag) && c.String(flag) == "" {
+			return usageHint("leave the flag out, or name a file; is a variable of the shell empty?", "--%s: no name is given", flag)
+		}
 	}
 	return nil
 }

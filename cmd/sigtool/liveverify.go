@@ -29,6 +29,9 @@ func verifyLive(c *cli.Context, out *reporter) error {
 	if err != nil {
 		return err
 	}
+	if err := noEmpty(c, "against"); err != nil {
+		return err
+	}
 	var against []live.Entry
 	list := c.String("against")
 	if list != "" {

@@ -144,6 +144,9 @@ func unpack(ext string, data []byte) ([]byte, error) {
 }
 
 func readBounded(tree fs.FS, at string, limit int64) ([]byte, error) {
+	if info, err := fs.Stat(tree, at); err == nil && !info.Mode().IsRegular() { // a FIFO would be waited for
+		return nil, issue.New("not-modules", nil, "%s is no file", at).Advise(unpackAgain)
+	}
 	file, err := tree.Open(at)
 	if err != nil {
 		return nil, err

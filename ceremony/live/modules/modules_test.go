@@ -126,6 +126,7 @@ func TestSelectRefuses(t *testing.T) {
 		{"module-refused", "quiet.ko is for a network: it takes register_netdev", "quiet", nil},
 		{"module-refused", "quiet.ko is for a network: it takes register_netdev", "behind", nil},
 		{"not-modules", "no file modules.builtin", "", func(all fstest.MapFS) { delete(all, "modules.builtin") }},
+		{"not-modules", "modules.builtin is no file", "", func(all fstest.MapFS) { all["modules.builtin"] = &fstest.MapFile{Mode: fs.ModeNamedPipe} }},
 		{"not-modules", "a line \"<html>\"", "", text("modules.builtin", "<html>\n")},
 		{"not-modules", `a line "kernel/\x1b[2J/x.ko"`, "", text("modules.builtin", "kernel/\x1b[2J/x.ko\n")},
 		{"not-modules", "no folder kernel", "", func(all fstest.MapFS) {
