@@ -76,10 +76,10 @@ func shortText(entry []byte) string {
 	return base
 }
 
-// longText is the piece of a long name that an entry has: 13 letters of UTF-16, in three places, the last one followed by a zero. What is looked for is
-// no longer than that.
+// longText is the first piece of a long name, if the entry has that one: 13 letters of UTF-16, in three places, with a zero behind the last. What is
+// looked for is no longer than that. The number of the piece is in the entry's first byte; 40 is added to the last one's.
 func longText(entry []byte) string {
-	if entry[0] == 0xe5 {
+	if entry[0]&^0x40 != 1 {
 		return ""
 	}
 	var units []uint16

@@ -40,6 +40,7 @@ func TestElsewhere(t *testing.T) {
 		{"", short("EFI     TXT", attrArchive)},
 		{"", short("\xe5FI        ", attrFolder)},
 		{"", long("ceremony-1")},
+		{"", func(b []byte) { long("EFI")(b); b[root+entryBytes] = 0x42 }}, // the end of a longer name
 		{"", func(b []byte) { b[outputs+37] = 1 }},                         // mounted
 		{"", text(outputs+43, "MY OUTPUTS ")},                              // another label
 		{"", text(first, "MZ, and CD001")},                                 //
