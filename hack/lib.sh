@@ -20,6 +20,36 @@ quietly() {
 
 can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
+# on_path tells whether there is a program, among the administrator's too.
+on_path() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] || [ -x "/sbin/$1" ]; }
+
+# find_missing has $missing be those of $tools that are not there, by the script's own `have TOOL`.
+find_missing() {
+  local tool
+  missing=()
+  for tool in "${tools[@]}"; do have "$tool" || missing+=("$tool"); done
+}
+
+# install_missing NAME does the same, after it has installed what it can, as the script's own `package_of TOOL` calls it.
+install_missing() {
+  local tool packages=()
+  find_missing
+  [ ${#missing[@]} -gt 0 ] && can_install || return 0
+  echo "$1: installing ${missing[*]}"
+  refresh_packages
+  for tool in "${missing[@]}"; do packages+=("$(package_of "$tool")"); done
+  quietly apt-get install -y --no-install-recommends "${packages[@]}" || true
+  find_missing
+}
+
+# skip names what is missing. That ends a script in CI.
+skip() {
+  local name
+  name=$(basename "$0" .sh)
+  echo "$name: skipped: no $* here"
+  [ "${CI:-}" != true ] || { echo "$name: CI=true, and CI must have it" >&2; exit 1; }
+}
+
 # newest_package REGEX prints the newest Debian package so named, by version order of the names.
 newest_package() {
   local found

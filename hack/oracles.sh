@@ -6,8 +6,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . hack/lib.sh
 
-missing=()
-
 # package_of TOOL: the Debian package that brings it.
 package_of() {
   case $1 in
@@ -43,7 +41,7 @@ have() {
     python3-cryptography) /usr/bin/python3 -c 'import cryptography' 2>/dev/null ;;
     python3-pykcs11) /usr/bin/python3 -c 'import PyKCS11' 2>/dev/null ;;
     console-data) [ -d /usr/share/keymaps/i386 ] ;;
-    *) command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] || [ -x "/sbin/$1" ] ;;
+    *) on_path "$1" ;;
   esac
 }
 
@@ -159,19 +157,7 @@ build_vault() {
 
 tools=(sign-file kmod openssl mandoc age xz zstd gzip ssh-keygen zbarimg pdftotext pdftoppm img2pdf tmux apksigner zipalign apksigcopier aapt mkfs.btrfs mender-artifact swupdate cpio srktool softhsm2-util pkcs11-tool p11tool swtpm tpm2_import gpg python3-cryptography python3-pykcs11 loadkeys console-data ckbcomp sgdisk sfdisk fsck.fat mcopy objcopy sbsign depmod)
 [ -e build/oracle/apk/.complete ] || tools+=(npm)
-for tool in "${tools[@]}"; do
-  have "$tool" || missing+=("$tool")
-done
-
-if [ ${#missing[@]} -gt 0 ] && can_install; then
-  echo "== oracles: installing ${missing[*]}"
-  refresh_packages
-  packages=()
-  for tool in "${missing[@]}"; do packages+=("$(package_of "$tool")"); done
-  quietly apt-get install -y --no-install-recommends "${packages[@]}" || true
-  missing=()
-  for tool in "${tools[@]}"; do have "$tool" || missing+=("$tool"); done
-fi
+install_missing "== oracles"
 
 build_vault & # while the network is waited for
 vault=$!

@@ -25,19 +25,8 @@ have() {
   case $1 in
     sign-file) sign_file >/dev/null ;;
     ovmf) [ -e /usr/share/OVMF/OVMF_VARS_4M.snakeoil.fd ] && [ -e /usr/share/ovmf/PkKek-1-snakeoil.key ] ;;
-    *) command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] || [ -x "/sbin/$1" ] ;;
+    *) on_path "$1" ;;
   esac
-}
-
-find_missing() {
-  missing=()
-  for tool in "${tools[@]}"; do have "$tool" || missing+=("$tool"); done
-}
-
-# skip names what is missing.
-skip() {
-  echo "test-kernel: skipped: no $* here"
-  [ "${CI:-}" != true ] || { echo "test-kernel: CI=true, and CI must have it" >&2; exit 1; }
 }
 
 # fetch_newer unpacks a Linux 6.12 of Debian 12 (34 MB to fetch) into build/oracle/kernel-6.12.
@@ -56,15 +45,7 @@ fetch_newer() {
   touch $folder/.complete
 }
 
-find_missing
-if [ ${#missing[@]} -gt 0 ] && can_install; then
-  echo "test-kernel: installing ${missing[*]}"
-  refresh_packages
-  packages=()
-  for tool in "${missing[@]}"; do packages+=("$(package_of "$tool")"); done
-  quietly apt-get install -y --no-install-recommends "${packages[@]}" || true
-  find_missing
-fi
+install_missing test-kernel
 if [ ${#missing[@]} -gt 0 ]; then
   skip "${missing[@]}"
   exit 0

@@ -24,34 +24,15 @@ package_of() {
 have() {
   case $1 in
     ovmf) [ -e /usr/share/OVMF/OVMF_VARS_4M.snakeoil.fd ] && [ -e /usr/share/ovmf/PkKek-1-snakeoil.key ] ;;
-    *) command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] || [ -x "/sbin/$1" ] ;;
+    *) on_path "$1" ;;
   esac
-}
-
-find_missing() {
-  missing=()
-  for tool in "${tools[@]}"; do have "$tool" || missing+=("$tool"); done
-}
-
-# skip names what is missing.
-skip() {
-  echo "test-live: skipped: no $* here"
-  [ "${CI:-}" != true ] || { echo "test-live: CI=true, and CI must have it" >&2; exit 1; }
 }
 
 if [ "$(go env GOHOSTOS)/$(go env GOHOSTARCH)" != linux/amd64 ]; then
   skip "Linux on x86-64"
   exit 0
 fi
-find_missing
-if [ ${#missing[@]} -gt 0 ] && can_install; then
-  echo "test-live: installing ${missing[*]}"
-  refresh_packages
-  packages=()
-  for tool in "${missing[@]}"; do packages+=("$(package_of "$tool")"); done
-  quietly apt-get install -y --no-install-recommends "${packages[@]}" || true
-  find_missing
-fi
+install_missing test-live
 if [ ${#missing[@]} -gt 0 ]; then
   skip "${missing[@]}"
   exit 0
@@ -88,6 +69,6 @@ image $work/again $work/again >/dev/null
 cmp $work/ceremony.img $work/again/ceremony.img
 rm -r $work/again
 
-SIGTOOL_LIVE_KERNEL=$PWD/$parts go test -count=1 -run '^TestDebian' ./ceremony/live/modules
+go test -count=1 -run '^TestDebian' ./ceremony/live/modules
 go test -tags live -count=1 -timeout 4m ./hack/live/...
 go test -tags live -count=1 -timeout 9m -parallel "$(nproc)" -run "^TestLaptop${RUN:-}" -v ./cmd/sigtool | grep -v '^=== '
