@@ -46,7 +46,7 @@ type liveSystem struct {
 
 // liveInit is process 1, which must never end: the kernel would stop with it. So a fault of its own becomes a message.
 //
-//	what the kernel shows is mounted -> a banner -> modules, then none ever after -> keyboard -> randomness -> Enter -> table -> power off
+//	what the kernel shows is mounted -> keyboard -> a banner -> modules, then none ever after -> randomness -> Enter -> table -> power off
 func liveInit() int {
 	debug.SetTraceback("none")
 	l := &liveSystem{}
@@ -99,11 +99,11 @@ func (l *liveSystem) note(errs ...error) {
 func (l *liveSystem) start() {
 	l.note(pid1.Deaf())
 	l.note(pid1.MountAll(pid1.Kernel)...)
+	l.note(pid1.Apply(pid1.Settings)...) // before anybody can type: a BREAK on a serial line is a magic key, too
 	l.openScreens()
+	l.setKeyboard() // Scroll Lock would stop the screen
 	l.sayf(liveBanner, version)
-	l.note(pid1.Apply(pid1.Settings)...)
 	l.closeKernel()
-	l.setKeyboard()
 	if err := pid1.AwaitSeed(l.screens); err != nil {
 		l.refuse("The kernel's random generator can't be waited for: %v", err)
 	}

@@ -83,6 +83,7 @@ func TestClaim(t *testing.T) {
 	done()
 	go func() { got <- screens.Claim("again?") }() // the readers are gone, and new ones hear
 	k1.until("again?")
+	k1.WriteString("\x04\x1c\x1a\x13\n") // Ctrl-D, Ctrl-\, Ctrl-Z and Ctrl-S neither end nor stop a terminal
 	k1.WriteString("\n")
 	if at := <-got; at != t1 {
 		t.Fatalf("claimed by %v", at)

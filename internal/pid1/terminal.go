@@ -63,9 +63,9 @@ func openTTY(path string, flags int) (int, error) {
 	return fd, nil
 }
 
-// keys are the control characters of a terminal; 0 is none.
-var keys = [...]byte{unix.VINTR: 3, unix.VQUIT: 28, unix.VERASE: 127, unix.VKILL: 21, unix.VEOF: 4, unix.VMIN: 1, unix.VREPRINT: 18, unix.VWERASE: 23,
-	unix.VLNEXT: 22}
+// keys are the control characters of a terminal; 0 is none. No key ends the input (Ctrl-D), or whoever reads it would take the terminal for one
+// that hung up; none kills a program without a word (Ctrl-\), stops it (Ctrl-Z) or the output (Ctrl-S).
+var keys = [...]byte{unix.VINTR: 3, unix.VERASE: 127, unix.VKILL: 21, unix.VMIN: 1, unix.VREPRINT: 18, unix.VWERASE: 23, unix.VLNEXT: 22}
 
 // settle puts a terminal into the state that a person expects, whatever it was left in, and drops what was typed. A serial line runs at
 // 115200 bits a second, eight bits, no parity, and asks for no wire beside the three that a cable surely has.
