@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,6 +11,7 @@ import (
 
 	"sigtool/ceremony/live"
 	"sigtool/internal/pid1"
+	"sigtool/internal/sandbox"
 )
 
 // tableName is what the program that shows the menu of a live system sees itself called.
@@ -130,7 +132,8 @@ func (l *liveSystem) openScreens() {
 	}
 }
 
-// closeKernel has the kernel take the modules that came along, and none ever after. Without that nothing keeps a network driver out.
+// closeKernel has the kernel take the modules that came along, and none ever after: without that nothing keeps a network driver out. Then no
+// process gets a socket, and the only place from which programs are started takes no other.
 func (l *liveSystem) closeKernel() {
 	loaded, refused := pid1.LoadModules("/" + live.ModulesPath)
 	l.note(refused...)
@@ -138,6 +141,10 @@ func (l *liveSystem) closeKernel() {
 	if err := pid1.NoModules.Insist(); err != nil {
 		l.refuse("The kernel can't be kept from loading more modules: %v", err)
 	}
+	if err := errors.Join(sandbox.Harden(), sandbox.DenySockets()); err != nil { // for all that is started from now on
+		l.refuse("Programs can't be kept from the network: %v", err)
+	}
+	l.note(pid1.Seal(inputsAt, outputsAt))
 	l.sayf("Kernel modules loaded: %d. From now on the kernel loads no other.\n", loaded)
 }
 

@@ -23,7 +23,7 @@ import (
 // It alone mounts sticks, and only while they are used. What it leads to are verbs of this same program, each in a process of its own, which
 // can crash without taking more than itself along.
 func liveTable() int {
-	if err := sandbox.Harden(); err != nil { // the filter of lockDown would keep it from mounting; the verbs have it
+	if err := sandbox.Harden(); err != nil { // lockDown would keep it from mounting; the verbs have all of that, and what process 1 has shut is shut here
 		fmt.Fprintln(os.Stderr, "sigtool: error:", err)
 		return exitFailed
 	}

@@ -15,7 +15,29 @@ const (
 	ioctlSetEntry = 0x4b47 // KDSKBENT
 	modeUnicode   = 3      // K_UNICODE: what is typed arrives as UTF-8
 	noSuchMap     = 0x027f // K_NOSUCHMAP, for key 0: the table goes away
+	hole          = 0x0200 // K_HOLE: the key does nothing
 )
+
+// tamed is a symbol that does no harm: keys that the kernel itself heeds do nothing. A map that loadkeys printed has them: Scroll Lock stops the
+// screen (K_HOLD), others kill all that runs at the terminal (K_SAK), restart the machine, show the kernel's memory or lead to another console.
+func tamed(symbol uint16) uint16 {
+	const (
+		enter, caps, num, capsOn, compose, bareNum = 0x0201, 0x0207, 0x0208, 0x020d, 0x020e, 0x0213
+
+		special, console = 0x02, 0x05 // KT_SPEC, KT_CONS: the upper byte
+	)
+	switch symbol >> 8 {
+	case special:
+		switch symbol {
+		case enter, caps, num, capsOn, compose, bareNum:
+			return symbol
+		}
+		return hole
+	case console:
+		return hole
+	}
+	return symbol
+}
 
 // keyEntry is struct kbentry: what one key means in one table.
 type keyEntry struct {
@@ -50,7 +72,7 @@ func setTable(fd int, held uint8, table []uint16) error {
 		if key == 0 {
 			continue // no key has this code
 		}
-		if err := setKey(fd, keyEntry{held, uint8(key), symbol}); err != nil {
+		if err := setKey(fd, keyEntry{held, uint8(key), tamed(symbol)}); err != nil {
 			return fmt.Errorf("key %d of table %d, symbol 0x%04x: %w", key, held, symbol, err)
 		}
 	}

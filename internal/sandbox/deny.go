@@ -44,7 +44,15 @@ const tiocLinux = 0x541c
 // threads of the process and for all it will ever start; nothing can take it back. The process is killed when it makes
 // a system call of another architecture (32 bit, x32), which the filter would not know. On an error nothing is denied,
 // and the caller must not go on.
-func DenyNetwork() error {
+func DenyNetwork() error { return deny(denied) }
+
+// DenySockets is DenyNetwork for a process that mounts sticks: mount is left to it and to all that it starts, and nothing else. A kernel without
+// a network file system gets nowhere by that.
+func DenySockets() error {
+	return deny(slices.DeleteFunc(slices.Clone(denied), func(nr uintptr) bool { return nr == unix.SYS_MOUNT }))
+}
+
+func deny(denied []uintptr) error {
 	program := filter(denied)
 	prog := unix.SockFprog{Len: uint16(len(program)), Filter: &program[0]}
 	// no_new_privs belongs to a thread, and the filter is taken from a thread that has it. TSYNC gives both to the others.

@@ -21,7 +21,7 @@ const roleName = "SANDBOX_TEST_ROLE"
 
 var roles = map[string]func() error{
 	"dial": roleDial, "calls": roleCalls, "x32": roleX32, "harden": roleHarden, "empty": roleEmpty, "sleep": roleSleep, "twice": roleTwice, "type": roleType,
-	"lock": roleLock, "lockbare": roleLockBare, "inside": roleInside, "screen": roleScreen,
+	"lock": roleLock, "lockbare": roleLockBare, "inside": roleInside, "screen": roleScreen, "sockets": roleSockets,
 }
 
 func TestMain(m *testing.M) {
@@ -56,7 +56,7 @@ func everyUser(t *testing.T, test func(t *testing.T, nobody bool)) {
 }
 
 func TestRoles(t *testing.T) {
-	for _, role := range []string{"dial", "calls", "harden", "twice"} {
+	for _, role := range []string{"dial", "calls", "harden", "twice", "sockets"} {
 		t.Run(role, func(t *testing.T) {
 			everyUser(t, func(t *testing.T, nobody bool) {
 				if out, err := start(role, nobody).CombinedOutput(); err != nil {
@@ -157,6 +157,22 @@ func roleTwice() error {
 		return err
 	}
 	return DenyNetwork()
+}
+
+// roleSockets has all refused but mount, which says of itself that it was given nothing; then that, too.
+func roleSockets() error {
+	if err := DenySockets(); err != nil {
+		return err
+	}
+	if err := dials(); err != nil {
+		return err
+	}
+	for _, nr := range denied {
+		if _, _, errno := unix.Syscall6(nr, 0, 0, 0, 0, 0, 0); (errno != unix.EACCES) != (nr == unix.SYS_MOUNT) {
+			return fmt.Errorf("system call %d: %v", nr, errno)
+		}
+	}
+	return roleCalls()
 }
 
 func TestInheritedSocketStillCarriesOutput(t *testing.T) {
