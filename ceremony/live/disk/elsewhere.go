@@ -60,20 +60,18 @@ func starts(table []byte) string {
 		if table[11]&0x3f == attrLong {
 			name = longText(table)
 		}
-		if name = strings.ToUpper(name); slices.Contains(startable, name) {
+		if name = strings.ToUpper(strings.TrimRight(name, ". ")); slices.Contains(startable, name) {
 			return name
 		}
 	}
 	return ""
 }
 
-// shortText is the name of an entry. That of a deleted one begins with E5, and is none of those looked for.
+// shortText is the name of an entry, whose halves also end at a zero, to some (EDK2). That of a deleted one begins with E5, and is none of those looked for.
 func shortText(entry []byte) string {
-	base, extension := strings.TrimRight(string(entry[:8]), " "), strings.TrimRight(string(entry[8:11]), " ")
-	if extension != "" {
-		base += "." + extension
-	}
-	return base
+	base, _, _ := strings.Cut(string(entry[:8]), "\x00")
+	extension, _, _ := strings.Cut(string(entry[8:11]), "\x00")
+	return strings.TrimRight(base, " ") + "." + strings.TrimRight(extension, " ")
 }
 
 // longText is the first piece of a long name, if the entry has that one: 13 letters of UTF-16, in three places, with a zero behind the last. What is

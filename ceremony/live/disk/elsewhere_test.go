@@ -47,6 +47,8 @@ func TestElsewhere(t *testing.T) {
 		{"outputs-start", short("EFI        ", attrFolder)},                //
 		{"outputs-start", short("efi        ", attrFolder)},                // no reader minds
 		{"outputs-start", short("STARTUP NSH", attrArchive)},               // the shell's
+		{"outputs-start", short("EFI\x00XXXX   ", attrFolder)},
+		{"outputs-start", long("EFI. ")},
 		{"outputs-start", long("eFi")},                                     // under another short name
 		{"outputs-start", long("startup.nsh")},                             //
 		{"outputs-start", text(root+100*entryBytes, "EFI        \x10")},    // behind the end of the folder
