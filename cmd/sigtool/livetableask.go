@@ -136,12 +136,6 @@ func (t *table) yes(question string, preset bool) (bool, error) {
 	}
 }
 
-// pause waits for Enter.
-func (t *table) pause(what string) error {
-	_, err := t.question(what)
-	return err
-}
-
 // page shows a long text a screen at a time.
 func (t *table) page(text string) error {
 	var lines []string

@@ -65,12 +65,12 @@ func (k *Keeper) isThere(devices []Device) bool {
 // bringBack mounts the stick if it is there again.
 func (k *Keeper) bringBack(devices []Device) {
 	for _, d := range devices {
-		any := k.Any != nil && k.Any(d)
-		if !any && !k.fits(d) {
+		wanted := k.Any != nil && k.Any(d)
+		if !wanted && !k.fits(d) {
 			continue
 		}
 		v, err := k.Look(d)
-		if err != nil || v.Kind != FAT || !any && v.ID != k.volume.ID {
+		if err != nil || v.Kind != FAT || !wanted && v.ID != k.volume.ID {
 			continue
 		}
 		if k.failing = k.Mount(d.Path(), k.Target, k.Write); k.failing == nil {
