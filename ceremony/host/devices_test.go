@@ -94,7 +94,7 @@ var found = []struct {
 	{"USB", ceremony.CheckUSB, usbStick(usbStick(map[string]string{}, "2", "Ultra Fit", "0850"), "1", "Ultra Fit", "0850"),
 		[]string{`ok: 3: 2 x 0781:5583 "Ultra Fit" (storage), 1d6b:0002`}},
 	{"a stick that types", ceremony.CheckUSB, usbStick(map[string]string{}, "2", "Ultra Fit", "0850", "0301", "0302", "0300", "ff01"),
-		[]string{`ok: 2: 0781:5583 "Ultra Fit" (class ff, input, keyboard, mouse, storage), 1d6b:0002`}},
+		[]string{`warn: a device is storage, and can type as well; 2: 0781:5583 "Ultra Fit" (class ff, input, keyboard, mouse, storage), 1d6b:0002`}},
 	{"a hostile name", ceremony.CheckUSB, usbStick(map[string]string{}, "1", "A\", 1d6b:0003 \"\x1b[2J\u202e"+strings.Repeat("w", 4000)),
 		[]string{`ok: 2: 0781:5583 "A?, 1d6b:0003 ??[2J???wwwwwwwwwwwwwwwwww...", 1d6b:0002`}},
 	{"a device that is being pulled out", ceremony.CheckUSB, map[string]string{"sys/bus/usb/devices/1-3/idVendor": "0781\n"},

@@ -11,7 +11,7 @@ import (
 const usbDir = "sys/bus/usb/devices"
 
 // usb lists what is plugged in, in an order that stays, so that two measurements tell of a change: maker and product number, the name the
-// device gives itself, and what it says it can do. A stick that also is a keyboard shows here.
+// device gives itself, and what it says it can do. A stick that is a keyboard besides may type for people, and is worth a warning.
 func (m machine) usb() ceremony.Finding {
 	const check = ceremony.CheckUSB
 	entries, err := m.entries(usbDir)
@@ -19,19 +19,36 @@ func (m machine) usb() ceremony.Finding {
 		return unreadable(check, usbDir)
 	}
 	var out []string
+	severity, why := ceremony.OK, ""
 	for _, entry := range entries {
-		if !strings.Contains(entry, ":") { // 1-1 is a device, 1-1:1.0 an interface of it
-			out = append(out, m.usbDevice(entry, entries))
+		if strings.Contains(entry, ":") { // 1-1 is a device, 1-1:1.0 an interface of it
+			continue
+		}
+		can := m.usbInterfaces(entry, entries)
+		out = append(out, m.usbDevice(entry, can))
+		if slices.Contains(can, "storage") && (slices.Contains(can, "keyboard") || slices.Contains(can, "input")) {
+			severity, why = ceremony.Warn, "a device is storage, and can type as well; "
 		}
 	}
 	if len(out) == 0 {
 		return finding(check, ceremony.OK, "no USB devices")
 	}
 	slices.Sort(out)
-	return finding(check, ceremony.OK, fmt.Sprintf("%d: %s", len(out), list(counted(out))))
+	return finding(check, severity, fmt.Sprintf("%s%d: %s", why, len(out), list(counted(out))))
 }
 
-func (m machine) usbDevice(device string, entries []string) string {
+// usbInterfaces are what a device says it can do, each once.
+func (m machine) usbInterfaces(device string, entries []string) (can []string) {
+	for _, entry := range entries {
+		if strings.HasPrefix(entry, device+":") {
+			can = append(can, m.usbInterface(usbDir+"/"+entry))
+		}
+	}
+	slices.Sort(can)
+	return slices.Compact(can)
+}
+
+func (m machine) usbDevice(device string, can []string) string {
 	maker, err := m.text(usbDir + "/" + device + "/idVendor")
 	number, err2 := m.text(usbDir + "/" + device + "/idProduct")
 	if err != nil || err2 != nil {
@@ -41,17 +58,10 @@ func (m machine) usbDevice(device string, entries []string) string {
 	if product, err := m.text(usbDir + "/" + device + "/product"); err == nil {
 		what += " " + quoted(product)
 	}
-	var can []string
-	for _, entry := range entries {
-		if strings.HasPrefix(entry, device+":") {
-			can = append(can, m.usbInterface(usbDir+"/"+entry))
-		}
-	}
 	if len(can) == 0 {
 		return what
 	}
-	slices.Sort(can)
-	return what + " (" + strings.Join(slices.Compact(can), ", ") + ")"
+	return what + " (" + strings.Join(can, ", ") + ")"
 }
 
 // usbClasses are those of usb.org's list of class codes that laptops meet.
