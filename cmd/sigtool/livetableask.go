@@ -90,19 +90,28 @@ func (t *table) sayOptions(question string, options []option) {
 	}
 }
 
-// chosen is the option that was typed: its number, its word, or the beginning of one word alone.
+// chosen is the option that was typed: its number, its word, or the beginning of one word alone. Words may be names that a stick gives itself, its
+// files or another stick, too: what several are called, only their numbers tell apart.
 func chosen(line string, options []option) int {
 	if n, err := strconv.Atoi(line); err == nil && n >= 1 && n <= len(options) {
 		return n - 1
 	}
 	word := strings.ToLower(strings.Join(strings.Fields(line), " "))
-	is := func(o option) bool { return strings.ToLower(o.word) == word }
-	if at := slices.IndexFunc(options, is); at >= 0 {
-		return at
+	if word == "" {
+		return -1
 	}
+	whole := func(o option) bool { return strings.ToLower(o.word) == word }
+	if slices.ContainsFunc(options, whole) {
+		return onlyOne(options, whole)
+	}
+	return onlyOne(options, func(o option) bool { return strings.HasPrefix(strings.ToLower(o.word), word) })
+}
+
+// onlyOne is the one option that is meant; -1 if there are several, or none.
+func onlyOne(options []option, meant func(option) bool) int {
 	found := -1
 	for i, o := range options {
-		if word == "" || !strings.HasPrefix(strings.ToLower(o.word), word) {
+		if !meant(o) {
 			continue
 		}
 		if found >= 0 {

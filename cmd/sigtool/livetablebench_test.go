@@ -72,7 +72,7 @@ func (f *fakeSticks) free(string) (int64, error) { return f.room, nil }
 
 func (f *fakeSticks) keep(s liveStick, _ string) keeper { return &fakeKeeper{stick: s, away: f.away} }
 
-func (f *fakeSticks) keepAny(s *liveStick, _ string) keeper {
+func (f *fakeSticks) keepAny(s *liveStick, _ string, _ keeper) keeper {
 	if s == nil {
 		return &fakeKeeper{away: func(*fakeKeeper) bool { return true }}
 	}
@@ -99,6 +99,8 @@ func (k *fakeKeeper) state() (liveStick, bool, int, error) {
 }
 
 func (k *fakeKeeper) stop() {}
+
+func (k *fakeKeeper) awaits(media.Device) bool { return false }
 
 // bench is a table with a script of answers.
 type bench struct {

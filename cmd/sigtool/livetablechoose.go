@@ -13,9 +13,8 @@ import (
 // offered are the sticks to choose from, and those that are no use with the reason. The partition that the machine starts from is neither.
 func offered(all []liveStick, write bool) (usable, not []liveStick) {
 	for _, s := range all {
-		hidden := s.Partition > 0 && s.PartName != disk.Label && slices.ContainsFunc(all, func(o liveStick) bool { return o.Disk == s.Disk && o.PartName == disk.Label })
 		switch {
-		case hidden:
+		case slices.ContainsFunc(all, func(o liveStick) bool { return besideOutputs(s.Device, o.Device) }):
 		case s.trouble(write) == "":
 			usable = append(usable, s)
 		default:
@@ -23,6 +22,11 @@ func offered(all []liveStick, write bool) (usable, not []liveStick) {
 		}
 	}
 	return usable, not
+}
+
+// besideOutputs tells a partition of a ceremony's stick that machines start from, by the one for outputs on the same stick.
+func besideOutputs(d, other media.Device) bool {
+	return d.Partition > 0 && d.PartName != disk.Label && other.Disk == d.Disk && other.PartName == disk.Label
 }
 
 // chooseStick asks for a stick. Enter takes the one for outputs, if there is one alone, or the only one there is. Those but are not offered.

@@ -89,13 +89,18 @@ func (t *table) newFolder(outputs, what string) (string, error) {
 // sit asks for the rest, runs the verb with the sticks in the keepers' care, and reads back what was made.
 func (t *table) sit(s *sitting) error {
 	outputs := t.path(outputsAt)
-	args, inputs, err := t.verbFor(s)
+	keeper := t.sticks.keep(s.stick, outputs)
+	args, inputs, err := t.verbFor(s, keeper)
 	if err != nil {
+		keeper.stop()
+		now, away, _, _ := keeper.state()
+		if away {
+			return err
+		}
 		t.dropEmpty(s.folder)
-		return errors.Join(err, t.sticks.unmount(s.stick, outputs))
+		return errors.Join(err, t.sticks.unmount(now, outputs))
 	}
 	t.say("", fmt.Sprintf("The outputs go to %s, folder %s. Leave the stick in.", s.stick.name(), shown(filepath.Base(s.folder))))
-	keeper := t.sticks.keep(s.stick, outputs)
 	how := t.spawn(args, nil)
 	if t.drop != nil {
 		_ = t.drop() // what was typed when nothing was asked answers nothing here
@@ -117,9 +122,9 @@ func (t *table) sit(s *sitting) error {
 }
 
 // verbFor are the words of the command line, and the keeper of the stick with inputs.
-func (t *table) verbFor(s *sitting) (args []string, inputs keeper, err error) {
+func (t *table) verbFor(s *sitting, outputs keeper) (args []string, inputs keeper, err error) {
 	args = []string{"ceremony", s.verb, t.path(planAt), "-o", s.folder}
-	folder, inputs, err := t.chooseInputs(s)
+	folder, inputs, err := t.chooseInputs(s, outputs)
 	if err != nil {
 		return nil, nil, err
 	}

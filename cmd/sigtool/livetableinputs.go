@@ -1,14 +1,17 @@
 package main
 
 import (
+	"cmp"
+	"os"
 	"path/filepath"
 	"slices"
 
 	"sigtool/ceremony"
+	"sigtool/internal/media"
 )
 
 // chooseInputs mounts the stick with what the plan needs, or with the keys that people bring.
-func (t *table) chooseInputs(s *sitting) (folder string, kept keeper, err error) {
+func (t *table) chooseInputs(s *sitting, outputs keeper) (folder string, kept keeper, err error) {
 	inputs := t.path(inputsAt)
 	keys := slices.ContainsFunc(s.plan.People, func(p ceremony.Person) bool { return p.Key != "" })
 	if keys {
@@ -25,7 +28,7 @@ func (t *table) chooseInputs(s *sitting) (folder string, kept keeper, err error)
 		if in, err := t.yes("Is the first of these sticks in already?", false); err != nil {
 			return "", nil, err
 		} else if !in {
-			return "", t.sticks.keepAny(nil, inputs), nil
+			return "", t.sticks.keepAny(nil, inputs, outputs), nil
 		}
 	}
 	from, err := t.chooseStick("On which stick are these files?", false)
@@ -34,12 +37,12 @@ func (t *table) chooseInputs(s *sitting) (folder string, kept keeper, err error)
 	}
 	if from.Name == s.stick.Name {
 		t.say("That is the stick for the outputs as well; its files begin with " + outputsAt + "/ then.")
-		return t.path(outputsAt), t.sticks.keepAny(nil, inputs), nil
+		return t.path(outputsAt), t.sticks.keepAny(nil, inputs, outputs), nil
 	}
 	if err := t.mount(from, inputs, false); err != nil {
 		return "", nil, err
 	}
-	return inputs, t.sticks.keepAny(&from, inputs), nil
+	return inputs, t.sticks.keepAny(&from, inputs, outputs), nil
 }
 
 // endInputs takes the stick with inputs off. Nothing was written to it.
@@ -54,18 +57,38 @@ func (t *table) endInputs(k keeper) {
 	}
 }
 
-// choosePrinter asks whether a printer that is plugged in is to be used.
+// choosePrinter asks whether a printer that is plugged in is to be used. Whatever says that it is one would get the sheets, so it is named.
 func (t *table) choosePrinter() ([]string, error) {
 	printers, _ := filepath.Glob(t.path("/dev/usb/lp*"))
 	if len(printers) == 0 {
 		return nil, nil
 	}
 	slices.Sort(printers)
+	printer := printers[0]
+	if len(printers) > 1 {
+		var options []option
+		for _, p := range printers {
+			options = append(options, option{filepath.Base(p), t.printerName(p)})
+		}
+		at, err := t.choose("Several printers are plugged in. Which one is to print sheets?", -1, append(options, option{"no", "none: write by hand"})...)
+		if err != nil || at == len(printers) {
+			return nil, err
+		}
+		printer = printers[at]
+	}
 	papers := []option{{"a4", "on A4 paper"}, {"letter", "on US Letter paper"},
 		{"58mm", "it is a receipt printer, with a roll of 58 mm"}, {"80mm", "it is a receipt printer, with a roll of 80 mm"}}
-	at, err := t.choose("A printer is plugged in. Print sheets on it?", 0, append(papers, option{"no", "write by hand"})...)
+	at, err := t.choose("A printer is plugged in. It calls itself "+t.printerName(printer)+". Print sheets on it?", 0, append(papers, option{"no", "write by hand"})...)
 	if err != nil || at == len(papers) {
 		return nil, err
 	}
-	return []string{"--print", printers[0], "--paper", papers[at].word}, nil
+	return []string{"--print", printer, "--paper", papers[at].word}, nil
+}
+
+// printerName is what a printer calls itself: /sys/class/usbmisc/lp0/device is its interface, and the folder above that the device.
+func (t *table) printerName(node string) string {
+	device := t.path("/sys/class/usbmisc/"+filepath.Base(node)) + "/device/../"
+	maker, _ := os.ReadFile(device + "manufacturer")
+	product, _ := os.ReadFile(device + "product")
+	return cmp.Or(media.Printable(string(maker)+" "+string(product), 50), "nothing at all")
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"time"
 
 	"sigtool/internal/media"
@@ -9,6 +10,7 @@ import (
 // keeper watches over a place where a stick is mounted.
 type keeper interface {
 	state() (now liveStick, away bool, pulled int, why error)
+	awaits(d media.Device) bool // the stick is out, and this may be it
 	stop()
 }
 
@@ -24,8 +26,9 @@ func (r realSticks) keep(s liveStick, target string) keeper {
 	return watched(media.NewKeeper(s.Device, s.Volume, target, true, r.devices))
 }
 
-// keepAny lets people plug in a stick that is asked for while a ceremony goes on, one after another. What was there before is not touched.
-func (r realSticks) keepAny(s *liveStick, target string) keeper {
+// keepAny lets people plug in a stick that is asked for while a ceremony goes on, one after another. What was there before is not touched, nor is
+// the stick that outputs waits for: mounted here it could not be written to there.
+func (r realSticks) keepAny(s *liveStick, target string, outputs keeper) keeper {
 	before := map[string]bool{}
 	devices, _ := r.devices()
 	for _, d := range devices {
@@ -35,7 +38,10 @@ func (r realSticks) keepAny(s *liveStick, target string) keeper {
 		s = &liveStick{}
 	}
 	k := media.NewKeeper(s.Device, s.Volume, target, false, r.devices)
-	k.Any = func(d media.Device) bool { return !before[d.Disk+" "+d.Sequence] }
+	k.Any = func(d media.Device) bool {
+		all, _ := r.devices()
+		return !before[d.Disk+" "+d.Sequence] && !outputs.awaits(d) && !slices.ContainsFunc(all, func(o media.Device) bool { return besideOutputs(d, o) })
+	}
 	return watched(k)
 }
 
@@ -59,6 +65,8 @@ func (k *realKeeper) watch() {
 		}
 	}
 }
+
+func (k *realKeeper) awaits(d media.Device) bool { return k.Awaits(d) }
 
 func (k *realKeeper) stop() { close(k.end); <-k.ended }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"sigtool/ceremony/live/disk"
@@ -25,9 +26,10 @@ type sticks interface {
 	mount(s liveStick, target string, write bool) error
 	unmount(s liveStick, target string) error
 	free(target string) (int64, error)
-	keep(s liveStick, target string) keeper     // mounts it again when it was pulled out and put back
-	keepAny(s *liveStick, target string) keeper // and any other that is plugged in from now on, read-only; nil: there is none yet
-	sectorsRead(s liveStick) (int64, bool)      // from the stick itself, of 512 bytes
+	keep(s liveStick, target string) keeper // mounts it again when it was pulled out and put back
+	// keepAny does so with any other that is plugged in from now on, read-only, but what outputs waits for; nil: there is none yet.
+	keepAny(s *liveStick, target string, outputs keeper) keeper
+	sectorsRead(s liveStick) (int64, bool) // from the stick itself, of 512 bytes
 }
 
 // realSticks are those of the machine.
@@ -46,7 +48,15 @@ func (r realSticks) list() ([]liveStick, error) {
 
 func (realSticks) blank(target string) error { return media.Blank(target) }
 
-func (realSticks) mount(s liveStick, target string, write bool) error {
+// mount looks again at what is plugged in: while people read what there is to choose from, another stick may have taken the name.
+func (r realSticks) mount(s liveStick, target string, write bool) error {
+	devices, err := r.devices()
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(devices, s.Same) {
+		return fs.ErrNotExist
+	}
 	return media.MountFAT(s.Path(), target, write)
 }
 

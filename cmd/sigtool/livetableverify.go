@@ -81,7 +81,11 @@ func lookInto(folder string) (names []string, options []option, err error) {
 func (t *table) verifyFile(folder, name string) error {
 	path := filepath.Join(folder, name)
 	if strings.EqualFold(filepath.Ext(name), ".jsonl") {
-		return t.verifyTranscript(path)
+		if err := t.verifyTranscript(path); err != nil {
+			return err
+		}
+		t.say("What is on one stick can have been made by anybody, a key and all that fits it: compare the key's fingerprint with the one on paper.")
+		return nil
 	}
 	flag, err := t.signerOf(folder, name)
 	if err != nil {

@@ -1,12 +1,16 @@
 package media
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Keeper keeps a stick mounted that people may pull out and put back while a ceremony goes on: it takes a stick off that is gone, so that what is
 // written fails at once, and mounts it again in the same place when the very same one comes back, under whatever name.
 //
-// The very same one: same partition, of the same size, at the same place, with the same number of the volume. Nobody is kept from making
-// a copy of all that; the ceremony looks at its files again before it goes on.
+// The very same one: same maker and model, same partition, of the same size, at the same place, with the same number of the volume. Two sticks of
+// the same image may agree in all that, so one that was there all the time is not taken for the one that was pulled. Nobody is kept from making
+// a copy and plugging that in; the ceremony looks at its files again before it goes on.
 type Keeper struct {
 	Target string
 	Write  bool
@@ -19,6 +23,7 @@ type Keeper struct {
 	Reopen  func(target string) error // makes it writable again if an error of the stick made it read-only
 
 	mu      sync.Mutex
+	beside  []string // the other devices that were there when the stick was last seen, by Device.plugging
 	device  Device
 	volume  Volume
 	away    bool
@@ -40,8 +45,12 @@ func (k *Keeper) Tick() {
 		k.failing = err
 		return
 	}
+	there := !k.away && k.isThere(devices)
+	if there {
+		k.remember(devices)
+	}
 	switch {
-	case !k.away && !k.isThere(devices):
+	case !k.away && !there:
 		k.away, k.failing = true, k.Abandon(k.Target)
 		k.pulled++
 	case !k.away && k.Write:
@@ -62,6 +71,16 @@ func (k *Keeper) isThere(devices []Device) bool {
 	return false
 }
 
+// remember notes which devices are there besides the stick.
+func (k *Keeper) remember(devices []Device) {
+	k.beside = k.beside[:0]
+	for _, d := range devices {
+		if d.Disk != k.device.Disk {
+			k.beside = append(k.beside, d.plugging())
+		}
+	}
+}
+
 // bringBack mounts the stick if it is there again.
 func (k *Keeper) bringBack(devices []Device) {
 	for _, d := range devices {
@@ -80,10 +99,17 @@ func (k *Keeper) bringBack(devices []Device) {
 	}
 }
 
-// fits tells whether a device is where the stick was and as large.
+// fits tells whether a device may be the stick, plugged in again: it is where that was, and as large.
 func (k *Keeper) fits(d Device) bool {
 	o := k.device
-	return o.Name != "" && d.Size == o.Size && d.Start == o.Start && d.Partition == o.Partition && d.PartName == o.PartName && d.PartUUID == o.PartUUID
+	return o.Name != "" && !slices.Contains(k.beside, d.plugging()) && d.Maker == o.Maker && d.Size == o.Size && d.Start == o.Start && d.Partition == o.Partition && d.PartName == o.PartName && d.PartUUID == o.PartUUID
+}
+
+// Awaits tells whether the stick is out, and a device may be it.
+func (k *Keeper) Awaits(d Device) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.away && k.fits(d)
 }
 
 // State is which stick is mounted now or was last, how often one was pulled out, and why none is mounted if it is there.

@@ -101,3 +101,31 @@ func TestKeeperAny(t *testing.T) {
 	k.Tick()
 	p.expect(t, "abandon /inputs")
 }
+
+// A second stick of the same image, which was there all the time, is not taken for the one that was pulled.
+func TestKeeperTwin(t *testing.T) {
+	stick := Device{Name: "sda2", Disk: "sda", Partition: 2, Start: 5 << 20, Size: 2 << 20, PartName: "OUTPUTS", Maker: "A", Sequence: "1"}
+	twin, back, other := stick, stick, stick
+	twin.Name, twin.Disk, twin.Sequence = "sdb2", "sdb", "2"
+	back.Sequence = "3"
+	other.Sequence, other.Maker = "4", "B"
+	p := &port{in: []Device{stick, twin}, volume: Volume{Kind: FAT, ID: 7}}
+	k := p.keeper(stick)
+	k.Tick()
+	p.expect(t)
+	if k.Awaits(back) {
+		t.Error("it waits for a stick that is in")
+	}
+	p.in = []Device{twin}
+	k.Tick()
+	p.expect(t, "abandon /outputs")
+	p.in = []Device{other, twin}
+	k.Tick()
+	p.expect(t)
+	if !k.Awaits(back) || k.Awaits(twin) || k.Awaits(other) {
+		t.Error("it waits for", k.Awaits(back), k.Awaits(twin), k.Awaits(other))
+	}
+	p.in = []Device{back, twin}
+	k.Tick()
+	p.expect(t, "mount /dev/sda2/outputstrue")
+}

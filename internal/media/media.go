@@ -30,6 +30,14 @@ type Device struct {
 // Path is the device's node.
 func (d Device) Path() string { return "/dev/" + d.Name }
 
+// plugging tells one plugging in of a disk from any other.
+func (d Device) plugging() string { return d.Disk + " " + d.Sequence }
+
+// Same tells whether a device is still what it was: neither another partition, nor another stick in its place.
+func (d Device) Same(was Device) bool {
+	return d.Name == was.Name && d.Sequence == was.Sequence && d.Start == was.Start && d.Size == was.Size
+}
+
 // sector is the unit of sizes and starts in /sys/class/block, whatever the disk's own sectors are, in bytes.
 const sector = 512
 
