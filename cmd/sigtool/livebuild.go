@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -31,6 +33,10 @@ func liveBuildCommand(out *reporter) *cli.Command {
 		Name:      "build",
 		Usage:     "build the image, with this very program in it",
 		UsageText: "sigtool live build --kernel VMLINUZ --modules FOLDER --stub EFI-STUB [--plan PLAN] [--keymap MAP] [--module NAME]... [--list] -o IMAGE",
+		Description: examples(
+			"sigtool live build --kernel root/boot/vmlinuz-6.1.0-56-amd64 --modules root/lib/modules/6.1.0-56-amd64 --stub root/usr/lib/systemd/boot/efi/linuxx64.efi.stub -o ceremony.img",
+			"sigtool live build --plan plan.yaml --keymap de --list … -o ceremony.img >ceremony.list",
+			"sigtool man live        # where these files come from, and what to do with the image"),
 		Flags: verbFlags(
 			&cli.StringFlag{Name: "kernel", Usage: "the kernel, for x86-64, in `VMLINUZ`"},
 			&cli.StringFlag{Name: "modules", Usage: "its modules in `FOLDER`, which is lib/modules/RELEASE of its package"},
@@ -49,14 +55,17 @@ func buildLive(c *cli.Context, out *reporter) error {
 	if err := checkBuildFlags(c); err != nil {
 		return err
 	}
-	if target != "-" && exists(target) && !c.Bool("force") {
-		return fmt.Errorf("%s: %w", target, fileio.ErrExists)
-	}
-	parts, release, err := liveParts(c)
-	if err != nil {
+	if err := checkTarget(target, c.Bool("force"), out); err != nil {
 		return err
 	}
-	image, list, err := live.Build(*parts)
+	erase := out.patience("building the image")
+	parts, release, err := liveParts(c)
+	var image []byte
+	var list []live.Entry
+	if err == nil {
+		image, list, err = live.Build(*parts)
+	}
+	erase()
 	if err != nil {
 		return err
 	}
@@ -68,6 +77,20 @@ func buildLive(c *cli.Context, out *reporter) error {
 		return err
 	}
 	return describeImage(target, *parts, release, list).print(c, out)
+}
+
+// checkTarget refuses before the work what can't be written after it.
+func checkTarget(target string, force bool, out *reporter) error {
+	if target == "-" {
+		return out.binary(func(io.Writer) error { return nil })
+	}
+	if exists(target) && !force {
+		return fmt.Errorf("%s: %w", target, fileio.ErrExists)
+	}
+	if _, err := os.Stat(filepath.Dir(target)); err != nil {
+		return fmt.Errorf("%s: its folder: %w", target, errors.Unwrap(err))
+	}
+	return nil
 }
 
 func checkBuildFlags(c *cli.Context) error {
@@ -170,17 +193,29 @@ func liveKeymap(name string) ([]byte, error) {
 	return read.Binary(), nil
 }
 
+// modulesNear is the folder that was meant where one was named above it, or one below.
+func modulesNear(folder, release string) string {
+	for _, near := range []string{release, "modules/" + release, "lib/modules/" + release, "usr/lib/modules/" + release, "..", "../..", "../../.."} {
+		near = filepath.Join(folder, near)
+		if near != filepath.Clean(folder) && filepath.Base(near) == release && exists(filepath.Join(near, "modules.builtin")) {
+			return near
+		}
+	}
+	return ""
+}
+
 // liveModules chooses modules of a folder that must be those of the kernel.
 func liveModules(folder, release string, extra []string) ([]modules.Module, error) {
-	info, err := os.Stat(folder)
-	if err != nil {
-		return nil, err
-	}
-	if !info.IsDir() {
+	if info, err := os.Stat(folder); err != nil {
+		return nil, withHint(fmt.Errorf("%s: %w", folder, errors.Unwrap(err)), "it is lib/modules/"+release+" of the kernel's package")
+	} else if !info.IsDir() {
 		return nil, fmt.Errorf("%s: no folder", folder)
 	}
 	chosen, err := modules.Select(os.DirFS(folder), release, extra)
 	if err != nil {
+		if meant := modulesNear(folder, release); meant != "" {
+			return nil, withHint(fmt.Errorf("%s: %w", folder, err), "--modules "+meant)
+		}
 		return nil, fmt.Errorf("%s: %w", folder, err)
 	}
 	return chosen, nil

@@ -31,7 +31,7 @@ func openMedium(name string) (medium mediumRead, device bool, err error) {
 		medium, err := fileio.Spool(os.Stdin, disk.MaxSize)
 		return medium, false, err
 	}
-	medium, err = input{name: name}.open()
+	medium, err = fileio.Open(name)
 	return medium, false, err
 }
 

@@ -19,6 +19,10 @@ func liveVerifyCommand(out *reporter) *cli.Command {
 		Flags: verbFlags(
 			&cli.StringFlag{Name: "against", Usage: "the parts must be those of `LIST`, which live build --list printed for somebody else"},
 			liveListFlag),
+		Description: examples(
+			"sigtool live verify ceremony.img",
+			"sigtool live verify --against ceremony.list ceremony.img",
+			"sudo sigtool live verify --against ceremony.list /dev/sdX        # the stick itself"),
 		Action: func(c *cli.Context) error { return verifyLive(c, out) },
 	}
 }
@@ -39,7 +43,9 @@ func verifyLive(c *cli.Context, out *reporter) error {
 			return err
 		}
 	}
+	erase := out.patience("taking the image apart")
 	found, size, err := takeApart(name)
+	erase()
 	if found == nil {
 		return failLive(out, &imageJSON{File: name}, err)
 	}

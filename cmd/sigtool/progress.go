@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"sigtool/internal/term"
@@ -36,4 +37,23 @@ func (p *progress) done() {
 	if !p.shown.IsZero() {
 		fmt.Fprint(p.out.err, "\r                                        \r")
 	}
+}
+
+// patience is a line on the terminal while something takes more than a second that has nothing to count. The function that it returns takes it away.
+func (r *reporter) patience(what string) (done func()) {
+	if r.quiet || r.json || !term.IsTerminal(r.err.Fd()) {
+		return func() {}
+	}
+	end, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		select {
+		case <-end:
+		case <-time.After(time.Second):
+			fmt.Fprintf(r.err, "\r%s ...\r", what)
+			<-end
+			fmt.Fprint(r.err, "\r                                        \r")
+		}
+	}()
+	return sync.OnceFunc(func() { close(end); <-ended })
 }

@@ -63,7 +63,7 @@ func Read(src io.ReaderAt, size int64) (*Disk, error) {
 // part reads sectors, and no more than the source has: size is checked first, so that no memory is taken for what is not there.
 func part(src io.ReaderAt, size int64, first, count int) ([]byte, error) {
 	if size < int64(first+count)*sector {
-		return nil, issue.New("truncated", ErrImage, "it is only %d bytes long", size)
+		return nil, issue.New("truncated", ErrImage, "it is only %d bytes long", size).Advise("name the image that sigtool live build made, or the whole stick")
 	}
 	data := make([]byte, count*sector)
 	if n, err := src.ReadAt(data, int64(first)*sector); n < len(data) {
