@@ -88,7 +88,7 @@ func knownFormats(plan *ceremony.Plan) error {
 }
 
 // textWidth is how wide what is told about a plan is.
-const textWidth = 100
+const textWidth = 78
 
 func planText(plan *ceremony.Plan, program [sha256.Size]byte) string {
 	var b strings.Builder
