@@ -107,7 +107,6 @@ type bench struct {
 	*table
 	t     *testing.T
 	out   bytes.Buffer
-	said  string
 	lines []string
 	ran   []string
 	verb  func(args []string) ended
