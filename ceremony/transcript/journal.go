@@ -17,7 +17,9 @@ import (
 func ReadJournal(data []byte) (*Transcript, error) {
 	t, raws, err := read(data)
 	if err != nil {
-		return nil, err
+		if t, raws, err = readTorn(data, err); err != nil {
+			return nil, err
+		}
 	}
 	if t.last().Event == EventSeal {
 		return Check(data[:t.Size])
@@ -30,6 +32,24 @@ func ReadJournal(data []byte) (*Transcript, error) {
 		t, _, err = read(data[:size])
 	}
 	return t, err
+}
+
+// readTorn reads a journal whose last line has its end, but is none: of a medium that lost its power it may have the last block and not the one before.
+// Who means harm could as well cut it off.
+func readTorn(data []byte, whole error) (*Transcript, [][]byte, error) {
+	end := bytes.LastIndexByte(data, '\n')
+	begin := bytes.LastIndexByte(data[:max(end, 0)], '\n') + 1
+	if begin == 0 || len(data) > MaxSize {
+		return nil, nil, whole
+	}
+	if _, err := decode(data[begin : end+1]); err == nil {
+		return nil, nil, whole
+	}
+	t, raws, err := read(data[:begin])
+	if err != nil {
+		return nil, nil, whole
+	}
+	return t, raws, nil
 }
 
 // Resume goes on from a journal: it adds a line "resume" with the new key, behind the last that ReadJournal takes. The caller cuts the

@@ -44,6 +44,33 @@ func TestTornJournals(t *testing.T) {
 	}
 }
 
+// TestTornInTheMiddle: a medium that lost its power may have the end of the last line and not what comes before it, of which each block is as it was
+// before: nothing, or of another file. A sealed journal of which that is so is not sealed.
+func TestTornInTheMiddle(t *testing.T) {
+	t.Parallel()
+	raw := sealed(t, Done, keys(t, keygen.Ed25519))
+	lines := bytes.SplitAfter(raw, []byte("\n"))
+	lines = lines[:len(lines)-1]
+	for n := 2; n <= len(lines); n++ {
+		last := lines[n-1]
+		for _, stale := range []string{"\x00", "\xff", "\n", "{"} {
+			torn := append(bytes.Join(lines[:n-1], nil), bytes.Repeat([]byte(stale), len(last)-20)...)
+			torn = append(torn, last[len(last)-20:]...)
+			if stale == "\n" { // then it is more than one line
+				if _, err := ReadJournal(torn); !errors.Is(err, ErrChanged) {
+					t.Errorf("line %d torn by lines: %v", n, err)
+				}
+				continue
+			}
+			whole := min(n-1, len(lines)-2) // the end is not believed without the seal
+			got, err := ReadJournal(torn)
+			if err != nil || len(got.Lines) != whole || got.Size != len(bytes.Join(lines[:whole], nil)) || got.Outcome != "" {
+				t.Errorf("line %d torn by %q: %v, %v", n, stale, got, err)
+			}
+		}
+	}
+}
+
 // TestJournalChanged: a journal is not signed, but its chain is held to.
 func TestJournalChanged(t *testing.T) {
 	t.Parallel()
@@ -51,7 +78,7 @@ func TestJournalChanged(t *testing.T) {
 	lines := strings.SplitAfter(string(raw), "\n")
 	for name, bad := range map[string][]string{
 		"dropped": {lines[0], lines[2], lines[3]}, "swapped": {lines[0], lines[2], lines[1], lines[3]}, "twice": {lines[0], lines[1], lines[1]},
-		"a line of nothing": {lines[0], lines[1], "\n"}, "changed": {lines[0], strings.Replace(lines[1], "links", "lines", 1), lines[2]},
+		"a line of nothing": {lines[0], "\n", lines[1]}, "changed": {lines[0], strings.Replace(lines[1], "links", "lines", 1), lines[2]},
 		"sealed early": {lines[0], lines[len(lines)-2]},
 	} {
 		if _, err := ReadJournal([]byte(strings.Join(bad, ""))); !errors.Is(err, ErrChanged) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"sigtool/internal/fileio"
 )
 
 // journal is the file that a ceremony's transcript grows in. It is opened anew for each line, so that a stick may be pulled out in
@@ -32,9 +34,11 @@ func (j *journal) add(line []byte) error {
 	case info.Size() < j.size:
 		return fmt.Errorf("%s: it is shorter than what was written to it", j.path)
 	}
-	_, err = file.WriteAt(line, j.size)
+	if err = fileio.Reserve(file, j.size+int64(len(line))); err == nil {
+		_, err = file.WriteAt(line, j.size)
+	}
 	if err == nil {
-		err = file.Sync()
+		err = fileio.Flush(file)
 	}
 	if err == nil && j.size == 0 {
 		err = syncFolder(filepath.Dir(j.path))
@@ -74,4 +78,22 @@ func (j *journal) takeUp(size int) error {
 	}
 	j.size = int64(size)
 	return nil
+}
+
+// dropHalf removes the files that have nothing in them from the folder of a ceremony that was stopped. It makes none, but on a FAT whatever
+// is renamed has its new name for a moment before it is behind it.
+func dropHalf(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err != nil || !info.Mode().IsRegular() || info.Size() > 0 {
+			continue
+		}
+		if err := os.Remove(filepath.Join(folder, e.Name())); err != nil {
+			return err
+		}
+	}
+	return syncFolder(folder)
 }

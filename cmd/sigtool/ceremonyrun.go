@@ -64,9 +64,15 @@ func resumeCeremony(c *cli.Context, out *reporter) error {
 		if err != nil {
 			return err
 		}
+		if !bytes.Contains(data, []byte("\n")) { // not one whole line
+			return withHint(fmt.Errorf("%s: the ceremony was stopped before anything was recorded, and nothing was made", p.journal.path), "begin it again, in a new folder")
+		}
 		so, err := transcript.ReadJournal(data)
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.journal.path, err)
+		}
+		if err := dropHalf(p.folder); err != nil {
+			return err
 		}
 		mode := ceremony.Production
 		if so.Rehearsal {

@@ -98,7 +98,7 @@ func flushAll(staged []*Staged, errs []error) {
 	for i, s := range staged {
 		slots <- struct{}{}
 		group.Go(func() {
-			errs[i] = s.temp.Sync()
+			errs[i] = Flush(s.temp.File)
 			<-slots
 		})
 	}
@@ -117,7 +117,7 @@ func (s *Staged) place() error {
 	if err != nil {
 		return err
 	}
-	if err := s.temp.Sync(); err != nil {
+	if err := Flush(s.temp.File); err != nil {
 		return err
 	}
 	return s.rename()
