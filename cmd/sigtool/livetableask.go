@@ -153,6 +153,12 @@ func (t *table) page(text string) error {
 	}
 	for len(lines) > 0 {
 		n := min(pageLines, len(lines))
+		for gap := n - 1; n < len(lines) && gap >= pageLines/2; gap-- { // what stands together is not torn apart
+			if lines[gap] == "" {
+				n = gap + 1
+				break
+			}
+		}
 		for _, line := range lines[:n] {
 			fmt.Fprintln(t.out, line)
 		}
@@ -171,4 +177,4 @@ func (t *table) page(text string) error {
 }
 
 // shown is a name of a file on a stick, for the eye alone.
-func shown(name string) string { return media.Printable(name, 50) }
+func shown(name string) string { return media.Printable(ascii(name), 50) }

@@ -146,3 +146,17 @@ func TestTableNonsense(t *testing.T) {
 	b := newBench(t, sticks, "", "99", "re", "-1", "; sh", strings.Repeat("x", 4000), "ver", "nope", "0", "power off", "maybe", "y")
 	b.run(sticks, "Type a number from 1 to 7, or the word behind it.", "Type yes or no.")
 }
+
+// A page ends where there is a gap, so that a digest is not torn apart.
+func TestTablePages(t *testing.T) {
+	b := newBench(t, newSticks(t), "", "", "7", "")
+	text := strings.Repeat("above\n", 14) + "\n" + strings.Repeat("below\n", 30)
+	if err := b.page(text); err != nil {
+		t.Fatal(err)
+	}
+	for want, times := range map[string]int{"-- 30 more lines": 1, "-- 10 more lines": 1, "below": 30} {
+		if got := strings.Count(b.out.String(), want); got != times {
+			t.Errorf("%q: %d times", want, got)
+		}
+	}
+}

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"sigtool/ceremony"
-	"sigtool/internal/media"
 )
 
 // maxNames bounds how many names of a folder on a stick are looked at, and maxOffered how many are offered to choose from.
@@ -36,7 +35,7 @@ func (t *table) planToUse() ([]byte, error) {
 	}
 	title := "which can't be read; the check says why"
 	if plan, err := ceremony.ParsePlan(built); err == nil {
-		title = media.Printable(plan.Title, 50)
+		title = shown(plan.Title)
 	}
 	at, err := t.choose("Which plan?", 0, option{"this one", title + " (it came with this system)"}, option{"stick", "a plan on a stick, whose name ends with .yaml"})
 	if err != nil || at == 0 {
