@@ -21,4 +21,4 @@ build/sigtool live build --kernel $parts/boot/vmlinuz-* --modules $parts/lib/mod
 mv build/live/ceremony.list.new build/live/ceremony.list
 microseconds=$((${EPOCHREALTIME/[.,]/} - ${begin/[.,]/}))
 echo "build/live/ceremony.img: $(stat -c %s build/live/ceremony.img) bytes in $((microseconds / 1000000)).$(printf %03d $((microseconds / 1000 % 1000))) s; what is in it: build/live/ceremony.list"
-echo "on a stick: sudo dd if=build/live/ceremony.img of=/dev/sdX bs=4M conv=fsync; then: sigtool man live"
+echo "on a stick: sudo dd if=build/live/ceremony.img of=/dev/sdX bs=4M conv=nocreat,fsync; then: sigtool man live"
