@@ -58,6 +58,9 @@ func (t *table) stickOptions(all []liveStick, write bool, but []liveStick) (usab
 	})
 	preset = -1
 	for i, s := range usable {
+		if o := (option{s.name(), s.about()}); slices.Contains(options, o) {
+			t.say(fmt.Sprintf("Two sticks look the same: %s. Take one of them out and look again, if it matters which.", s.name()))
+		}
 		options = append(options, option{s.name(), s.about()})
 		if s.isOutputs() {
 			preset = i

@@ -44,6 +44,19 @@ func TestTablePrinters(t *testing.T) {
 	}
 }
 
+// Of two sticks of one image, neither is taken without a number, and people hear of it.
+func TestTableTwins(t *testing.T) {
+	twin := outputsStick()
+	twin.Name, twin.Disk, twin.Sequence = "sdb2", "sdb", "2"
+	b := newBench(t, newSticks(t, outputsStick(), twin), "", "outputs", "2")
+	if s, err := b.chooseStick("Which?", true); err != nil || s.Name != "sdb2" {
+		t.Error(s, err)
+	}
+	if !strings.Contains(b.out.String(), "Two sticks look the same: OUTPUTS.") {
+		t.Error(b.out.String())
+	}
+}
+
 // A stick that took the name of the one that was chosen is not mounted in its place.
 func TestMountsWhatWasChosen(t *testing.T) {
 	sys := fstest.MapFS{}

@@ -92,9 +92,11 @@ func unmountAll(table io.Reader) (left []error) {
 		if unix.Unmount(point, 0) == nil {
 			continue
 		}
-		if err := unix.Unmount(point, unix.MNT_DETACH); err != nil {
-			left = append(left, fmt.Errorf("%s can't be unmounted: %w", point, err))
+		err := unix.Unmount(point, unix.MNT_DETACH)
+		if err == nil {
+			err = unix.EBUSY
 		}
+		left = append(left, fmt.Errorf("%s can't be unmounted: %w", point, err))
 	}
 	return left
 }

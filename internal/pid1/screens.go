@@ -33,11 +33,13 @@ func (s Screens) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// Close gives all of them back.
+// Close gives all of them back, at once: the kernel waits half a minute for a line that does not send what it has.
 func (s Screens) Close() {
+	var all sync.WaitGroup
 	for _, t := range s {
-		t.Close()
+		all.Go(func() { t.Close() })
 	}
+	all.Wait()
 }
 
 // A Line is what was typed at a terminal, with the line feed if one ended it.

@@ -83,7 +83,10 @@ func settle(fd int, serial bool) error {
 	}
 	modes.Cc = [len(modes.Cc)]uint8{}
 	copy(modes.Cc[:], keys[:])
-	return unix.IoctlSetTermios(fd, unix.TCSETSF, modes)
+	if err := unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIFLUSH); err != nil {
+		return err
+	}
+	return unix.IoctlSetTermios(fd, unix.TCSETS, modes) // TCSETSF would wait for output that a dead line never sends
 }
 
 // patience is how long a terminal may take for a screenful, which at 115200 bits a second is 0.2 s. A line whose chip is dead takes for ever.
