@@ -26,9 +26,11 @@ func Flush(file *os.File) error {
 	return file.Sync()
 }
 
-// Reserve makes room for a file to grow to a size, before it does: where that matters, on a FAT, its table has the room on the medium when Reserve
-// returns. The file is as long as before.
-func Reserve(file *os.File, size int64) error {
+// Reserve makes room for a file to grow to a size and some more, before it does: where that matters, on a FAT, its table has the room on the medium when
+// Reserve returns. The file is as long as before.
+func Reserve(file *os.File, size int64) error { return reserve(file, size, reserved) }
+
+func reserve(file *os.File, size, ahead int64) error {
 	var st unix.Stat_t
 	if err := unix.Fstat(int(file.Fd()), &st); err != nil || st.Blocks*512 >= size || !onFAT(file) {
 		return err
@@ -36,8 +38,8 @@ func Reserve(file *os.File, size int64) error {
 	if err := file.Truncate(st.Size); err != nil { // a chain that is too long already is cut; Linux would find fault with it
 		return err
 	}
-	err := unix.Fallocate(int(file.Fd()), unix.FALLOC_FL_KEEP_SIZE, 0, size+reserved)
-	if err == unix.ENOSPC { // what is there was taken, and may do
+	err := unix.Fallocate(int(file.Fd()), unix.FALLOC_FL_KEEP_SIZE, 0, size+ahead)
+	if err == unix.ENOSPC && ahead > 0 { // what is there was taken, and may do
 		err = unix.Fallocate(int(file.Fd()), unix.FALLOC_FL_KEEP_SIZE, 0, size)
 	}
 	if err != nil {

@@ -69,6 +69,9 @@ func WriteSecret(path string, data []byte) error {
 
 func write(data []byte) func(*os.File) error {
 	return func(file *os.File) error {
+		if err := reserve(file, int64(len(data)), 0); err != nil {
+			return err
+		}
 		_, err := file.WriteAt(data, 0)
 		return err
 	}
