@@ -165,13 +165,12 @@ func (p *ceremonyPlace) lead(c *cli.Context, plan *ceremony.Plan, mode ceremony.
 	}
 	run, err := begin(w)
 	if errors.Is(err, ceremony.ErrVoid) {
-		verb := map[ceremony.Mode]string{ceremony.Production: "run", ceremony.Rehearsal: "rehearse"}[mode]
-		return withHint(err, "sigtool ceremony "+verb+" "+shellWord(c.Args().First())+" -o NEW-FOLDER")
+		return withHint(err, beginAgain(mode, c.Args().First()))
 	}
 	if err != nil {
 		return err
 	}
-	interrupted.Store("sigtool ceremony resume " + shellWord(c.Args().First()) + " -o " + shellWord(p.folder) + " goes on, or says that its keys are void")
+	interrupted.Store(goOn(c.Args().First(), p.folder))
 	err = ceremony.Drive(run, withPrints{front, p})
 	interrupted.Store("")
 	p.forgetPages()
@@ -180,6 +179,23 @@ func (p *ceremonyPlace) lead(c *cli.Context, plan *ceremony.Plan, mode ceremony.
 		return err
 	}
 	return p.sayHeld(plan, mode)
+}
+
+// beginAgain and goOn are what to do after a ceremony that is void, and one that was stopped: in a live system there is a menu and no shell.
+func beginAgain(mode ceremony.Mode, plan string) string {
+	verb := map[ceremony.Mode]string{ceremony.Production: "run", ceremony.Rehearsal: "rehearse"}[mode]
+	if isLiveSystem(hostRoot) {
+		return "begin again, by the menu"
+	}
+	return "sigtool ceremony " + verb + " " + shellWord(plan) + " -o NEW-FOLDER"
+}
+
+func goOn(plan, folder string) string {
+	command := "sigtool ceremony resume " + shellWord(plan) + " -o " + shellWord(folder)
+	if isLiveSystem(hostRoot) {
+		command = "resume, in the menu,"
+	}
+	return command + " goes on, or says that its keys are void"
 }
 
 // lock keeps a second program out of the folder of a ceremony that goes on: it would take its journal for one that was left.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"sigtool/ceremony"
 	"sigtool/ceremony/live"
 	"sigtool/internal/pid1"
 )
@@ -137,4 +138,18 @@ func TestGuarded(t *testing.T) {
 		t.Errorf("%s, %v", said, err)
 	}
 	checkScreen(t, string(said))
+}
+
+// TestHintsOfMenu: where there is no shell, nobody is told to type a command.
+func TestHintsOfMenu(t *testing.T) {
+	before := hostRoot
+	defer func() { hostRoot = before }()
+	for root, shell := range map[*fstest.MapFS]bool{{}: true, {"live": {Data: []byte("sigtool live image 1\n")}}: false} {
+		hostRoot = *root
+		for _, hint := range []string{beginAgain(ceremony.Rehearsal, "plan.yaml"), goOn("plan.yaml", "out")} {
+			if strings.Contains(hint, "sigtool ceremony") != shell {
+				t.Errorf("%q, where a shell is there: %v", hint, shell)
+			}
+		}
+	}
 }
