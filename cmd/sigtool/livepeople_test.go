@@ -20,14 +20,15 @@ func flat(text string) string { return view{text: text}.words() }
 // questions are those of the live system around a ceremony.
 var questions = regexp.MustCompile(`^(Number or word|-- \d+ more lines|Use it all the same\?|Switch the machine off\?|Which one\? Enter keeps|Try, or Enter to end)`)
 
-// lineView reads what comes line by line, and slowly: that a line ends with a colon now is no sign that it is a question.
+// lineView reads what comes line by line, and slowly: that a line ends with a colon now is no sign that it is a question. What sigtool says of
+// errors asks nothing, whatever words of questions are in it ("the plan: line 1: ").
 func lineView(r *robot) (view, bool) {
 	v, waits := plainView(r)
 	known := questions.MatchString(v.ask)
 	for _, a := range answers {
 		known = known || a.ask.MatchString(v.ask)
 	}
-	return v, waits && known
+	return v, waits && known && !strings.HasPrefix(v.ask, "sigtool: ")
 }
 
 // eitherView reads whichever is on the screen: a live system's menu comes line by line, a ceremony fills the screen.
